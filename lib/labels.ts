@@ -1,0 +1,31 @@
+/** Label sets: the identity of series and alerts. */
+import { createHash } from 'node:crypto'
+
+export type Labels = Readonly<Record<string, string>>
+
+/** The same text for the same set, whatever the order; empty values count as absent. */
+export function labelsKey(labels: Labels): string {
+  return JSON.stringify(sortedPairs(labels))
+}
+
+/** Pairs by name, without empty values. */
+export function sortedPairs(labels: Labels): [name: string, value: string][] {
+  return Object.entries(labels)
+    .filter(([, value]) => value !== '')
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+}
+
+/** 16 hex digits that name a label set, as Alertmanager's `fingerprint` field has them in form. */
+export function fingerprint(labels: Labels): string {
+  return createHash('sha256').update(labelsKey(labels)).digest('hex').slice(0, 16)
+}
+
+/** `{a="b", c="d"}` with Go-like quoting, sorted. */
+export function formatLabels(labels: Labels): string {
+  const pairs = sortedPairs(labels).map(([name, value]) => `${name}=${quote(value)}`)
+  return `{${pairs.join(', ')}}`
+}
+
+function quote(value: string): string {
+  return `"${value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`
+}
