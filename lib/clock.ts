@@ -5,7 +5,7 @@ export interface Clock {
   nowMs(): number
   /** Milliseconds from an arbitrary start; never goes back. For durations. */
   monotonicMs(): number
-  /** Runs `run` once, `delayMs` from now. Does not keep the process alive on its own. */
+  /** Runs `run` once, `delayMs` from now. */
   after(delayMs: number, run: () => void): Timer
 }
 
@@ -18,7 +18,6 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
   after(delayMs, run) {
     const handle = setTimeout(run, delayMs)
-    handle.unref()
     return { cancel: () => clearTimeout(handle) }
   },
 }
