@@ -1,0 +1,20 @@
+# Sourced by every program here: runs the TypeScript file of the same name on the pinned Node of
+# node_modules, whichever Node is first on the PATH and whatever the working directory is.
+# `exec` makes signals and exit codes pass through without a go-between.
+program=$(readlink -f "$0")
+folder=$(dirname "$program")
+case "$(uname -m)" in
+x86_64) platform=linux-x64 ;;
+aarch64) platform=linux-arm64 ;;
+*) platform=other ;;
+esac
+node="$folder/../node_modules/node-$platform/bin/node"
+if [ ! -x "$node" ]; then
+  node=node
+  # No pinned Node for this machine: the PATH's own serves if it runs TypeScript as it stands.
+  if ! node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 22 || (a == 22 && b >= 18) ? 0 : 1)' 2>/dev/null; then
+    echo "$(basename "$program"): Cannot start: Node 22.18 or newer is missing; run npm ci in $(dirname "$folder")" >&2
+    exit 1
+  fi
+fi
+exec "$node" --disable-warning=ExperimentalWarning "$program.ts" "$@"
