@@ -1,0 +1,92 @@
+/** What every program does alike: settings, help, signals, one clear line when it cannot start. */
+import { readFileSync } from 'node:fs'
+import { systemClock } from '#lib/clock'
+import { type Config, type Settings, readConfig } from '#lib/config'
+import { messageOf, ZstoneError } from '#lib/errors'
+import type { ConfigRow } from '#lib/config'
+
+export const version: string = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+).version
+
+export interface Program<S extends Settings> {
+  readonly name: string
+  readonly about: string
+  readonly settings: S
+  /** The setting that names a YAML file with further settings. */
+  readonly fileKey?: string
+  /** Opens everything; what it hands to `stack` is closed last first. */
+  readonly start: (config: Config<S>, stack: AsyncDisposableStack) => Promise<void>
+}
+
+export async function runProgram<S extends Settings>(program: Program<S>): Promise<void> {
+  const args = process.argv.slice(2)
+  if (args.some((arg) => /^--?(help|h)$/.test(arg))) return print(helpOf(program))
+  if (args.some((arg) => /^--?version$/.test(arg)))
+    return print(`${program.name}, version ${version}`)
+  const stack = new AsyncDisposableStack()
+  closeOnSignal(program.name, stack)
+  try {
+    await program.start(configOf(program, args), stack)
+  } catch (error) {
+    process.exitCode = 1
+    complain(program.name, error)
+    await stack.disposeAsync().catch((cause) => complain(program.name, cause))
+    process.exit(1)
+  }
+}
+
+export function configOf<S extends Settings>(
+  { settings, fileKey }: Pick<Program<S>, 'settings' | 'fileKey'>,
+  args: readonly string[],
+): Config<S> {
+  const input = { args, env: process.env }
+  return readConfig(settings, fileKey === undefined ? input : { ...input, fileKey })
+}
+
+/** An expected error is one line; anything else is a fault of ours and shows its stack. */
+function complain(name: string, error: unknown): void {
+  const isExpected = error instanceof ZstoneError
+  const detail = isExpected || !(error instanceof Error) ? messageOf(error) : error.stack
+  process.stderr.write(`${name}: ${detail}\n`)
+}
+
+/** The first signal closes in order; a second one, or 20 s, ends at once. */
+function closeOnSignal(name: string, stack: AsyncDisposableStack): void {
+  let isClosing = false
+  const close = async () => {
+    if (isClosing) process.exit(130)
+    isClosing = true
+    systemClock.after(20_000, () => {
+      complain(name, new Error('Cannot close in 20 s; what was acknowledged is safe on disk'))
+      process.exit(1)
+    })
+    try {
+      await stack.disposeAsync()
+      process.exit(0)
+    } catch (error) {
+      complain(name, error)
+      process.exit(1)
+    }
+  }
+  process.on('SIGTERM', close)
+  process.on('SIGINT', close)
+}
+
+function helpOf<S extends Settings>({ name, about, settings }: Program<S>): string {
+  const { rows } = readConfig(settings, { args: [], env: {} })
+  const width = Math.max(...rows.map((row) => row.key.length))
+  const lines = rows.map(
+    (row) => `  --${row.key.padEnd(width)}  ${row.help} ${defaultOf(row)}`.trimEnd(),
+  )
+  return [`usage: ${name} [flags]`, '', about, '', 'Flags:', ...lines].join('\n')
+}
+
+function defaultOf({ value }: ConfigRow): string {
+  const isPlain = ['string', 'number', 'boolean'].includes(typeof value)
+  return isPlain && value !== '' ? `(default: ${String(value)})` : ''
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
