@@ -1,0 +1,14 @@
+/** What the run of the tests was told by its environment: the one place in tests that reads it. */
+
+/** A PostgreSQL server to use instead of starting one, for a database per test. */
+export const givenDatabaseUrl = () => process.env.ZSTONE_TEST_DATABASE_URL || undefined
+
+/** On a build machine nothing is skipped because something is not installed. */
+export const isBuildMachine = () => process.env.CI === 'true'
+
+/** Where the run's own process answers; handed to the workers, which inherit the environment. */
+export const runSocket = () => process.env.ZSTONE_TEST_RUN_SOCKET || undefined
+
+export function setRunSocket(path: string): void {
+  process.env.ZSTONE_TEST_RUN_SOCKET = path
+}

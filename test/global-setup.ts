@@ -1,0 +1,12 @@
+/** Jest calls this once before all tests of a run. */
+import { openRun, type Run } from './run.ts'
+
+declare global {
+  /** Jest's own way to hand something from here to the teardown. */
+  var zstoneTestRun: Run | undefined
+}
+
+// biome-ignore lint/style/noDefaultExport: jest asks for it.
+export default async function setUp(): Promise<void> {
+  globalThis.zstoneTestRun = await openRun()
+}
