@@ -3,6 +3,8 @@
  * a Unix socket only. It ends with this process, however that ends, and is started again when it
  * dies first; clients see a lost connection and come back.
  */
+import { rmdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import pg from 'pg'
 import { type Clock, sleep } from '../clock.ts'
 import { messageOf } from '../errors.ts'
@@ -32,6 +34,8 @@ const settings = {
   shared_buffers: '64MB',
   // BullMQ's commands deadlock now and then and are retried: find them soon.
   deadlock_timeout: '50ms',
+  // The client is told of its errors; the file keeps what happens to the server.
+  log_min_messages: 'log',
   log_checkpoints: 'off',
 }
 
@@ -59,7 +63,12 @@ export async function openEmbeddedPostgres(
     throw error
   }
   log.info({ cluster: place.cluster }, 'Embedded PostgreSQL is ready')
-  return { url: urlOf(place, 'zstone'), close: kept.close }
+  const close = async () => {
+    await kept.close()
+    // Gone from the temporary folder; its own home is left as it is, `run` included.
+    if (!place.socketDir.startsWith(dirname(place.cluster))) await rmdir(place.socketDir)
+  }
+  return { url: urlOf(place, 'zstone'), close }
 }
 
 /** Starts the server again whenever it ends and nobody asked it to. */

@@ -167,7 +167,7 @@ async function linkTree(from: string, to: string): Promise<void> {
 }
 
 /** Whether the account may go through every folder down to `dir`, as far as mode bits tell. */
-async function isReachable(dir: string, { uid }: Account): Promise<boolean> {
+export async function isReachable(dir: string, { uid }: Account): Promise<boolean> {
   if (uid === undefined) return true
   for (let at = path.resolve(dir); ; at = path.dirname(at)) {
     const stat = await fs.stat(at)

@@ -49,6 +49,7 @@ export async function serve(
   settings: Readonly<Record<string, string>>,
   clock: Clock,
 ): Promise<Serving> {
+  await rotate(place.logFile)
   const log = await fs.open(place.logFile, 'a') // A file: a pipe would end with its reader.
   const given = { ...settings, listen_addresses: '', unix_socket_directories: place.socketDir }
   const args = Object.entries(given).flatMap(([key, value]) => ['-c', `${key}=${value}`])
@@ -144,6 +145,15 @@ function endOf(child: ChildProcess): Promise<void> {
 /** No variable of ours reaches the server: PGDATA, PGPORT or a locale would change it. */
 function worldOf({ account }: Place) {
   return { ...account, cwd: '/', env: { LC_ALL: 'C', TZ: 'UTC' } }
+}
+
+/** The server says little, so one older file beside this one is bound enough. */
+async function rotate(file: string): Promise<void> {
+  const sizeBytes = await fs.stat(file).then(
+    (stat) => stat.size,
+    () => 0,
+  )
+  if (sizeBytes > 10_000_000) await fs.rename(file, `${file}.1`)
 }
 
 async function lastLines(file: string): Promise<string> {
