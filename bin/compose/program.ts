@@ -1,9 +1,9 @@
 /** What every program does alike: settings, help, signals, one clear line when it cannot start. */
 import { readFileSync } from 'node:fs'
 import { systemClock } from '#lib/clock'
-import { type Config, type Settings, readConfig } from '#lib/config'
-import { messageOf, ZstoneError } from '#lib/errors'
 import type { ConfigRow } from '#lib/config'
+import { type Config, readConfig, type Settings } from '#lib/config'
+import { messageOf, ZstoneError } from '#lib/errors'
 
 export const version: string = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -76,8 +76,8 @@ function closeOnSignal(name: string, stack: AsyncDisposableStack): void {
 function helpOf<S extends Settings>({ name, about, settings }: Program<S>): string {
   const { rows } = readConfig(settings, { args: [], env: {} })
   const width = Math.max(...rows.map((row) => row.key.length))
-  const lines = rows.map(
-    (row) => `  --${row.key.padEnd(width)}  ${row.help} ${defaultOf(row)}`.trimEnd(),
+  const lines = rows.map((row) =>
+    `  --${row.key.padEnd(width)}  ${row.help} ${defaultOf(row)}`.trimEnd(),
   )
   return [`usage: ${name} [flags]`, '', about, '', 'Flags:', ...lines].join('\n')
 }

@@ -1,0 +1,18 @@
+/** Runs the benchmarks of a part, or of all, one after the other: `npm run bench pushgateway`. */
+import { spawnSync } from 'node:child_process'
+import { globSync } from 'node:fs'
+
+const parts = process.argv.slice(2)
+const benches = globSync('*/**/*.bench.ts', { exclude: ['node_modules/**'] })
+  .filter((file) => parts.length === 0 || parts.some((part) => file.startsWith(`${part}/`)))
+  .sort()
+
+if (benches.length === 0) {
+  console.error(`Cannot bench ${parts.join(', ')}: no *.bench.ts file is below that folder`)
+  process.exit(1)
+}
+for (const file of benches) {
+  console.log(`\n# ${file}`)
+  const { status } = spawnSync(process.execPath, ['--expose-gc', file], { stdio: 'inherit' })
+  if (status !== 0) process.exitCode = 1
+}

@@ -1,0 +1,67 @@
+import { expect, test } from '@jest/globals'
+import type { StatusReport } from '#api/status'
+import { statusPage } from './status-page.ts'
+import { ageText, bytesText, percentText } from './words.ts'
+
+const quiet: StatusReport = {
+  cluster: 'test',
+  atMs: 1_700_000_000_000,
+  health: 'ok',
+  reasons: [],
+  nodes: [],
+  pools: [],
+  alerts: [],
+  jobs: [],
+  links: [{ text: 'Mail', url: '/mail' }],
+}
+
+const device = { name: 'sda', state: 'in', isUp: true, usedBytes: 512, sizeBytes: 1024 } as const
+
+test('a quiet cluster says so in words', () => {
+  const page = statusPage(quiet)
+  expect(page).toContain('<span class="badge ok">ok</span>')
+  expect(page).toContain('Nothing fires.')
+  expect(page).toContain('<a href="/mail">Mail</a>')
+})
+
+test('what comes from outside cannot become markup', () => {
+  const evil = '<script>alert(1)</script>"'
+  const alert = {
+    name: evil,
+    severity: 'critical',
+    labels: {},
+    summary: evil,
+    sinceMs: quiet.atMs,
+    isSuppressed: false,
+  }
+  const page = statusPage({ ...quiet, reasons: [evil], alerts: [alert] })
+  expect(page).not.toContain(evil)
+  expect(page.match(/&lt;script&gt;alert\(1\)&lt;\/script&gt;&quot;/g)).toHaveLength(3)
+})
+
+test('a node that fell silent is shown as stale with the age of its last word', () => {
+  const node = { name: 'n1', rack: 'r1', devices: [device], isStale: true }
+  const page = statusPage({ ...quiet, nodes: [{ ...node, lastPushMs: quiet.atMs - 300_000 }] })
+  expect(page).toContain('5 min ago')
+  expect(page).toContain('>stale</span>')
+  expect(statusPage({ ...quiet, nodes: [node] })).toContain('never')
+})
+
+test('a disk that does not answer is down, in words and in colour', () => {
+  const node = { name: 'n1', rack: 'r1', devices: [{ ...device, isUp: false }], isStale: false }
+  const page = statusPage({ ...quiet, nodes: [node] })
+  expect(page).toContain('<span class="badge critical">sda: down</span>')
+  expect(page).toContain('512 B of 1.0 KiB (50.0 %)')
+})
+
+test('figures are written in one unit', () => {
+  expect([0, 90_000, 600_000, 1e7, 1e9].map(ageText)).toEqual([
+    '0 s',
+    '90 s',
+    '10 min',
+    '3 h',
+    '12 d',
+  ])
+  expect([0, 1023, 1536, 5e12].map(bytesText)).toEqual(['0 B', '1023 B', '1.5 KiB', '4.5 TiB'])
+  expect(percentText(1, 0)).toBe('size unknown')
+})
