@@ -6,6 +6,37 @@ import { faultsOf } from '#lib/errors'
  * A code is a promise: it is never renamed. Keep the list sorted by code.
  */
 export const fault = faultsOf({
+  ALERT_CONFIG_INVALID: {
+    status: 500,
+    retry: false,
+    message: 'Cannot load {file}: line {line}: {reason}',
+  },
+  ALERT_CONFIG_UNREADABLE: {
+    status: 500,
+    retry: true,
+    message:
+      'Cannot load {file}: {reason}; name another file with --config.file',
+  },
+  ALERT_QUEUE_FULL: {
+    status: 429,
+    retry: true,
+    message: 'Cannot take {name}: {waitingMax} already wait for the store; try again later',
+  },
+  BODY_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot {what}: {reason}',
+  },
+  COLLECTOR_STOPPED: {
+    status: 500,
+    retry: true,
+    message: 'Cannot collect {name}: the agent is stopping',
+  },
+  COLLECTOR_TIMED_OUT: {
+    status: 500,
+    retry: true,
+    message: 'Cannot collect {name}: it was not done within {deadline}',
+  },
   DATA_DIR_IN_USE: {
     status: 500,
     retry: true,
@@ -18,4 +49,217 @@ export const fault = faultsOf({
     message:
       'Cannot open data directory {path}: {reason}; make it writable or set another with --data-dir',
   },
+  DEVICE_SCAN_REFUSED: {
+    status: 500,
+    retry: true,
+    message: 'Cannot find the disks: {program} says: {reason}',
+  },
+  DEVICE_UNREADABLE: {
+    status: 500,
+    retry: true,
+    message: 'Cannot read device {device}: {reason}',
+  },
+  DEVICE_WITHOUT_DATA_DISK: {
+    status: 409,
+    retry: true,
+    message: 'Cannot drain device {device}: the engine has no data disk on it',
+  },
+  DRAIN_REFUSED: {
+    status: 409,
+    retry: true,
+    message: 'Cannot drain device {device}: {reasons}; add capacity or mend other devices first',
+  },
+  JOB_CANCELLED: {
+    status: 409,
+    retry: true,
+    message: 'Cannot finish job "{workflow}": it was cancelled; what it did is undone',
+  },
+  JOB_FINISHED: {
+    status: 409,
+    retry: false,
+    message: 'Cannot cancel job {id}: it has {state} already',
+  },
+  JOB_ID_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot start a job: X-Job-UUID "{given}" is no UUID; send 32 hex digits',
+  },
+  JOB_ID_TAKEN: {
+    status: 409,
+    retry: false,
+    message: 'Cannot start job {id}: that id belongs to another request; choose a new X-Job-UUID',
+  },
+  JOB_PAST_RETURN: {
+    status: 409,
+    retry: false,
+    message:
+      'Cannot cancel job {id}: step "{step}" has begun, after which it only goes forward; let it finish',
+  },
+  JOB_UNDER_WAY: {
+    status: 409,
+    retry: true,
+    message:
+      'Cannot {workflow}: job {id} works on {subject} already, with other input; wait for it or cancel it',
+  },
+  JOB_WORKFLOW_UNKNOWN: {
+    status: 500,
+    retry: true,
+    message:
+      'Cannot run job {id}: this program has no workflow "{workflow}"; start the version that has it',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    retry: false,
+    message: 'Cannot {method} {path}: it answers {allowed} only',
+  },
+  POOL_EXISTS: {
+    status: 409,
+    retry: false,
+    message: 'Cannot create pool "{name}": there is one of that name; choose another',
+  },
+  POOL_NOT_EMPTY: {
+    status: 409,
+    retry: true,
+    message: 'Cannot delete pool "{name}": it holds {objects} objects; delete them first',
+  },
+  POOL_RULE_UNSATISFIABLE: {
+    status: 409,
+    retry: true,
+    message: 'Cannot create pool "{name}": {reason}',
+  },
+  PROMQL_EXECUTION: {
+    status: 422,
+    retry: false,
+    message: '{reason}',
+  },
+  PROMQL_INVALID: {
+    status: 400,
+    retry: false,
+    message: '{position}: parse error: {reason}',
+  },
+  PROMQL_PARAMETER_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'invalid parameter "{parameter}": {reason}',
+  },
+  PROMQL_SCRAPE_TIMED_OUT: {
+    status: 503,
+    retry: true,
+    message: 'Cannot scrape target "{target}": it gave nothing within {timeoutMs} ms',
+  },
+  PROMQL_TOO_MANY_SAMPLES: {
+    status: 422,
+    retry: false,
+    message:
+      'query processing would load too many samples into memory in query execution: over {limit}; narrow the selectors or the range',
+  },
+  PUSHGATEWAY_BODY_TOO_LARGE: {
+    status: 413,
+    retry: false,
+    message: 'Cannot take push: its body is over {limitBytes} bytes; push in parts, by POST',
+  },
+  PUSHGATEWAY_BODY_UNREADABLE: {
+    status: 400,
+    retry: false,
+    message: 'Cannot take push: {reason}',
+  },
+  PUSHGATEWAY_BUSY: {
+    status: 429,
+    retry: true,
+    message: 'Cannot take push: {waiting} wait already; try again in a second',
+  },
+  PUSHGATEWAY_DISK_FULL: {
+    status: 507,
+    retry: true,
+    message: 'Cannot store push: the disk of {folder} is full; make space and push again',
+  },
+  PUSHGATEWAY_FORMAT_ABSENT: {
+    status: 415,
+    retry: false,
+    message: 'Cannot take push: {given} is not understood; send {instead}',
+  },
+  // The original's own words: clients match on them.
+  PUSHGATEWAY_INCONSISTENT: {
+    status: 400,
+    retry: false,
+    message: 'pushed metrics are invalid or inconsistent with existing metrics: {reason}',
+  },
+  PUSHGATEWAY_KEY_MALFORMED: { status: 400, retry: false, message: '{reason}' },
+  PUSHGATEWAY_LOG_BROKEN: {
+    status: 503,
+    retry: true,
+    message:
+      'Cannot store push: the log in {folder} is not safe since an error of the disk ({reason}); mend the disk and restart',
+  },
+  PUSHGATEWAY_LOG_CORRUPT: {
+    status: 500,
+    retry: false,
+    message:
+      'Cannot recover pushes: {path} {reason}; restore it from a copy, or move {folder} away to begin empty',
+  },
+  PUSHGATEWAY_NOT_READY: {
+    status: 503,
+    retry: true,
+    message: 'Cannot take push: the gateway is {state}; try again in a second',
+  },
+  PUSHGATEWAY_TEXT_MALFORMED: {
+    status: 400,
+    retry: false,
+    message: 'text format parsing error in line {line}: {reason}',
+  },
+  PUSH_FAILED: {
+    status: 502,
+    retry: true,
+    message: 'Cannot push to {url}: {reason}',
+  },
+  PUSH_REFUSED: {
+    status: 502,
+    retry: false,
+    message: 'Cannot push to {url}: {reason}',
+  },
+  QUERY_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot query {plural}: {reason}',
+  },
+  REDUNDANCY_NOT_PROVED: {
+    status: 500,
+    retry: true,
+    message:
+      'Cannot take data disk {dataDisk} out: {found} after {tries} checks; mend the other data disks and drain again',
+  },
+  RESOURCE_UNKNOWN: {
+    status: 404,
+    retry: false,
+    message: 'Cannot find {kind} {id}: there is none; list them with GET /v1/{plural}',
+  },
+  ROUTE_UNKNOWN: {
+    status: 404,
+    retry: false,
+    message: 'Cannot {method} {path}: there is no such route; /v1/openapi.json lists all',
+  },
+  RULE_FILE_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot load rules: {where}: {reason}',
+  },
+  SMARTCTL_MISSING: {
+    status: 500,
+    retry: false,
+    message:
+      'Cannot read SMART: there is no program {path}; install smartmontools 7 or set its path',
+  },
+  STEP_DEADLINE: {
+    status: 504,
+    retry: true,
+    message:
+      'Cannot finish step "{step}": it is not done after {limit}; find out what holds it and start again',
+  },
+  TOKEN_WRONG: {
+    status: 401,
+    retry: false,
+    message: 'Cannot answer: {found}; send "Authorization: Bearer <token>"',
+  },
 })
+
+export type FaultCode = Parameters<typeof fault>[0]

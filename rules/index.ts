@@ -1,0 +1,9 @@
+/** Rules: what is measured becomes alerts. */
+export { createRules, type RuleAlert, type Rules, type RulesOptions } from './create-rules.ts'
+export { loadRules } from './load.ts'
+export type { AlertRule, RecordRule, Rule, RuleGroup } from './rule.ts'
+export type { CheckExpression } from './rule-file.ts'
+export { rulesSettings } from './settings.ts'
+export type { AlertStore, StoredAlert } from './store/alert-store.ts'
+export { type OpenAlertStore, openAlertStore } from './store/open-alert-store.ts'
+export type { Element, Evaluate, RuleSample, RuleSamples, RuleSettings } from './world.ts'

@@ -1,0 +1,41 @@
+/** Settings of the rules; `bin` merges them with those of the other parts. */
+import { duration, structure, text, whole } from '#lib/config'
+
+export const rulesSettings = {
+  files: structure<readonly string[]>({
+    name: 'files',
+    default: [],
+    help: 'Rule files to load besides the ones that come with ZStone; patterns may hold * and ?.',
+    parse: (raw) => {
+      if (typeof raw === 'string') return raw.split(',').map((pattern) => pattern.trim())
+      if (Array.isArray(raw) && raw.every((pattern) => typeof pattern === 'string')) return raw
+      throw new Error('expected a list of file patterns')
+    },
+  }),
+  intervalMs: duration({
+    name: 'evaluation-interval',
+    default: '15s',
+    help: 'How often rule groups without an interval of their own are evaluated.',
+  }),
+  resendDelayMs: duration({
+    name: 'resend-delay',
+    default: '1m',
+    help: 'How often a firing alert is sent again to the alertmanagers.',
+  }),
+  restoreGraceMs: duration({
+    name: 'restore-grace',
+    default: '30s',
+    help: 'After a restart, how long beyond two evaluations alerts are kept until their data is back.',
+  }),
+  queueCapacity: whole({
+    name: 'queue-capacity',
+    default: 10_000,
+    least: 64,
+    help: 'How many alerts may wait to be sent; beyond that the oldest are dropped.',
+  }),
+  externalUrl: text({
+    name: 'external-url',
+    default: 'http://127.0.0.1:9090',
+    help: 'Where people reach the expression browser; alerts link to it.',
+  }),
+}

@@ -1,0 +1,66 @@
+/** What rules need from around them. `bin` passes in whatever fits. */
+import type { PostableAlert } from '#api/alert'
+import type { Clock } from '#lib/clock'
+import type { Labels } from '#lib/labels'
+import type { Log } from '#lib/log'
+import type { Metrics } from '#lib/metrics'
+import type { Random } from '#lib/random'
+import type { Tracer } from '#lib/trace'
+import type { AlertStore } from './store/alert-store.ts'
+
+/** One element of an instant vector; a scalar is one element without labels. */
+export interface Element {
+  readonly labels: Labels
+  readonly value: number
+  /** The `traceparent` of the push whose sample it came from. */
+  readonly origin?: string | undefined
+}
+
+/** Evaluates PromQL at one time; rejects where it cannot. */
+export type Evaluate = (expr: string, atMs: number) => Promise<readonly Element[]>
+
+/** Samples that rules make: recorded series, `ALERTS` and `ALERTS_FOR_STATE`. */
+export interface RuleSamples {
+  readonly atMs: number
+  readonly samples: readonly RuleSample[]
+  /** Series of the last evaluation that this one did not yield: they end here (go stale). */
+  readonly ended: readonly SeriesName[]
+}
+
+export interface SeriesName {
+  readonly name: string
+  readonly labels: Labels
+}
+
+export interface RuleSample extends SeriesName {
+  readonly value: number
+  readonly origin?: string | undefined
+}
+
+export interface RulesWorld {
+  readonly evaluate: Evaluate
+  readonly append: (made: RuleSamples) => void | Promise<void>
+  /** Delivers one batch to every alertmanager; rejects where it must be tried again. Bounded in time. */
+  readonly send: (batch: readonly PostableAlert[]) => Promise<void>
+  readonly store: AlertStore
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly tracer: Tracer
+  /** Added to every alert that is sent, where it has no such label. */
+  readonly externalLabels: Labels
+  readonly settings: RuleSettings
+}
+
+export interface RuleSettings {
+  /** For groups without an interval of their own. */
+  readonly intervalMs: number
+  /** A firing alert is told again this often. */
+  readonly resendDelayMs: number
+  /** After a restart, how long beyond two evaluations an alert is kept until its data is back. */
+  readonly restoreGraceMs: number
+  readonly queueCapacity: number
+  /** Where people reach the expression browser; the base of `generatorURL`. */
+  readonly externalUrl: string
+}
