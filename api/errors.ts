@@ -14,8 +14,7 @@ export const fault = faultsOf({
   ALERT_CONFIG_UNREADABLE: {
     status: 500,
     retry: true,
-    message:
-      'Cannot load {file}: {reason}; name another file with --config.file',
+    message: 'Cannot load {file}: {reason}; name another file with --config.file',
   },
   ALERT_QUEUE_FULL: {
     status: 429,
@@ -115,17 +114,18 @@ export const fault = faultsOf({
   POOL_EXISTS: {
     status: 409,
     retry: false,
-    message: 'Cannot create pool "{name}": there is one of that name; choose another',
+    message: 'Cannot create pool "{pool}": there is one of that name; choose another',
   },
   POOL_NOT_EMPTY: {
     status: 409,
     retry: true,
-    message: 'Cannot delete pool "{name}": it holds {objects} objects; delete them first',
+    message: 'Cannot delete pool "{pool}": it holds {objectCount} objects; delete them first',
   },
-  POOL_RULE_UNSATISFIABLE: {
+  POOL_UNPLACEABLE: {
     status: 409,
     retry: true,
-    message: 'Cannot create pool "{name}": {reason}',
+    message:
+      'Cannot create pool "{pool}": {copies} copies need as many {faultDomain}s with a data disk that takes data, and there are {found}; add some or choose a narrower fault domain',
   },
   PROMQL_EXECUTION: {
     status: 422,

@@ -1,0 +1,60 @@
+/** Metric families as text format 0.0.4: one HELP and TYPE a family, families by name. */
+import type { MetricFamily, Sample } from '#api/sample'
+
+export const contentType = 'text/plain; version=0.0.4; charset=utf-8'
+
+/**
+ * Families of one name are one: the first says type and help. A series that comes twice is written
+ * once, the first time: a reader would refuse the whole text for it.
+ */
+export function render(families: readonly MetricFamily[]): string {
+  let text = ''
+  for (const [name, { type, help, samples }] of [...merged(families)].sort(byName)) {
+    text += `# HELP ${name} ${escaped(help)}\n# TYPE ${name} ${type}\n`
+    const seen = new Set<string>()
+    for (const sample of samples.flat()) {
+      const series = seriesOf(sample)
+      if (seen.has(series)) continue
+      seen.add(series)
+      text += `${series} ${numberText(sample.value)}\n`
+    }
+  }
+  return text
+}
+
+interface Merged extends Omit<MetricFamily, 'samples'> {
+  readonly samples: (readonly Sample[])[]
+}
+
+function merged(families: readonly MetricFamily[]): Map<string, Merged> {
+  const found = new Map<string, Merged>()
+  for (const family of families) {
+    if (family.samples.length === 0) continue
+    const known = found.get(family.name)
+    if (known === undefined) found.set(family.name, { ...family, samples: [family.samples] })
+    else known.samples.push(family.samples)
+  }
+  return found
+}
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) =>
+  a < b ? -1 : a > b ? 1 : 0
+
+function seriesOf({ name, labels }: Sample): string {
+  let pairs = ''
+  for (const label of Object.keys(labels).sort())
+    pairs += `${pairs === '' ? '' : ','}${label}="${quoted(labels[label] ?? '')}"`
+  return pairs === '' ? name : `${name}{${pairs}}`
+}
+
+const escaped = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
+
+/** Most values need no escape, and this runs thousands of times a tick. */
+const quoted = (value: string) =>
+  /[\\"\n]/.test(value) ? escaped(value).replaceAll('"', '\\"') : value
+
+function numberText(value: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
+  return Object.is(value, -0) ? '-0' : String(value)
+}

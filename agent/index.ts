@@ -1,0 +1,2 @@
+export { type Agent, type AgentOptions, type Collection, createAgent } from './agent.ts'
+export { agentSettings } from './settings.ts'

@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals'
+import { createDiskstats } from './diskstats.ts'
+import { collected, falseNode } from './series.fixture.ts'
+
+const udev = `S:disk/by-id/wwn-0x5000c5zst0000001
+E:ID_MODEL=ZST_HD-4000
+E:ID_REVISION=ZA01
+E:ID_SERIAL_SHORT=BRIDGE01
+E:SCSI_IDENT_SERIAL=ZST0A1B2
+E:ID_PATH=pci-0000:00:1f.2-ata-1
+E:ID_WWN=0x5000c5zst0000001
+`
+const files = {
+  readText: (path: string) => (path === '/run/udev/data/b8:0' ? udev : falseNode.readText(path)),
+}
+
+test('disks are counted in bytes and seconds', async () => {
+  expect(await collected(createDiskstats({ files }))).toMatchObject({
+    'node_disk_reads_completed_total{device="sda"}': 25_354_637,
+    'node_disk_reads_merged_total{device="sda"}': 34_367_663,
+    'node_disk_read_bytes_total{device="sda"}': 1_003_346_126 * 512,
+    'node_disk_read_time_seconds_total{device="sda"}': 18_492.372,
+    'node_disk_written_bytes_total{device="sda"}': 505_697_032 * 512,
+    'node_disk_write_time_seconds_total{device="sda"}': 63_877.96,
+    'node_disk_io_now{device="nvme0n1"}': 2,
+    'node_disk_io_time_seconds_total{device="nvme0n1"}': 222.766,
+    'node_disk_io_time_weighted_seconds_total{device="nvme0n1"}': 1032.546,
+    'node_disk_discarded_sectors_total{device="nvme0n1"}': 4096,
+    'node_disk_flush_requests_total{device="nvme0n1"}': 1555,
+    'node_disk_flush_requests_time_seconds_total{device="nvme0n1"}': 1.944,
+  })
+})
+
+test('partitions and loops are left out, and so is what an old kernel does not count', async () => {
+  const names = Object.keys(await collected(createDiskstats({ files })))
+  expect(names.filter((name) => /loop0|sda1|nvme0n1p1/.test(name))).toEqual([])
+  expect(names.filter((name) => /discard.*sda|flush.*sda/.test(name))).toEqual([])
+})
+
+test('a disk says who it is; its own serial counts before that of its bridge', async () => {
+  const series = await collected(createDiskstats({ files }))
+  const info = Object.keys(series).find((name) => /^node_disk_info.*sda/.test(name))
+  expect(info).toContain('serial="ZST0A1B2"')
+  expect(info).toContain('path="pci-0000:00:1f.2-ata-1"')
+  expect(info).toContain('model="ZST_HD-4000"')
+})

@@ -1,0 +1,94 @@
+/** Asks smartctl: which devices there are, and what one of them says. */
+import { fault } from '#api/errors'
+import type { Clock } from '#lib/clock'
+import { startProgram } from '#lib/proc/run'
+import { type Json, listAt, numberAt, parseJson, textAt } from './json.ts'
+
+export interface SmartDevice {
+  /** As smartctl names it: `/dev/sda`. */
+  readonly name: string
+  /** How it is reached: `sat`, `scsi`, `nvme`, `megaraid,3`; absent: smartctl finds out. */
+  readonly type?: string | undefined
+}
+
+export interface Smartctl {
+  /** The devices, and the whole answer, which says the version too. */
+  scan(stop: AbortSignal): Promise<{ devices: readonly SmartDevice[]; answer: Json }>
+  /** Throws where the device cannot be read; exit bits beyond the first two are no reason. */
+  read(device: SmartDevice, stop: AbortSignal): Promise<Json | 'asleep'>
+}
+
+export interface SmartctlOptions {
+  readonly path: string
+  readonly clock: Clock
+  readonly deadlineMs: number
+  /** The whole environment of smartctl; absent: that of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+}
+
+const readArgs = [
+  '-j',
+  '--info',
+  '--health',
+  '--attributes',
+  '--tolerance=verypermissive',
+  '--nocheck=standby',
+  '--format=brief',
+  '--log=error',
+]
+/** Of the exit status: the command line was wrong; the device could not be opened. */
+const fatalBits = 0b11
+
+export function createSmartctl({ path, clock, deadlineMs, env }: SmartctlOptions): Smartctl {
+  const lingering = new Set<string>()
+  const run = async (subject: string, args: readonly string[], signal: AbortSignal) => {
+    // A process stuck in the kernel outlives its kill; a second one would get stuck beside it.
+    if (lingering.has(subject)) throw new Error('the smartctl of an earlier reading still hangs')
+    const { output, gone } = startProgram({ path, args, deadlineMs, env, signal }, clock)
+    lingering.add(subject)
+    void gone.then(() => lingering.delete(subject))
+    const printed = await output
+    const answer = parseJson(printed.output)
+    if (answer === undefined)
+      throw new Error(
+        `smartctl printed no JSON: ${printed.complaint || printed.output.slice(0, 80)}`,
+      )
+    return { answer, exitStatus: numberAt(answer, 'smartctl.exit_status') ?? printed.exitCode }
+  }
+  return {
+    async scan(stop) {
+      const { answer, exitStatus } = await run('scan', ['--scan-open', '-j'], stop)
+      if (exitStatus & fatalBits)
+        throw fault('DEVICE_SCAN_REFUSED', { program: path, reason: complaintOf(answer) })
+      return { devices: listAt(answer, 'devices').flatMap(deviceOf), answer }
+    },
+    async read({ name, type }, stop) {
+      const args = [...readArgs, ...(type === undefined ? [] : [`--device=${type}`]), name]
+      const { answer, exitStatus } = await run(`${name} ${type}`, args, stop)
+      if (isAsleep(answer)) return 'asleep'
+      if (exitStatus & fatalBits) throw unreadable(name, complaintOf(answer))
+      return answer
+    },
+  }
+}
+
+const unreadable = (device: string, reason: string) =>
+  fault('DEVICE_UNREADABLE', { device, reason })
+
+function deviceOf(entry: Json): SmartDevice[] {
+  const name = textAt(entry, 'name')
+  return name === undefined ? [] : [{ name, type: textAt(entry, 'type') }]
+}
+
+/** A drive left asleep is answered with exit bit 1, like a dead one; only the message differs. */
+function isAsleep(answer: Json): boolean {
+  return listAt(answer, 'smartctl.messages').some((message) =>
+    /\bdevice is in (STANDBY|SLEEP|IDLE)/i.test(textAt(message, 'string') ?? ''),
+  )
+}
+
+function complaintOf(answer: Json): string {
+  const messages = listAt(answer, 'smartctl.messages').map((message) => textAt(message, 'string'))
+  const status = numberAt(answer, 'smartctl.exit_status')
+  return messages.filter((text) => text !== undefined).join('; ') || `exit status ${status}`
+}

@@ -1,0 +1,36 @@
+/** What the node runs, and its time. */
+import type { Clock } from '#lib/clock'
+import type { Collector } from './collector.ts'
+import { createFamilies, gauge } from './families.ts'
+import type { Files } from './files.ts'
+
+const info = gauge('node_uname_info', 'What the node runs, as uname says it; always 1.')
+const time = gauge('node_time_seconds', 'The clock of the node, in Unix time.')
+
+export interface UnameOptions {
+  readonly files: Pick<Files, 'readText'>
+  /** Such as `x86_64`; no file says it. */
+  readonly machine: string
+  readonly clock: Pick<Clock, 'nowMs'>
+}
+
+export function createUname({ files, machine, clock }: UnameOptions): Collector {
+  const word = (file: string) => files.readText(`/proc/sys/kernel/${file}`).trim()
+  return {
+    name: 'uname',
+    collect() {
+      const families = createFamilies()
+      const labels = {
+        domainname: word('domainname'),
+        machine,
+        nodename: word('hostname'),
+        release: word('osrelease'),
+        sysname: word('ostype'),
+        version: word('version'),
+      }
+      families.add(info, labels, 1)
+      families.add(time, {}, clock.nowMs() / 1000)
+      return families.list()
+    },
+  }
+}
