@@ -1,0 +1,9 @@
+/** The door of the push gateway. */
+export type { Disk, DiskFile } from './disk.ts'
+export {
+  createPushgateway,
+  type PushGroup,
+  type Pushgateway,
+  type PushgatewayOptions,
+} from './pushgateway.ts'
+export { type PushgatewaySettings, pushgatewaySettings } from './settings.ts'

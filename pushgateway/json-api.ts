@@ -1,0 +1,67 @@
+/** `/api/v1/metrics` in the original's shape, a group at a time. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type ExposedSample, familySamples } from './exposed.ts'
+import type { StoredFamily } from './family.ts'
+import type { Group, GroupState } from './store.ts'
+import { timesOf } from './times.ts'
+
+export async function* groupsAsJson(groups: readonly Group[]): AsyncGenerator<string> {
+  let text = '{"status":"success","data":['
+  let separator = ''
+  for (const group of groups) {
+    const state = group.visible
+    if (state === undefined) continue
+    text += `${separator}${JSON.stringify(groupAsJson(group, state))}`
+    separator = ','
+    if (text.length < 64 * 1024) continue
+    yield text
+    text = ''
+    await nextTurn()
+  }
+  yield `${text}]}`
+}
+
+function groupAsJson(group: Group, state: GroupState): object {
+  const families = [...state.families.values(), ...timesOf(group, state)]
+  return {
+    labels: Object.fromEntries(group.pairs),
+    last_push_successful: state.pushedAtMs >= state.failedAtMs && state.pushedAtMs > 0,
+    ...Object.fromEntries(families.map((family) => [family.name, familyAsJson(family)])),
+  }
+}
+
+function familyAsJson(family: StoredFamily): object {
+  return {
+    time_stamp: new Date(family.pushedAtMs).toISOString(),
+    type: family.type.toUpperCase(),
+    ...(family.help === undefined ? {} : { help: family.help }),
+    metrics: [...metricsAsJson(family)],
+  }
+}
+
+function* metricsAsJson(family: StoredFamily): Generator<object> {
+  if (family.type !== 'histogram' && family.type !== 'summary') {
+    for (const { labels, valueText } of familySamples(family)) yield { labels, value: valueText }
+    return
+  }
+  const pointLabel = family.type === 'histogram' ? 'le' : 'quantile'
+  const pointsName = family.type === 'histogram' ? 'buckets' : 'quantiles'
+  let points: Record<string, string> = {}
+  let sum = ''
+  for (const sample of familySamples(family)) {
+    if (sample.name === `${family.name}_sum`) sum = sample.valueText
+    else if (sample.name === `${family.name}_count`) {
+      yield { labels: sample.labels, [pointsName]: points, count: countText(sample), sum }
+      points = {}
+    } else points[sample.labels[pointLabel] ?? ''] = pointText(family, sample)
+  }
+}
+
+function pointText({ type }: StoredFamily, sample: ExposedSample): string {
+  return type === 'histogram' ? countText(sample) : sample.valueText
+}
+
+/** Counts are whole numbers in the API, without an exponent. */
+function countText({ value, valueText }: { value: number; valueText: string }): string {
+  return Number.isSafeInteger(value) ? String(value) : valueText
+}

@@ -1,0 +1,160 @@
+/** The push gateway as one thing: recovers what it was given, takes pushes, shows them. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ScrapedSample } from '#api/sample'
+import type { Clock } from '#lib/clock'
+import type { Labels } from '#lib/labels'
+import type { Log } from '#lib/log'
+import type { Metrics } from '#lib/metrics'
+import type { Tracer } from '#lib/trace'
+import { type Committer, createCommitter } from './commit.ts'
+import { type Disk, realDisk } from './disk.ts'
+import { samplesOf } from './exposed.ts'
+import { createHandler } from './handler.ts'
+import { createNameIndex } from './name-index.ts'
+import { createOwnFamilies } from './own-families.ts'
+import { createOwnMetrics } from './own-metrics.ts'
+import { recover } from './recovery.ts'
+import type { PushgatewaySettings } from './settings.ts'
+import { createStore, type Group } from './store.ts'
+import { openWriteLog, type WriteLog } from './write-log.ts'
+
+export interface Pushgateway {
+  /** Recovers what was acknowledged before. Until then pushes are answered with 503. */
+  start(): Promise<void>
+  /** Answers a request if its path is the gateway's; says whether it was. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean
+  /** Every sample of every group, with the `traceparent` of its push as `origin`. */
+  samples(): Iterable<ScrapedSample>
+  groups(): readonly PushGroup[]
+  /** Lets waiting pushes and a snapshot under way end; further pushes get 503. */
+  close(): Promise<void>
+}
+
+export interface PushGroup {
+  readonly labels: Labels
+  /** When the last push succeeded; undefined: never. */
+  readonly pushedAtMs: number | undefined
+  /** When a push was last refused; undefined: never. */
+  readonly failedAtMs: number | undefined
+  /** How many samples the group shows, without its two times. */
+  readonly seriesCount: number
+  /** Of the last push. */
+  readonly traceparent: string | undefined
+}
+
+export interface PushgatewayOptions {
+  readonly settings: PushgatewaySettings
+  /** Where the log and its snapshots are; nobody else writes there. */
+  readonly folder: string
+  readonly disk?: Disk
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly tracer: Tracer
+  /** The registry of the process in text format, for `/metrics`; absent: it shows groups only. */
+  readonly ownMetrics?: () => Promise<string>
+  readonly version?: string
+}
+
+interface Running {
+  readonly committer: Committer
+  readonly log: WriteLog
+}
+
+export function createPushgateway(options: PushgatewayOptions): Pushgateway {
+  const { settings, clock, log, tracer, version = 'dev' } = options
+  const metrics = createOwnMetrics(options.metrics, version)
+  const own = createOwnFamilies(options.ownMetrics, log)
+  const index = createNameIndex(own.types)
+  const store = createStore({ index, checks: !settings.push.disableConsistencyCheck })
+  const startedAt = new Date(clock.nowMs()).toISOString()
+  let running: Running | undefined
+  let state: 'starting' | 'ready' | 'closed' = 'starting'
+
+  const handle = createHandler({
+    settings,
+    clock,
+    log,
+    metrics,
+    own,
+    store,
+    state: () => state,
+    broken: () => running?.log.broken(),
+    pushes: () =>
+      state === 'ready' && running !== undefined
+        ? { committer: running.committer, clock, tracer, bodySizeMax: settings.push.bodySizeMax }
+        : undefined,
+    status: () => ({
+      build_information: { version },
+      flags: flagsOf(settings),
+      start_time: startedAt,
+    }),
+  })
+  return {
+    async start() {
+      await own.read()
+      running = await open({ options, store, metrics: metrics.log })
+      state = 'ready'
+    },
+    handle,
+    samples: () => samplesOf(store.groups()),
+    groups: () => store.groups().flatMap(summaryOf),
+    async close() {
+      state = 'closed'
+      await running?.committer.idle()
+      await running?.log.close()
+    },
+  }
+}
+
+async function open(given: {
+  options: PushgatewayOptions
+  store: ReturnType<typeof createStore>
+  metrics: ReturnType<typeof createOwnMetrics>['log']
+}): Promise<Running> {
+  const { options, store, metrics } = given
+  const { folder, clock, disk = realDisk } = options
+  const startedMs = clock.monotonicMs()
+  const recovered = await recover({ disk, folder }, store)
+  const log = await openWriteLog(
+    { disk, folder, onSync: metrics.synced, monotonicMs: clock.monotonicMs },
+    recovered.end,
+  )
+  const tookMs = clock.monotonicMs() - startedMs
+  metrics.recovered(tookMs)
+  const { recordCount, cutBytes } = recovered
+  const fields = { folder, groups: store.groups().length, recordCount, cutBytes, tookMs }
+  options.log.info(fields, 'Pushes recovered')
+  const { snapshotBytes } = recovered
+  const { logSizeMax } = options.settings.persistence
+  const world = { store, log, disk, folder, metrics, clock, logSizeMax, snapshotBytes }
+  return { log, committer: createCommitter({ ...world, journal: options.log }) }
+}
+
+function summaryOf(group: Group): readonly PushGroup[] {
+  const state = group.visible
+  if (state === undefined) return []
+  let seriesCount = 0
+  for (const family of state.families.values()) seriesCount += family.seriesCount
+  return [
+    {
+      labels: Object.fromEntries(group.pairs),
+      pushedAtMs: state.pushedAtMs || undefined,
+      failedAtMs: state.failedAtMs || undefined,
+      seriesCount,
+      traceparent: state.traceparent,
+    },
+  ]
+}
+
+function flagsOf(settings: PushgatewaySettings): Record<string, string> {
+  const { web, persistence, push } = settings
+  return {
+    'web.listen-address': web.listenAddress,
+    'persistence.file': persistence.file,
+    'push.body-size-max': String(push.bodySizeMax),
+    'push.queue-length-max': String(push.queueLengthMax),
+    'push.disable-consistency-check': String(push.disableConsistencyCheck),
+    'log.level': settings.log.level,
+  }
+}

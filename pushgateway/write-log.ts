@@ -1,0 +1,128 @@
+/**
+ * The write-ahead log: numbered files of frames, appended to and synced before anyone is answered.
+ * Snapshot n holds everything before log n, so recovery reads snapshot n and the logs from n on.
+ */
+import { join } from 'node:path'
+import { fault } from '#api/errors'
+import { messageOf, type ZstoneError } from '#lib/errors'
+import type { Disk, DiskFile } from './disk.ts'
+import { fileHeader } from './record.ts'
+
+export interface WriteLog {
+  /** Resolves when `frames` are durable; throws when none of them counts. */
+  append(frames: Uint8Array): Promise<void>
+  /** Goes on in a new file and returns its number: a snapshot of now may take that number. */
+  rotate(): Promise<number>
+  /** Bytes in the file that is appended to. */
+  sizeBytes(): number
+  /** Why nothing can be stored any more, if so. */
+  broken(): string | undefined
+  close(): Promise<void>
+}
+
+export interface LogPlace {
+  readonly disk: Disk
+  readonly folder: string
+  /** Called with the duration of each sync. */
+  readonly onSync: (tookMs: number) => void
+  readonly monotonicMs: () => number
+}
+
+/** Where recovery left the newest log file. */
+export interface LogEnd {
+  readonly number: number
+  /** Bytes that are sound; what follows them is cut off. */
+  readonly sizeBytes: number
+}
+
+export const logName = (number: number) => `${String(number).padStart(10, '0')}.log`
+export const snapshotName = (number: number) => `${String(number).padStart(10, '0')}.snapshot`
+
+export async function openWriteLog(place: LogPlace, end: LogEnd): Promise<WriteLog> {
+  let { number } = end
+  let { file, sizeBytes } = await openFile(place, end)
+  let broken: string | undefined
+
+  const breakDown = (error: unknown): ZstoneError => {
+    broken = messageOf(error)
+    return brokenFault(place.folder, broken, error)
+  }
+  const assertSound = () => {
+    if (broken !== undefined) throw brokenFault(place.folder, broken)
+  }
+  const sync = async () => {
+    const startedMs = place.monotonicMs()
+    await file.sync()
+    place.onSync(place.monotonicMs() - startedMs)
+  }
+  /** A part of the frames may stand at the end: they go, or else the log is not safe to go on. */
+  const cutBack = async (error: unknown): Promise<ZstoneError> => {
+    try {
+      await file.truncate(sizeBytes)
+    } catch (cause) {
+      return breakDown(cause)
+    }
+    return isDiskFull(error)
+      ? fault('PUSHGATEWAY_DISK_FULL', { folder: place.folder }, error)
+      : breakDown(error)
+  }
+  return {
+    async append(frames) {
+      assertSound()
+      try {
+        await file.append(frames)
+      } catch (error) {
+        throw await cutBack(error)
+      }
+      try {
+        await sync()
+      } catch (error) {
+        // The kernel may have dropped the pages and say "fine" next time: never try again.
+        throw breakDown(error)
+      }
+      sizeBytes += frames.length
+    },
+    async rotate() {
+      assertSound()
+      await sync().catch((error) => {
+        throw breakDown(error)
+      })
+      const next = await openFile(place, { number: number + 1, sizeBytes: 0 })
+      await file.close()
+      number++
+      file = next.file
+      sizeBytes = next.sizeBytes
+      return number
+    },
+    sizeBytes: () => sizeBytes,
+    broken: () => broken,
+    close: () => file.close(),
+  }
+}
+
+/** Opens log `number`, cut to `sizeBytes`, with its header; its name and content are durable. */
+async function openFile(
+  { disk, folder }: LogPlace,
+  { number, sizeBytes }: LogEnd,
+): Promise<{ file: DiskFile; sizeBytes: number }> {
+  const file = await disk.open(join(folder, logName(number)))
+  try {
+    await file.truncate(sizeBytes)
+    if (sizeBytes === 0) await file.append(fileHeader)
+    await file.sync()
+    await disk.syncFolder(folder)
+    return { file, sizeBytes: Math.max(sizeBytes, fileHeader.length) }
+  } catch (error) {
+    await file.close().catch(() => {})
+    throw error
+  }
+}
+
+function isDiskFull(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'ENOSPC' || code === 'EDQUOT'
+}
+
+function brokenFault(folder: string, reason: string, cause?: unknown): ZstoneError {
+  return fault('PUSHGATEWAY_LOG_BROKEN', { folder, reason }, cause)
+}
