@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { createManualClock } from '#lib/clock'
+import { collected, falseNode, seriesOf } from './fake/series.ts'
 import type { Space } from './files.ts'
 import { createFilesystem } from './filesystem.ts'
-import { collected, falseNode, seriesOf } from './series.fixture.ts'
 
 const space: Space = {
   blockBytes: 4096,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { collected, falseNode } from './fake/series.ts'
 import { createLoadavg } from './loadavg.ts'
-import { collected, falseNode } from './series.fixture.ts'
 
 test('the three averages have their names', async () => {
   expect(await collected(createLoadavg({ files: falseNode }))).toEqual({

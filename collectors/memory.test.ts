@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { collected, falseNode } from './fake/series.ts'
 import { createMemory } from './memory.ts'
-import { collected, falseNode } from './series.fixture.ts'
 
 test('every line is a metric: in bytes where it has a unit, as it is where it has none', async () => {
   expect(await collected(createMemory({ files: falseNode }))).toEqual({

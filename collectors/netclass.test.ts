@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { collected, falseNode } from './fake/series.ts'
 import { createNetclass } from './netclass.ts'
-import { collected, falseNode } from './series.fixture.ts'
 
 test('a link that is up says its speed, size and changes', async () => {
   expect(await collected(createNetclass({ files: falseNode }))).toMatchObject({

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { collected, falseNode } from './fake/series.ts'
 import { createNetdev } from './netdev.ts'
-import { collected, falseNode } from './series.fixture.ts'
 
 test('every column has its name, with or without a space after the colon', async () => {
   const series = await collected(createNetdev({ files: falseNode }))

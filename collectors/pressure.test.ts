@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { collected, falseNode } from './fake/series.ts'
 import { createPressure } from './pressure.ts'
-import { collected, falseNode } from './series.fixture.ts'
 
 test('waiting and stalled time are seconds; what the kernel does not measure is absent', async () => {
   expect(await collected(createPressure({ files: falseNode }))).toEqual({

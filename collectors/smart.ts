@@ -1,13 +1,12 @@
 /** SMART of all disks through `smartctl -j`, under the names and labels of smartctl_exporter. */
 import { fault } from '#api/errors'
 import type { Clock } from '#lib/clock'
-import { ZstoneError } from '#lib/errors'
 import type { Log } from '#lib/log'
 import type { Collector } from './collector.ts'
 import { type DeviceReading, readDevices } from './devices.ts'
 import { createFamilies, gauge } from './families.ts'
 import { createReasons } from './reasons.ts'
-import { createSmartctl, type SmartDevice } from './smart/ask.ts'
+import { createSmartctl, isMissing, type SmartDevice } from './smart/ask.ts'
 import { createInventory } from './smart/inventory.ts'
 import { type Json, textAt, valueAt } from './smart/json.ts'
 import { addDevice } from './smart/metrics.ts'
@@ -104,6 +103,3 @@ function versionOf(answer: Json): Record<string, string> {
     build_info: textAt(answer, 'smartctl.build_info') ?? '',
   }
 }
-
-const isMissing = (error: unknown) =>
-  error instanceof ZstoneError && error.code === 'PROGRAM_MISSING'

@@ -1,6 +1,7 @@
 /** Asks smartctl: which devices there are, and what one of them says. */
 import { fault } from '#api/errors'
 import type { Clock } from '#lib/clock'
+import { messageOf, ZstoneError } from '#lib/errors'
 import { startProgram } from '#lib/proc/run'
 import { type Json, listAt, numberAt, parseJson, textAt } from './json.ts'
 
@@ -49,10 +50,10 @@ export function createSmartctl({ path, clock, deadlineMs, env }: SmartctlOptions
     void gone.then(() => lingering.delete(subject))
     const printed = await output
     const answer = parseJson(printed.output)
-    if (answer === undefined)
-      throw new Error(
-        `smartctl printed no JSON: ${printed.complaint || printed.output.slice(0, 80)}`,
-      )
+    if (answer === undefined) {
+      const said = (printed.complaint || printed.output).trim().slice(0, 80)
+      throw new Error(`smartctl printed no JSON: ${said || `exit status ${printed.exitCode}`}`)
+    }
     return { answer, exitStatus: numberAt(answer, 'smartctl.exit_status') ?? printed.exitCode }
   }
   return {
@@ -64,13 +65,19 @@ export function createSmartctl({ path, clock, deadlineMs, env }: SmartctlOptions
     },
     async read({ name, type }, stop) {
       const args = [...readArgs, ...(type === undefined ? [] : [`--device=${type}`]), name]
-      const { answer, exitStatus } = await run(`${name} ${type}`, args, stop)
+      const { answer, exitStatus } = await run(`${name} ${type}`, args, stop).catch((cause) => {
+        throw isMissing(cause) ? cause : unreadable(name, messageOf(cause))
+      })
       if (isAsleep(answer)) return 'asleep'
       if (exitStatus & fatalBits) throw unreadable(name, complaintOf(answer))
       return answer
     },
   }
 }
+
+/** Whether there is no smartctl at all. */
+export const isMissing = (error: unknown) =>
+  error instanceof ZstoneError && error.code === 'PROGRAM_MISSING'
 
 const unreadable = (device: string, reason: string) =>
   fault('DEVICE_UNREADABLE', { device, reason })

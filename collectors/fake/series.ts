@@ -1,11 +1,11 @@
 /** For tests: what a collector gave, as lines that one can read. */
 import type { MetricFamily } from '#api/sample'
 import { formatLabels } from '#lib/labels'
-import type { Collector } from './collector.ts'
-import { createFiles } from './files.ts'
+import type { Collector } from '../collector.ts'
+import { createFiles } from '../files.ts'
 
 /** A small false node: its /proc and /sys. */
-export const falseNode = createFiles(new URL('fixtures/node', import.meta.url).pathname)
+export const falseNode = createFiles(new URL('../fixtures/node', import.meta.url).pathname)
 
 /** `name{a="b"}` → value. */
 export function seriesOf(families: readonly MetricFamily[]): Record<string, number> {
