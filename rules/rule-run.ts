@@ -1,11 +1,10 @@
 /** One rule at work: evaluated, its samples appended, its health known. */
 
 import { messageOf } from '#lib/errors'
-import { labelsKey } from '#lib/labels'
 import { type AlertRun, createAlertRun, type Evaluated } from './alert-run.ts'
 import { recordedSamples } from './record.ts'
 import type { Rule } from './rule.ts'
-import type { RuleSample, RulesWorld, SeriesName } from './world.ts'
+import type { RulesWorld } from './world.ts'
 
 export interface RuleRun {
   readonly rule: Rule
@@ -30,7 +29,7 @@ export function createRuleRun(rule: Rule, limit: number, world: RulesWorld): Rul
       ? createAlertRun(rule, { ...settings, tracer, externalLabels, limit })
       : undefined
   let status: RuleStatus = { health: 'unknown', tookMs: 0, lastEvaluationMs: undefined }
-  let series: ReadonlyMap<string, SeriesName> = new Map()
+  let hadSamples = false
 
   const attempt = async (atMs: number): Promise<Evaluated['changed']> => {
     const elements = await world.evaluate(rule.expr, atMs)
@@ -38,10 +37,8 @@ export function createRuleRun(rule: Rule, limit: number, world: RulesWorld): Rul
       rule.kind === 'record'
         ? { samples: recordedSamples(rule, elements, limit), changed: [] }
         : ((await alerts?.evaluate(elements, atMs)) ?? { samples: [], changed: [] })
-    const made = new Map(samples.map((sample) => [keyOf(sample), sample]))
-    const ended = [...series].filter(([key]) => !made.has(key)).map(([, name]) => name)
-    series = made
-    if (samples.length + ended.length > 0) await world.append({ atMs, samples, ended })
+    if (samples.length > 0 || hadSamples) await world.append({ rule: rule.id, atMs, samples })
+    hadSamples = samples.length > 0
     return changed
   }
   return {
@@ -65,5 +62,3 @@ export function createRuleRun(rule: Rule, limit: number, world: RulesWorld): Rul
     status: () => status,
   }
 }
-
-const keyOf = ({ name, labels }: RuleSample) => `${name}${labelsKey(labels)}`

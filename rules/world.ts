@@ -19,20 +19,20 @@ export interface Element {
 /** Evaluates PromQL at one time; rejects where it cannot. */
 export type Evaluate = (expr: string, atMs: number) => Promise<readonly Element[]>
 
-/** Samples that rules make: recorded series, `ALERTS` and `ALERTS_FOR_STATE`. */
+/**
+ * Everything that one rule yields at one time: a recorded series, or `ALERTS` and
+ * `ALERTS_FOR_STATE`. A series that it yielded the time before and does not now is over (stale).
+ */
 export interface RuleSamples {
+  /** The same for every evaluation of the rule. */
+  readonly rule: string
   readonly atMs: number
   readonly samples: readonly RuleSample[]
-  /** Series of the last evaluation that this one did not yield: they end here (go stale). */
-  readonly ended: readonly SeriesName[]
 }
 
-export interface SeriesName {
+export interface RuleSample {
   readonly name: string
   readonly labels: Labels
-}
-
-export interface RuleSample extends SeriesName {
   readonly value: number
   readonly origin?: string | undefined
 }
