@@ -48,6 +48,57 @@ export const fault = faultsOf({
     message:
       'Cannot open data directory {path}: {reason}; make it writable or set another with --data-dir',
   },
+  DATA_DISK_EXISTS: {
+    status: 409,
+    retry: false,
+    message:
+      'Cannot add data disk "{dataDisk}": there is one with this id; give the new one another id',
+  },
+  DATA_DISK_FOREIGN: {
+    status: 409,
+    retry: false,
+    message:
+      'Cannot open data disk "{dataDisk}" at {path}: it belongs to engine {found}, this is engine {engineId}; point it at another folder',
+  },
+  DATA_DISK_FORMAT_UNKNOWN: {
+    status: 500,
+    retry: false,
+    message:
+      'Cannot open data disk "{dataDisk}" at {path}: its format is {format}, this program knows 1; run a newer version',
+  },
+  DATA_DISK_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot use data disk "{dataDisk}": {reason}',
+  },
+  DATA_DISK_IN_USE: {
+    status: 409,
+    retry: true,
+    message:
+      'Cannot retire data disk "{dataDisk}": {groups} placement groups still need it; drain it and wait until that is done',
+  },
+  DATA_DISK_MISMATCHED: {
+    status: 409,
+    retry: false,
+    message:
+      'Cannot open data disk "{dataDisk}" at {path}: its superblock says it is "{found}"; put the paths right',
+  },
+  DATA_DISK_NOT_EMPTY: {
+    status: 409,
+    retry: false,
+    message:
+      'Cannot format data disk "{dataDisk}" at {path}: the folder holds {found}; empty it or name another',
+  },
+  DATA_DISK_OUT: {
+    status: 409,
+    retry: false,
+    message: 'Cannot {verb} data disk "{dataDisk}": it is out; add a new one in its place',
+  },
+  DATA_DISK_UNKNOWN: {
+    status: 404,
+    retry: false,
+    message: 'Cannot find data disk "{dataDisk}": the map has {known}',
+  },
   DEVICE_SCAN_REFUSED: {
     status: 500,
     retry: true,
@@ -67,6 +118,29 @@ export const fault = faultsOf({
     status: 409,
     retry: true,
     message: 'Cannot drain device {device}: {reasons}; add capacity or mend other devices first',
+  },
+  ENGINE_BUSY: {
+    status: 429,
+    retry: true,
+    message:
+      'Cannot {operation} object "{key}" of pool "{pool}": {waitingBytes} bytes of writes wait already; try again shortly',
+  },
+  ENGINE_CLOSED: {
+    status: 503,
+    retry: true,
+    message: 'Cannot use the engine: {reason}',
+  },
+  ENGINE_NOT_FOUND: {
+    status: 500,
+    retry: false,
+    message:
+      'Cannot open the engine: none of its {all} data disks holds engine {engineId}; mount them, or open without an engine id to create one',
+  },
+  ENGINE_NO_QUORUM: {
+    status: 503,
+    retry: true,
+    message:
+      'Cannot change the map: {answering} of {all} data disks answer, {needed} are needed; bring the others back',
   },
   JOB_CANCELLED: {
     status: 409,
@@ -111,21 +185,60 @@ export const fault = faultsOf({
     retry: false,
     message: 'Cannot {method} {path}: it answers {allowed} only',
   },
+  OBJECT_KEY_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot use the key of an object: {reason}',
+  },
+  OBJECT_TOO_LARGE: {
+    status: 413,
+    retry: false,
+    message:
+      'Cannot put object "{key}" of pool "{pool}": it has {sizeBytes} bytes, at most {sizeBytesMax} are possible; split it',
+  },
+  OBJECT_UNAVAILABLE: {
+    status: 503,
+    retry: true,
+    message:
+      'Cannot read {what} of pool "{pool}": no up-to-date copy answers; bring back data disk {dataDisks}',
+  },
   POOL_EXISTS: {
     status: 409,
     retry: false,
     message: 'Cannot create pool "{pool}": there is one of that name; choose another',
+  },
+  POOL_FULL: {
+    status: 507,
+    retry: true,
+    message:
+      'Cannot put object "{key}" of pool "{pool}": data disk "{dataDisk}" has {usedBytes} of {sizeBytes} bytes in use; delete objects or add data disks',
+  },
+  POOL_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot create pool "{pool}": {reason}',
   },
   POOL_NOT_EMPTY: {
     status: 409,
     retry: true,
     message: 'Cannot delete pool "{pool}": it holds {objectCount} objects; delete them first',
   },
+  POOL_UNKNOWN: {
+    status: 404,
+    retry: false,
+    message: 'Cannot find pool "{pool}": there is none; the pools are {known}',
+  },
   POOL_UNPLACEABLE: {
     status: 409,
     retry: true,
     message:
       'Cannot create pool "{pool}": {copies} copies need as many {faultDomain}s with a data disk that takes data, and there are {found}; add some or choose a narrower fault domain',
+  },
+  POOL_UNWRITABLE: {
+    status: 503,
+    retry: true,
+    message:
+      'Cannot write object "{key}" of pool "{pool}": {answering} up-to-date copies can be written, {copiesMin} are needed; bring back data disk {dataDisks}',
   },
   PROMQL_EXECUTION: {
     status: 422,
@@ -141,11 +254,6 @@ export const fault = faultsOf({
     status: 400,
     retry: false,
     message: 'invalid parameter "{parameter}": {reason}',
-  },
-  PROMQL_SCRAPE_TIMED_OUT: {
-    status: 503,
-    retry: true,
-    message: 'Cannot scrape target "{target}": it gave nothing within {timeoutMs} ms',
   },
   PROMQL_TOO_MANY_SAMPLES: {
     status: 422,
@@ -178,13 +286,16 @@ export const fault = faultsOf({
     retry: false,
     message: 'Cannot take push: {given} is not understood; send {instead}',
   },
-  // The original's own words: clients match on them.
   PUSHGATEWAY_INCONSISTENT: {
     status: 400,
     retry: false,
     message: 'pushed metrics are invalid or inconsistent with existing metrics: {reason}',
   },
-  PUSHGATEWAY_KEY_MALFORMED: { status: 400, retry: false, message: '{reason}' },
+  PUSHGATEWAY_KEY_MALFORMED: {
+    status: 400,
+    retry: false,
+    message: '{reason}',
+  },
   PUSHGATEWAY_LOG_BROKEN: {
     status: 503,
     retry: true,
@@ -243,6 +354,12 @@ export const fault = faultsOf({
     retry: false,
     message: 'Cannot load rules: {where}: {reason}',
   },
+  SILENCE_EXPIRED: {
+    status: 500,
+    retry: false,
+    message: 'Cannot expire silence {id}: it has expired already',
+  },
+  SILENCE_NOT_FOUND: { status: 404, retry: false, message: 'silence not found' },
   SMARTCTL_MISSING: {
     status: 500,
     retry: false,

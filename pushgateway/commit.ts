@@ -71,7 +71,7 @@ export function createCommitter(world: CommitWorld): Committer {
 
   async function commitBatch({ items, admissions, frames }: Batch): Promise<void> {
     try {
-      if (frames.sizeBytes > 0) await log.append(frames.since(0))
+      await log.append(frames.since(0))
     } catch (error) {
       for (const admission of admissions.toReversed()) store.withdraw(admission)
       for (const { reject } of items) reject(error)

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
-import { openTestGateway, type Reply } from './gateway.fixture.ts'
+import { openTestGateway, type Reply } from './fake/gateway.ts'
 
 interface Step {
   readonly method?: string

@@ -32,7 +32,7 @@ export async function recover(
   if (snapshot !== undefined) {
     const path = join(folder, snapshotName(snapshot))
     const { soundBytes, sizeBytes } = await readRecords(disk, path, apply)
-    if (soundBytes < sizeBytes || soundBytes === 0)
+    if (soundBytes < sizeBytes && sizeBytes !== fileHeader.length)
       throw corrupt(place, path, { sizeBytes: soundBytes })
     snapshotBytes = sizeBytes
   }
@@ -97,7 +97,7 @@ async function readRecords(
 ): Promise<{ soundBytes: number; sizeBytes: number }> {
   let sizeBytes = 0
   let soundBytes = 0
-  let needBytes = fileHeader.length
+  let needBytes = fileHeader.length + 1 // A header alone says nothing; a crash may garble it.
   let damaged = false
   let waiting: Buffer[] = []
   let waitingBytes = 0

@@ -9,7 +9,7 @@ import type { Disk, DiskFile } from './disk.ts'
 import { fileHeader } from './record.ts'
 
 export interface WriteLog {
-  /** Resolves when `frames` are durable; throws when none of them counts. */
+  /** Resolves when `frames`, if any, are durable; throws when none of them counts. */
   append(frames: Uint8Array): Promise<void>
   /** Goes on in a new file and returns its number: a snapshot of now may take that number. */
   rotate(): Promise<number>
@@ -69,6 +69,7 @@ export async function openWriteLog(place: LogPlace, end: LogEnd): Promise<WriteL
   return {
     async append(frames) {
       assertSound()
+      if (frames.length === 0) return
       try {
         await file.append(frames)
       } catch (error) {
