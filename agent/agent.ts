@@ -58,7 +58,7 @@ export function createAgent(options: AgentOptions): Agent {
   const pusher =
     options.pushUrl === undefined ? undefined : createPusher({ url: options.pushUrl, instance })
   const record = createPushRecord({ clock, log, labels: { node: instance, version } })
-  let text = ''
+  let body = Buffer.alloc(0)
   let renderedMs = Number.NEGATIVE_INFINITY
   let last = Promise.resolve()
   const closing = new AbortController()
@@ -66,12 +66,11 @@ export function createAgent(options: AgentOptions): Agent {
   const tick = () =>
     tracer.span('push', { attributes: { instance } }, async ({ traceparent, set }) => {
       const families = await collection.collect()
-      text = render([...families, ...record.families()])
+      body = Buffer.from(render([...families, ...record.families()]))
       renderedMs = clock.monotonicMs()
-      const sizeBytes = Buffer.byteLength(text)
-      set('bytes', sizeBytes)
+      set('bytes', body.length)
       if (pusher === undefined) return
-      await record.measure(sizeBytes, () => pushWithin(traceparent))
+      await record.measure(body.length, () => pushWithin(traceparent))
     })
   /** One attempt after the other, all of them before the next tick, which brings newer values. */
   const pushWithin = async (traceparent: string) => {
@@ -84,7 +83,7 @@ export function createAgent(options: AgentOptions): Agent {
       await retry(
         { attempts, firstDelayMs, delayMsMax, isPassing },
         { clock, random: options.random, signal: stop.signal },
-        () => pusher?.push(text, traceparent, stop.signal) ?? Promise.resolve(),
+        () => pusher?.push(body, traceparent, stop.signal) ?? Promise.resolve(),
       )
     } finally {
       timer.cancel()
@@ -101,11 +100,11 @@ export function createAgent(options: AgentOptions): Agent {
   return {
     start: loop.start,
     collectNow,
-    render: () => text,
+    render: () => body.toString(),
     handle(request, response) {
       if (request.url?.split('?')[0] !== '/metrics') return false
       serve(request, response, () =>
-        clock.monotonicMs() - renderedMs > staleAfterIntervals * everyMs ? undefined : text,
+        clock.monotonicMs() - renderedMs > staleAfterIntervals * everyMs ? undefined : body,
       )
       return true
     },
@@ -124,16 +123,16 @@ const isPassing = (error: unknown) => !(error instanceof ZstoneError) || error.r
 function serve(
   { method }: IncomingMessage,
   response: ServerResponse,
-  current: () => string | undefined,
+  current: () => Buffer | undefined,
 ): void {
-  const text = current()
+  const body = current()
   if (method !== 'GET' && method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD')
     sendText(response, 405, 'Cannot change metrics: they can only be read\n')
-  } else if (text === undefined)
+  } else if (body === undefined)
     sendText(response, 503, 'Cannot serve metrics: there was no tick for three intervals\n')
   else
     response
-      .writeHead(200, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(text) })
-      .end(method === 'HEAD' ? undefined : text)
+      .writeHead(200, { 'Content-Type': contentType, 'Content-Length': body.length })
+      .end(method === 'HEAD' ? undefined : body)
 }

@@ -10,16 +10,29 @@ export const contentType = 'text/plain; version=0.0.4; charset=utf-8'
 export function render(families: readonly MetricFamily[]): string {
   let text = ''
   for (const [name, { type, help, samples }] of [...merged(families)].sort(byName)) {
-    text += `# HELP ${name} ${escaped(help)}\n# TYPE ${name} ${type}\n`
-    const seen = new Set<string>()
-    for (const sample of samples.flat()) {
-      const series = seriesOf(sample)
-      if (seen.has(series)) continue
-      seen.add(series)
-      text += `${series} ${numberText(sample.value)}\n`
-    }
+    const [only] = samples
+    const lines = samples.length === 1 && only !== undefined ? known(only) : linesOf(samples.flat())
+    text += `# HELP ${name} ${escaped(help)}\n# TYPE ${name} ${type}\n${lines}`
   }
   return text
+}
+
+/** Between two readings of a slow collector the same lists come again: more than half of a tick. */
+const written = new WeakMap<readonly Sample[], string>()
+
+function known(samples: readonly Sample[]): string {
+  const lines = written.get(samples) ?? linesOf(samples)
+  written.set(samples, lines)
+  return lines
+}
+
+function linesOf(samples: readonly Sample[]): string {
+  const lines = new Map<string, string>()
+  for (const sample of samples) {
+    const series = seriesOf(sample)
+    if (!lines.has(series)) lines.set(series, `${series} ${numberText(sample.value)}\n`)
+  }
+  return [...lines.values()].join('')
 }
 
 interface Merged extends Omit<MetricFamily, 'samples'> {
@@ -30,9 +43,9 @@ function merged(families: readonly MetricFamily[]): Map<string, Merged> {
   const found = new Map<string, Merged>()
   for (const family of families) {
     if (family.samples.length === 0) continue
-    const known = found.get(family.name)
-    if (known === undefined) found.set(family.name, { ...family, samples: [family.samples] })
-    else known.samples.push(family.samples)
+    const before = found.get(family.name)
+    if (before === undefined) found.set(family.name, { ...family, samples: [family.samples] })
+    else before.samples.push(family.samples)
   }
   return found
 }

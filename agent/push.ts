@@ -12,7 +12,7 @@ import { contentType } from './expose.ts'
 
 export interface Pusher {
   /** Replaces the group's metrics; rejects with `retry` false where a second try is in vain. */
-  push(body: string, traceparent: string, stop: AbortSignal): Promise<void>
+  push(body: Buffer, traceparent: string, stop: AbortSignal): Promise<void>
   close(): void
 }
 
@@ -35,7 +35,7 @@ export function createPusher(target: PushTarget): Pusher {
     async push(body, traceparent, stop) {
       const headers = {
         'Content-Type': contentType,
-        'Content-Length': Buffer.byteLength(body),
+        'Content-Length': body.length,
         traceparent,
       }
       const sent = open(url, { method: 'PUT', agent: connections, headers, signal: stop })

@@ -14,7 +14,7 @@ export interface Space {
 }
 
 export interface Files {
-  /** The whole text; throws where there is none. At once: what /proc and /sys say stands in memory. */
+  /** The whole text, or throws. At once, since what /proc and /sys say stands in memory. */
   readText(path: string): string
   /** Names in a folder. */
   list(path: string): readonly string[]

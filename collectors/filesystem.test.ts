@@ -55,7 +55,7 @@ test('a mount that cannot be asked is an error without sizes', async () => {
   expect(series[`node_filesystem_device_error${nas}`]).toBe(0)
 })
 
-test('a mount that hangs is not asked again until it answers, and delays the others once', async () => {
+test('a mount that hangs is not asked again until it answers', async () => {
   let asked = 0
   let answer: (found: Space) => void = () => {}
   const { filesystem, clock } = nodeWith((path) => {

@@ -41,7 +41,7 @@ function faulty(device: string, script: string): string {
   return path
 }
 
-test('a SATA disk has its attributes, status, log and identity under the names of smartctl_exporter', async () => {
+test('a SATA disk has its attributes, status, log and identity', async () => {
   const series = await collected(smart())
   const raw = (id: number, name: string, flags: readonly [string, string]) =>
     `smartctl_device_attribute{attribute_flags_long="${flags[1]}", ` +
@@ -119,7 +119,7 @@ test('what a device does not say is absent, not zero', async () => {
   expect(of('smartctl_device_interface_speed')).toHaveLength(2)
 })
 
-test('a disk that dies becomes visible: not readable, with a reason, without its old values', async () => {
+test('a disk that dies is shown as not readable, without its old values', async () => {
   const collector = smart()
   await collected(collector)
   rmSync(join(folder, 'sda.json'))
@@ -200,7 +200,7 @@ test('without smartctl the collector as a whole fails, and says what to do', asy
     await expect(collected(smart(options))).rejects.toMatchObject({ code: 'SMARTCTL_MISSING' })
 })
 
-test('listed devices are read without a scan, members of a RAID under names of their own', async () => {
+test('listed devices are read without a scan, RAID members under names of their own', async () => {
   const devices = [{ name: '/dev/sda', type: 'megaraid,3' }, { name: '/dev/disk/by-id/sdb' }]
   const series = await collected(smart({ devices, path: faulty('--scan-open', 'exit 2') }))
   expect(series).toMatchObject({

@@ -39,7 +39,7 @@ test('a path that cannot be executed is named', async () => {
   await expect(output).rejects.toMatchObject({ code: 'PROGRAM_UNUSABLE' })
 })
 
-test('a program that hangs is killed at its deadline, with the children that it started', async () => {
+test('a program that hangs is killed at its deadline with its children', async () => {
   const { output, gone } = sh('sleep 60 & echo $!; wait', { deadlineMs: 200 })
   await expect(output).rejects.toMatchObject({
     code: 'PROGRAM_TIMED_OUT',

@@ -50,7 +50,7 @@ export interface ProgramOutput {
 }
 
 export interface RunningProgram {
-  /** Settles at the deadline at the latest, even where the kernel does not let go of the process. */
+  /** Settles at the deadline at the latest, even where the kernel holds the process. */
   readonly output: Promise<ProgramOutput>
   /** Resolves when the process is really gone. A caller that waits starts no second one beside. */
   readonly gone: Promise<void>

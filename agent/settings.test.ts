@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals'
+import { readConfig } from '#lib/config'
+import { agentSettings } from './settings.ts'
+
+const read = (...args: string[]) => readConfig(agentSettings('store-17'), { args, env: {} }).values
+
+test('without flags an agent measures its host every fifteen seconds and pushes nowhere', () => {
+  expect(read()).toEqual({
+    instance: 'store-17',
+    intervalMs: 15_000,
+    listenAddress: '127.0.0.1:9100',
+    pushUrl: undefined,
+    smartctlPath: 'smartctl',
+    smartctlIntervalMs: 60_000,
+  })
+})
+
+test('its flags have the names of the field', () => {
+  const values = read(
+    '--instance=a',
+    '--interval=1s',
+    '--web.listen-address=:9101',
+    '--push.url=https://gateway:9091/prefix',
+    '--smartctl.path=/usr/sbin/smartctl',
+    '--smartctl.interval=5m',
+  )
+  expect(values).toEqual({
+    instance: 'a',
+    intervalMs: 1000,
+    listenAddress: ':9101',
+    pushUrl: 'https://gateway:9091/prefix',
+    smartctlPath: '/usr/sbin/smartctl',
+    smartctlIntervalMs: 300_000,
+  })
+})
+
+test('what cannot be is refused with what would be right', () => {
+  expect(() => read('--interval=0')).toThrow('more than nothing')
+  expect(() => read('--push.url=gateway:9091')).toThrow('expected a URL such as')
+})
