@@ -1,0 +1,81 @@
+/** Answers of the HTTP API, field for field as Prometheus gives them. */
+import { messageOf, ZstoneError } from '#lib/errors'
+import type { Labels } from '#lib/labels'
+import { formatFloat } from './literals.ts'
+import type { Curve } from './run.ts'
+import type { Value, Window } from './values.ts'
+
+export interface Answer {
+  readonly status: number
+  readonly body: object
+}
+
+export const success = (data: unknown): Answer => ({
+  status: 200,
+  body: { status: 'success', data },
+})
+
+/** Ours by code: the language and parameters are the asker's fault, what came after is execution. */
+export function failure(error: unknown): Answer {
+  if (!(error instanceof ZstoneError))
+    return {
+      status: 500,
+      body: { status: 'error', errorType: 'internal', error: 'internal error' },
+    }
+  const invalidQuery = error.code === 'PROMQL_INVALID' ? 'invalid parameter "query": ' : ''
+  const errorType = errorTypes[error.status] ?? 'internal'
+  const message = `${invalidQuery}${messageOf(error)}`
+  return { status: error.status, body: { status: 'error', errorType, error: message } }
+}
+
+const errorTypes: Readonly<Record<number, string>> = {
+  400: 'bad_data',
+  404: 'not_found',
+  413: 'bad_data',
+  422: 'execution',
+  503: 'timeout',
+}
+
+const pointOf = (atMs: number, value: number) => [atMs / 1000, formatFloat(value)]
+const metricOf = (labels: Labels) => Object.fromEntries(Object.entries(labels))
+
+export function instantAnswer(value: Value, atMs: number): object {
+  switch (value.type) {
+    case 'scalar':
+      return { resultType: 'scalar', result: pointOf(atMs, value.value) }
+    case 'string':
+      return { resultType: 'string', result: [atMs / 1000, value.value] }
+    case 'vector':
+      return {
+        resultType: 'vector',
+        result: value.elements.map(({ labels, value: number }) => ({
+          metric: metricOf(labels),
+          value: pointOf(atMs, number),
+        })),
+      }
+    case 'matrix':
+      return {
+        resultType: 'matrix',
+        result: value.series.map(({ labels, window }) => ({
+          metric: metricOf(labels),
+          values: pointsOf(window),
+        })),
+      }
+  }
+}
+
+export function rangeAnswer(curves: readonly Curve[]): object {
+  return {
+    resultType: 'matrix',
+    result: curves.map(({ labels, points }) => ({
+      metric: metricOf(labels),
+      values: points.map(([atMs, value]) => pointOf(atMs, value)),
+    })),
+  }
+}
+
+function pointsOf({ times, values, from, to }: Window): unknown[] {
+  const points: unknown[] = []
+  for (let i = from; i < to; i++) points.push(pointOf(times[i] ?? 0, values[i] ?? 0))
+  return points
+}

@@ -1,0 +1,161 @@
+/** Evaluation of an expression at one time: what each kind of expression means. */
+import { evaluateAggregation } from './aggregate.ts'
+import { evaluateBinary } from './binary.ts'
+import type {
+  Aggregation,
+  Binary,
+  Call,
+  Expression,
+  RangeSelector,
+  Subquery,
+  Unary,
+  VectorSelector,
+} from './expression.ts'
+import { functions } from './functions/index.ts'
+import { signatureOf } from './label-set.ts'
+import { type Query, shiftedMs } from './query.ts'
+import {
+  type Element,
+  hasOneName,
+  type MatrixValue,
+  nameless,
+  type RangeSeries,
+  refuseTwins,
+  scalarOf,
+  type Value,
+  vectorOf,
+} from './values.ts'
+
+/** Intermediate values are objects, some ten times the size of a stored sample. */
+const elementCost = 10
+
+export function evaluateAt(query: Query, expression: Expression, atMs: number): Value {
+  const value = meaningOf(query, expression, atMs)
+  query.watch?.(expression, atMs, value)
+  return value
+}
+
+function meaningOf(query: Query, expression: Expression, atMs: number): Value {
+  switch (expression.kind) {
+    case 'number':
+      return scalarOf(expression.value)
+    case 'string':
+      return { type: 'string', value: expression.value }
+    case 'selector':
+      return select(query, expression, atMs)
+    case 'range':
+      return selectRange(query, expression, atMs)
+    case 'subquery':
+      return runSubquery(query, expression, atMs)
+    case 'paren':
+      return evaluateAt(query, expression.inner, atMs)
+    case 'unary':
+      return negate(expression, evaluateAt(query, expression.operand, atMs))
+    case 'binary':
+      return binary(query, expression, atMs)
+    case 'aggregation':
+      return aggregate(query, expression, atMs)
+    case 'call':
+      return call(query, expression, atMs)
+  }
+}
+
+function binary(query: Query, expression: Binary, atMs: number): Value {
+  const left = evaluateAt(query, expression.left, atMs)
+  const right = evaluateAt(query, expression.right, atMs)
+  return evaluateBinary(expression, left, right)
+}
+
+function aggregate(query: Query, expression: Aggregation, atMs: number): Value {
+  const { parameter } = expression
+  const given = parameter === undefined ? undefined : evaluateAt(query, parameter, atMs)
+  return evaluateAggregation(expression, evaluateAt(query, expression.operand, atMs), given)
+}
+
+function call(query: Query, expression: Call, atMs: number): Value {
+  const run = functions.get(expression.function)
+  if (run === undefined) throw new Error(`No body for function ${expression.function}`)
+  const args = expression.args.map((arg) => evaluateAt(query, arg, atMs))
+  return run(args, { call: expression, atMs })
+}
+
+function select(query: Query, selector: VectorSelector, atMs: number): Value {
+  const ms = shiftedMs(selector, atMs, query)
+  const elements: Element[] = []
+  for (const series of query.series(selector)) {
+    const element = series.at(ms, ms - query.lookbackMs)
+    if (element !== undefined) elements.push(element)
+  }
+  query.spend(elements.length)
+  return vectorOf(elements)
+}
+
+function selectRange(query: Query, { selector, rangeMs }: RangeSelector, atMs: number): Value {
+  const endMs = shiftedMs(selector, atMs, query)
+  const startMs = endMs - rangeMs
+  const series: RangeSeries[] = []
+  for (const stored of query.series(selector)) {
+    const window = stored.window(startMs, endMs)
+    if (window === undefined) continue
+    query.spend(window.to - window.from)
+    series.push({ labels: stored.labels, window })
+  }
+  return { type: 'matrix', series, startMs, endMs }
+}
+
+/** Steps of a subquery stand at whole multiples of its step, whatever time is asked for. */
+function runSubquery(query: Query, subquery: Subquery, atMs: number): MatrixValue {
+  const endMs = shiftedMs(subquery, atMs, query)
+  const startMs = endMs - subquery.rangeMs
+  const stepMs = subquery.stepMs ?? query.subqueryStepMs
+  const known = query.steps(subquery)
+  const columns = new Map<string, SteppedSeries>()
+  for (const ms of known.keys()) if (ms < startMs) known.delete(ms)
+  for (let ms = Math.ceil(startMs / stepMs) * stepMs; ms <= endMs; ms += stepMs) {
+    const elements = known.get(ms) ?? runStep(query, subquery, ms)
+    known.set(ms, elements)
+    query.spend(elements.length + 1)
+    for (const element of elements) addStep(columns, element, ms)
+  }
+  return { type: 'matrix', series: [...columns.values()].map(windowed), startMs, endMs }
+}
+
+function runStep(query: Query, { expression }: Subquery, atMs: number): readonly Element[] {
+  const value = evaluateAt(query, expression, atMs)
+  const elements = value.type === 'vector' ? value.elements : []
+  query.spend(elements.length * elementCost)
+  return elements
+}
+
+interface SteppedSeries {
+  readonly times: number[]
+  readonly values: number[]
+  newest: Element
+}
+
+function addStep(columns: Map<string, SteppedSeries>, element: Element, atMs: number): void {
+  const signature = signatureOf(element.labels)
+  const series = columns.get(signature)
+  if (series === undefined) {
+    columns.set(signature, { times: [atMs], values: [element.value], newest: element })
+    return
+  }
+  series.times.push(atMs)
+  series.values.push(element.value)
+  series.newest = element
+}
+
+function windowed({ times, values, newest }: SteppedSeries): RangeSeries {
+  const { labels, sampledAtMs, origin } = newest
+  const columns = { times: Float64Array.from(times), values: Float64Array.from(values) }
+  return { labels, window: { ...columns, from: 0, to: times.length, sampledAtMs, origin } }
+}
+
+function negate({ operator }: Unary, operand: Value): Value {
+  if (operator === '+') return operand
+  if (operand.type === 'scalar') return scalarOf(-operand.value)
+  if (operand.type !== 'vector') return operand
+  const elements = operand.elements.map((element) => nameless(element, -element.value))
+  if (!hasOneName(operand.elements)) refuseTwins(elements)
+  return vectorOf(elements)
+}

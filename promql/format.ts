@@ -1,0 +1,76 @@
+/** Expression tree to PromQL text; `parse` gives the same tree back. */
+import { formatDuration } from '#lib/duration'
+import type {
+  Aggregation,
+  Binary,
+  Expression,
+  Grouping,
+  Matching,
+  TimeShift,
+  VectorSelector,
+} from './expression.ts'
+import { formatFloat, quote } from './literals.ts'
+
+export function format(expression: Expression): string {
+  switch (expression.kind) {
+    case 'number':
+      return formatFloat(expression.value)
+    case 'string':
+      return quote(expression.value)
+    case 'selector':
+      return `${formatSelector(expression)}${formatShift(expression)}`
+    case 'range': {
+      const { selector, rangeMs } = expression
+      return `${formatSelector(selector)}[${formatDuration(rangeMs)}]${formatShift(selector)}`
+    }
+    case 'subquery': {
+      const { rangeMs, stepMs } = expression
+      const step = stepMs === undefined ? '' : formatDuration(stepMs)
+      const steps = `[${formatDuration(rangeMs)}:${step}]`
+      return `${format(expression.expression)}${steps}${formatShift(expression)}`
+    }
+    case 'paren':
+      return `(${format(expression.inner)})`
+    case 'unary':
+      return `${expression.operator}${format(expression.operand)}`
+    case 'binary':
+      return formatBinary(expression)
+    case 'aggregation':
+      return formatAggregation(expression)
+    case 'call':
+      return `${expression.function}(${expression.args.map(format).join(', ')})`
+  }
+}
+
+function formatSelector({ name = '', matchers }: VectorSelector): string {
+  const inBraces = name === '' ? matchers : matchers.filter(({ name: of }) => of !== '__name__')
+  const texts = inBraces.map(({ name: label, operator, value }) => label + operator + quote(value))
+  return texts.length === 0 ? name : `${name}{${texts.join(',')}}`
+}
+
+function formatShift({ offsetMs, pinned }: TimeShift): string {
+  const at = typeof pinned === 'number' ? (pinned / 1000).toFixed(3) : `${pinned}()`
+  const pin = pinned === undefined ? '' : ` @ ${at}`
+  if (offsetMs === 0) return pin
+  return `${pin} offset ${offsetMs < 0 ? '-' : ''}${formatDuration(Math.abs(offsetMs))}`
+}
+
+function formatBinary({ operator, bool, matching, left, right }: Binary): string {
+  const clauses = [operator, bool ? 'bool' : '', formatMatching(matching)].filter(Boolean)
+  return `${format(left)} ${clauses.join(' ')} ${format(right)}`
+}
+
+function formatMatching({ mode, labels, many, include }: Matching): string {
+  if (mode === 'ignoring' && labels.length === 0 && many === 'none') return ''
+  const group = many === 'none' ? '' : ` group_${many} (${include.join(', ')})`
+  return `${mode} (${labels.join(', ')})${group}`
+}
+
+function formatAggregation({ operator, grouping, parameter, operand }: Aggregation): string {
+  const args = parameter === undefined ? [operand] : [parameter, operand]
+  return `${operator}${formatGrouping(grouping)}(${args.map(format).join(', ')})`
+}
+
+function formatGrouping({ mode, labels }: Grouping): string {
+  return mode === 'by' && labels.length === 0 ? '' : ` ${mode} (${labels.join(', ')}) `
+}

@@ -1,0 +1,97 @@
+/** What a function's body gets, and the forms that most bodies take. */
+import type { Call } from '../expression.ts'
+import {
+  type Element,
+  hasOneName,
+  type MatrixValue,
+  nameless,
+  refuseTwins,
+  type Value,
+  vectorOf,
+  type Window,
+} from '../values.ts'
+
+export interface CallSite {
+  readonly call: Call
+  /** The time that the call is evaluated for. */
+  readonly atMs: number
+}
+
+export type FunctionBody = (args: readonly Value[], site: CallSite) => Value
+
+/** What a function over the samples of one series knows. */
+export interface RangeSite extends CallSite {
+  /** The bounds of the range; both belong to it. */
+  readonly startMs: number
+  readonly endMs: number
+  /** The scalar arguments in their order. */
+  readonly scalars: readonly number[]
+}
+
+/** Undefined: too few samples to say. */
+export type OverRange = (window: Window, site: RangeSite) => number | undefined
+
+/** One value for each series of the range; the metric name goes, for it is another quantity. */
+export function overRange(reduce: OverRange): FunctionBody {
+  return overSeries(reduce, (element, value) => nameless(element, value))
+}
+
+/** The same for what stays the same quantity. */
+export function overRangeKeepingName(reduce: OverRange): FunctionBody {
+  return overSeries(reduce, (element, value) => ({ ...element, value }))
+}
+
+function overSeries(
+  reduce: OverRange,
+  made: (element: Element, value: number) => Element,
+): FunctionBody {
+  return (args, site) => {
+    const { series, startMs, endMs } = matrixIn(args)
+    const rangeSite = { ...site, startMs, endMs, scalars: scalarsIn(args) }
+    const results: Element[] = []
+    for (const { labels, window } of series) {
+      const value = reduce(window, rangeSite)
+      if (value === undefined) continue
+      const { sampledAtMs, origin } = window
+      results.push(made({ labels, value, sampledAtMs, origin }, value))
+    }
+    if (!hasOneName(series)) refuseTwins(results)
+    return vectorOf(results)
+  }
+}
+
+/** Each element's value changed; the metric name goes. */
+export function perElement(
+  change: (value: number, scalars: readonly number[]) => number,
+): FunctionBody {
+  return (args) => {
+    const elements = elementsIn(args)
+    const scalars = scalarsIn(args)
+    const results = elements.map((element) => nameless(element, change(element.value, scalars)))
+    if (!hasOneName(elements)) refuseTwins(results)
+    return vectorOf(results)
+  }
+}
+
+export function elementsIn(args: readonly Value[]): readonly Element[] {
+  return args.find((arg) => arg.type === 'vector')?.elements ?? []
+}
+
+export function scalarsIn(args: readonly Value[]): number[] {
+  return args.filter((arg) => arg.type === 'scalar').map(({ value }) => value)
+}
+
+export function textsIn(args: readonly Value[]): string[] {
+  return args.filter((arg) => arg.type === 'string').map(({ value }) => value)
+}
+
+export function matrixIn(args: readonly Value[]): MatrixValue {
+  const matrix = args.find((arg) => arg.type === 'matrix')
+  if (matrix === undefined) throw new Error('An unchecked call: no range vector among arguments')
+  return matrix
+}
+
+export const first = ({ values, from }: Window) => values[from] ?? Number.NaN
+export const last = ({ values, to }: Window) => values[to - 1] ?? Number.NaN
+export const firstMs = ({ times, from }: Window) => times[from] ?? Number.NaN
+export const lastMs = ({ times, to }: Window) => times[to - 1] ?? Number.NaN

@@ -1,0 +1,80 @@
+/** `label_replace` and `label_join`: labels made of other labels. Names of metrics stay. */
+import { RE2JS } from 're2js'
+import { withLabels } from '../label-set.ts'
+import { executionFault, refuseTwins, type Value, vectorOf } from '../values.ts'
+import { elementsIn, type FunctionBody, textsIn } from './call-site.ts'
+
+export const relabel: Readonly<Record<string, FunctionBody>> = {
+  label_replace(args) {
+    const [target = '', template = '', source = '', pattern = ''] = textsIn(args)
+    const replace = replacementOf(pattern, template)
+    if (!labelName.test(target)) throw invalid('destination', target, 'label_replace')
+    return relabelled(args, target, (labels) => replace(labels[source] ?? ''))
+  },
+  label_join(args) {
+    const [target = '', separator = '', ...sources] = textsIn(args)
+    const wrong = sources.find((source) => !labelName.test(source))
+    if (wrong !== undefined) throw invalid('source', wrong, 'label_join')
+    if (!labelName.test(target)) throw invalid('destination', target, 'label_join')
+    return relabelled(args, target, (labels) =>
+      sources.map((source) => labels[source] ?? '').join(separator),
+    )
+  },
+}
+
+const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/
+
+function invalid(which: string, name: string, where: string) {
+  return executionFault(`invalid ${which} label name in ${where}(): ${name}`)
+}
+
+/** Undefined leaves an element as it is; an empty text takes the label away. */
+function relabelled(
+  args: readonly Value[],
+  target: string,
+  textOf: (labels: Readonly<Record<string, string>>) => string | undefined,
+): Value {
+  const elements = elementsIn(args).map((element) => {
+    const text = textOf(element.labels)
+    if (text === undefined || text === (element.labels[target] ?? '')) return element
+    return { ...element, labels: withLabels(element.labels, [[target, text]]) }
+  })
+  refuseTwins(elements)
+  return vectorOf(elements)
+}
+
+/** Series share most of their values, so each value is matched once. */
+function replacementOf(pattern: string, template: string) {
+  const regex = compile(pattern)
+  const known = new Map<string, string | undefined>()
+  return (value: string): string | undefined => {
+    if (known.has(value)) return known.get(value)
+    const matcher = regex.matcher(value)
+    const text = matcher.matches()
+      ? expand(template, (group) => groupOf(regex, group, (index) => matcher.group(index) ?? ''))
+      : undefined
+    known.set(value, text)
+    return text
+  }
+}
+
+function compile(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern)
+  } catch (cause) {
+    const reason = `invalid regular expression in label_replace(): ${pattern}`
+    throw Object.assign(executionFault(reason), { cause })
+  }
+}
+
+/** Go's template: `$1`, `${1}`, `$name`, `${name}`, `$$`; an unknown group is empty. */
+function expand(template: string, group: (name: string) => string): string {
+  return template.replace(/\$(?:(\$)|(\w+)|\{(\w+)\})/g, (_, dollar, bare, braced) =>
+    dollar === undefined ? group(bare ?? braced) : '$',
+  )
+}
+
+function groupOf(regex: RE2JS, name: string, at: (index: number) => string): string {
+  const index = /^\d+$/.test(name) ? Number(name) : regex.namedGroups()[name]
+  return index === undefined || index > regex.groupCount() ? '' : at(index)
+}

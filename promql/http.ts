@@ -1,0 +1,166 @@
+/** The Prometheus HTTP API over what is in memory: queries, series, labels. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from '#lib/clock'
+import { sendJson, sendText } from '#lib/http/message'
+import type { Metrics } from '#lib/metrics'
+import { type Answer, failure, instantAnswer, rangeAnswer, success } from './answers.ts'
+import { typeOf } from './check.ts'
+import { invalid, readParameters, stepIn, timeIn } from './parameters.ts'
+import { parse, parseSelector } from './parse.ts'
+import type { QueryLimits } from './query.ts'
+import { runInstant, runRange } from './run.ts'
+import type { Samples } from './samples.ts'
+import type { StoredSeries } from './source.ts'
+
+/** As many points as a curve on a screen can use, and Prometheus's own limit. */
+const stepsMax = 11_000
+
+export interface HttpApiOptions {
+  readonly clock: Clock
+  readonly metrics: Metrics
+  readonly samples: Samples
+  readonly limits: QueryLimits
+  /** Further paths under `/api/v1/`, such as `rules`; what one gives becomes `data`. */
+  readonly extra?: ReadonlyMap<string, ApiCall>
+}
+
+export type ApiCall = (parameters: URLSearchParams) => unknown
+
+export type Handle = (request: IncomingMessage, response: ServerResponse) => boolean
+
+/** Gives a handler that says whether the path was its own; the answer may follow later. */
+export function createHttpApi(options: HttpApiOptions): Handle {
+  const calls = new Map<string, ApiCall>([...ownCalls(options), ...(options.extra ?? [])])
+  const seconds = options.metrics.histogram(
+    'zstone_promql_request_seconds',
+    'Time from a request of the HTTP API to its answer.',
+    { labels: ['call'] },
+  )
+  return (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost')
+    const health = healthPaths.get(url.pathname)
+    if (health !== undefined) {
+      sendText(response, 200, health)
+      return true
+    }
+    const found = findCall(calls, options, url.pathname)
+    if (found === undefined) return false
+    const startedMs = options.clock.monotonicMs()
+    void answer(found.call, request, url).then(({ status, body }) => {
+      sendJson(response, status, body)
+      seconds.observe({ call: found.name }, (options.clock.monotonicMs() - startedMs) / 1000)
+    })
+    return true
+  }
+}
+
+const healthPaths = new Map([
+  ['/-/healthy', 'ZStone promql is healthy.\n'],
+  ['/-/ready', 'ZStone promql is ready.\n'],
+])
+
+async function answer(call: ApiCall, request: IncomingMessage, url: URL): Promise<Answer> {
+  if (!['GET', 'POST', 'HEAD'].includes(request.method ?? ''))
+    return {
+      status: 405,
+      body: { status: 'error', errorType: 'bad_data', error: 'use GET or POST' },
+    }
+  try {
+    return success(await call(await readParameters(request, url)))
+  } catch (error) {
+    return failure(error)
+  }
+}
+
+interface FoundCall {
+  readonly name: string
+  readonly call: ApiCall
+}
+
+function findCall(
+  calls: ReadonlyMap<string, ApiCall>,
+  options: HttpApiOptions,
+  path: string,
+): FoundCall | undefined {
+  const [, name = ''] = /^\/api\/v1\/(.+)$/.exec(path) ?? []
+  const [, label] = /^label\/([^/]+)\/values$/.exec(name) ?? []
+  if (label !== undefined)
+    return {
+      name: 'label values',
+      call: (parameters) => labelValues(options, decodeURIComponent(label), parameters),
+    }
+  const call = calls.get(name)
+  return call === undefined ? undefined : { name, call }
+}
+
+function ownCalls(options: HttpApiOptions): [string, ApiCall][] {
+  return [
+    ['query', (parameters) => instant(options, parameters)],
+    ['query_range', (parameters) => range(options, parameters)],
+    ['series', (parameters) => selected(options, required(parameters)).map(({ labels }) => labels)],
+    ['labels', (parameters) => labelNames(options, parameters)],
+    ['status/buildinfo', () => buildInfo],
+  ]
+}
+
+/** Clients read from `version` which features they may ask for. */
+const buildInfo = Object.freeze({
+  version: '2.42.0',
+  revision: '',
+  branch: 'zstone',
+  buildUser: '',
+  buildDate: '',
+  goVersion: '',
+})
+
+function instant({ clock, samples, limits }: HttpApiOptions, parameters: URLSearchParams) {
+  const atMs = timeIn(parameters, 'time', clock.nowMs())
+  const expression = parse(parameters.get('query') ?? '')
+  return instantAnswer(runInstant(expression, { source: samples, limits, atMs }), atMs)
+}
+
+function range({ samples, limits }: HttpApiOptions, parameters: URLSearchParams) {
+  const startMs = timeIn(parameters, 'start')
+  const endMs = timeIn(parameters, 'end')
+  if (endMs < startMs) throw invalid('end', 'end timestamp must not be before start time')
+  const stepMs = stepIn(parameters)
+  if ((endMs - startMs) / stepMs > stepsMax) {
+    const reason = 'exceeded maximum resolution of 11,000 points per timeseries'
+    throw invalid('step', `${reason}. Try decreasing the query resolution (?step=XX)`)
+  }
+  const expression = parse(parameters.get('query') ?? '')
+  const type = typeOf(expression)
+  if (type !== 'scalar' && type !== 'vector') {
+    const wanted = 'must be Scalar or instant Vector'
+    throw invalid('query', `invalid expression type "${type}" for range query, ${wanted}`)
+  }
+  return rangeAnswer(runRange(expression, { source: samples, limits, startMs, endMs, stepMs }))
+}
+
+function labelNames(options: HttpApiOptions, parameters: URLSearchParams): string[] {
+  if (!parameters.has('match[]')) return options.samples.labelNames()
+  const found = selected(options, parameters)
+  return [...new Set(found.flatMap(({ labels }) => Object.keys(labels)))].sort()
+}
+
+function labelValues(options: HttpApiOptions, name: string, parameters: URLSearchParams) {
+  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) throw invalid('name', `invalid label name: "${name}"`)
+  if (!parameters.has('match[]')) return options.samples.labelValues(name)
+  const values = selected(options, parameters).map(({ labels }) => labels[name] ?? '')
+  return [...new Set(values)].filter((value) => value !== '').sort()
+}
+
+function required(parameters: URLSearchParams): URLSearchParams {
+  if (!parameters.has('match[]')) throw invalid('match[]', 'no match[] parameter provided')
+  return parameters
+}
+
+/** The series that any of the selectors names and that have samples in the time asked for. */
+function selected({ samples }: HttpApiOptions, parameters: URLSearchParams): StoredSeries[] {
+  const fromMs = timeIn(parameters, 'start', Number.MIN_SAFE_INTEGER)
+  const toMs = timeIn(parameters, 'end', Number.MAX_SAFE_INTEGER)
+  const found = new Set<StoredSeries>()
+  for (const text of parameters.getAll('match[]'))
+    for (const series of samples.select(parseSelector(text).matchers)) found.add(series)
+  return [...found].filter((series) => series.window(fromMs, toMs) !== undefined)
+}

@@ -1,0 +1,87 @@
+/** Arithmetic and comparisons of two vectors: element by element, by the labels that match. */
+import { formatLabels, type Labels } from '#lib/labels'
+import { type Binary, changesQuantity } from './expression.ts'
+import { only, signatureOf, withLabels, without, withoutName } from './label-set.ts'
+import { signatureBy } from './sets.ts'
+import { type Element, executionFault } from './values.ts'
+
+type Outcome = (left: number, right: number) => number | undefined
+
+export function evaluateMatched(
+  binary: Binary,
+  left: readonly Element[],
+  right: readonly Element[],
+  outcome: Outcome,
+): readonly Element[] {
+  if (left.length === 0 || right.length === 0) return []
+  const isSwapped = binary.matching.many === 'right'
+  const [many, one] = isSwapped ? [right, left] : [left, right]
+  const signature = signatureBy(binary.matching)
+  const partners = uniqueBy(one, signature, isSwapped ? 'left' : 'right')
+  const seen = createSeen(binary)
+  const results: Element[] = []
+  for (const element of many) {
+    const group = signature(element.labels)
+    const partner = partners.get(group)
+    if (partner === undefined) continue
+    const [first, second] = isSwapped ? [partner, element] : [element, partner]
+    const value = outcome(first.value, second.value)
+    if (value === undefined) continue
+    const labels = resultLabels(binary, element.labels, partner.labels)
+    seen(group, labels)
+    const { sampledAtMs, origin } = first.sampledAtMs === undefined ? second : first
+    results.push({ labels, value, sampledAtMs, origin })
+  }
+  return results
+}
+
+function uniqueBy(
+  elements: readonly Element[],
+  signature: (labels: Labels) => string,
+  side: 'left' | 'right',
+): Map<string, Element> {
+  const bySignature = new Map<string, Element>()
+  for (const element of elements) {
+    const group = signature(element.labels)
+    const twin = bySignature.get(group)
+    if (twin !== undefined) throw twinFault(element.labels, twin.labels, side)
+    bySignature.set(group, element)
+  }
+  return bySignature
+}
+
+function twinFault(labels: Labels, twin: Labels, side: 'left' | 'right') {
+  const found = `found duplicate series for a match group on the ${side} hand-side of the operation`
+  const both = `[${formatLabels(labels)}, ${formatLabels(twin)}]`
+  return executionFault(
+    `${found}: ${both};many-to-many matching not allowed: matching labels must be unique on one side`,
+  )
+}
+
+/** Refuses a second result: any in a one-to-one match, one with the same labels otherwise. */
+function createSeen({ matching: { many } }: Binary): (group: string, labels: Labels) => void {
+  const seen = new Set<string>()
+  const rule =
+    many === 'none'
+      ? 'many-to-one matching must be explicit (group_left/group_right)'
+      : 'grouping labels must ensure unique matches'
+  return (group, labels) => {
+    const key = many === 'none' ? group : `${group}\ud800${signatureOf(labels)}`
+    if (seen.has(key)) throw executionFault(`multiple matches for labels: ${rule}`)
+    seen.add(key)
+  }
+}
+
+function resultLabels(binary: Binary, many: Labels, one: Labels): Labels {
+  const { matching } = binary
+  let labels = changesQuantity(binary) ? withoutName(many) : many
+  if (matching.many === 'none') {
+    if (matching.mode === 'on') labels = only(labels, matching.labels)
+    else if (matching.labels.length > 0) labels = without(labels, matching.labels)
+  }
+  if (matching.include.length === 0) return labels
+  return withLabels(
+    labels,
+    matching.include.map((name) => [name, one[name] ?? '']),
+  )
+}

@@ -1,0 +1,114 @@
+/** What may follow an operand: `[5m]`, `[5m:1m]`, `offset 5m`, `@ 1700000000`. */
+import type { SyntaxNode } from '@lezer/common'
+import type { Expression, RangeSelector, Subquery, TimeShift } from './expression.ts'
+import { parseNumber, parseRange } from './literals.ts'
+import { syntaxError } from './syntax-error.ts'
+
+export function applyPostfix(source: string, operand: Expression, node: SyntaxNode): Expression {
+  switch (node.name) {
+    case 'MatrixSelector':
+      return rangeOver(source, operand, node)
+    case 'SubqueryExpr':
+      return subqueryOver(source, operand, node)
+    case 'OffsetExpr':
+      return offsetOf(source, operand, node)
+    default:
+      return pinnedAt(source, operand, node)
+  }
+}
+
+function rangeOver(source: string, operand: Expression, node: SyntaxNode): RangeSelector {
+  const refuse = (reason: string) => syntaxError(source, operand.span.from, reason)
+  if (operand.kind !== 'selector') throw refuse('ranges only allowed for vector selectors')
+  if (operand.offsetMs !== 0) throw refuse('no offset modifiers allowed before range')
+  if (operand.pinned !== undefined) throw refuse('no @ modifiers allowed before range')
+  const [rangeMs = 0] = durationsIn(source, node)
+  return Object.freeze({ kind: 'range', selector: operand, rangeMs, span: spanTo(operand, node) })
+}
+
+function subqueryOver(source: string, operand: Expression, node: SyntaxNode): Subquery {
+  const [rangeMs = 0, stepMs] = durationsIn(source, node)
+  return Object.freeze({
+    kind: 'subquery',
+    expression: operand,
+    rangeMs,
+    ...(stepMs === undefined ? {} : { stepMs }),
+    offsetMs: 0,
+    span: spanTo(operand, node),
+  })
+}
+
+function durationsIn(source: string, node: SyntaxNode): number[] {
+  return node.getChildren('DurationExpr').map(({ from, to }) => {
+    const ms = parseRange(source.slice(from, to))
+    if (typeof ms === 'string') throw syntaxError(source, from, ms)
+    return ms
+  })
+}
+
+function offsetOf(source: string, operand: Expression, node: SyntaxNode): Expression {
+  const clause = node.getChild('OffsetDurationExpr')
+  const [, sign, text = ''] =
+    /^([-+]?)\s*(.*)$/s.exec(clause === null ? '' : source.slice(clause.from, clause.to)) ?? []
+  const ms = parseRange(text)
+  if (typeof ms === 'string') throw syntaxError(source, clause?.from ?? node.from, ms)
+  return shifted(source, operand, {
+    node,
+    name: 'offset modifier',
+    change(shift) {
+      if (shift.offsetMs !== 0)
+        throw syntaxError(source, operand.span.from, 'offset may not be set multiple times')
+      return { offsetMs: sign === '-' ? -ms : ms }
+    },
+  })
+}
+
+function pinnedAt(source: string, operand: Expression, node: SyntaxNode): Expression {
+  return shifted(source, operand, {
+    node,
+    name: '@ modifier',
+    change(shift) {
+      if (shift.pinned === undefined) return { pinned: pinOf(source, node) }
+      const reason = '@ <timestamp> may not be set multiple times'
+      throw syntaxError(source, operand.span.from, reason)
+    },
+  })
+}
+
+function pinOf(source: string, node: SyntaxNode): number | 'start' | 'end' {
+  const preprocessor = node.getChild('AtModifierPreprocessors')
+  if (preprocessor !== null) return preprocessor.getChild('AtStart') === null ? 'end' : 'start'
+  const literal = node.getChild('NumberDurationLiteral', 'At')
+  const text = literal === null ? '' : source.slice(literal.from, literal.to)
+  const [, sign, digits = ''] = /^([-+]?)\s*(.*)$/s.exec(text) ?? []
+  const seconds = parseNumber(digits)
+  const at = literal?.from ?? node.from
+  if (seconds === undefined) throw syntaxError(source, at, `bad number syntax: "${text}"`)
+  if (!Number.isFinite(seconds) || seconds > Number.MAX_SAFE_INTEGER / 1000) {
+    const reason = `timestamp out of bounds for @ modifier: ${text}`
+    throw syntaxError(source, at, reason)
+  }
+  return Math.round((sign === '-' ? -seconds : seconds) * 1000)
+}
+
+interface Shift {
+  readonly node: SyntaxNode
+  readonly name: string
+  change(shift: TimeShift): Partial<TimeShift>
+}
+
+function shifted(source: string, operand: Expression, shift: Shift): Expression {
+  const span = spanTo(operand, shift.node)
+  if (operand.kind === 'selector' || operand.kind === 'subquery')
+    return Object.freeze({ ...operand, ...shift.change(operand), span })
+  if (operand.kind === 'range') {
+    const selector = Object.freeze({ ...operand.selector, ...shift.change(operand.selector) })
+    return Object.freeze({ ...operand, selector, span })
+  }
+  const what = 'an instant vector selector or range vector selector or a subquery'
+  throw syntaxError(source, operand.span.from, `${shift.name} must be preceded by ${what}`)
+}
+
+function spanTo(operand: Expression, node: SyntaxNode) {
+  return Object.freeze({ from: operand.span.from, to: node.to })
+}

@@ -1,0 +1,71 @@
+/** One query under way: its bounds, what it may still cost, and what it has looked up so far. */
+import { fault } from '#api/errors'
+import type { Expression, Subquery, TimeShift, VectorSelector } from './expression.ts'
+import type { SeriesSource, StoredSeries } from './source.ts'
+import type { Element, Value } from './values.ts'
+
+export interface QueryLimits {
+  /** How old the newest sample of a series may be to count as its value. */
+  readonly lookbackMs: number
+  /** The step of a subquery that names none. */
+  readonly subqueryStepMs: number
+  /** Samples and intermediate values that one query may touch. */
+  readonly samplesMax: number
+}
+
+/** Sees the value of every expression at every time it is evaluated for: the reasons of a result. */
+export type Watch = (expression: Expression, atMs: number, value: Value) => void
+
+export interface Query extends QueryLimits {
+  readonly startMs: number
+  readonly endMs: number
+  readonly watch: Watch | undefined
+  series(selector: VectorSelector): readonly StoredSeries[]
+  /** What a subquery gave at its own steps; consecutive evaluations share most of them. */
+  steps(subquery: Subquery): Map<number, readonly Element[]>
+  /** Counts what was touched; throws PROMQL_TOO_MANY_SAMPLES when it is too much. */
+  spend(samples: number): void
+}
+
+export interface QueryRequest {
+  readonly source: SeriesSource
+  readonly limits: QueryLimits
+  readonly startMs: number
+  readonly endMs: number
+  readonly watch?: Watch | undefined
+}
+
+export function createQuery({ source, limits, startMs, endMs, watch }: QueryRequest): Query {
+  const selected = new Map<VectorSelector, readonly StoredSeries[]>()
+  const stepped = new Map<Subquery, Map<number, readonly Element[]>>()
+  let spent = 0
+  return {
+    ...limits,
+    startMs,
+    endMs,
+    watch,
+    series(selector) {
+      const known = selected.get(selector)
+      if (known !== undefined) return known
+      const found = source.select(selector.matchers)
+      selected.set(selector, found)
+      return found
+    },
+    steps(subquery) {
+      const known = stepped.get(subquery) ?? new Map()
+      stepped.set(subquery, known)
+      return known
+    },
+    spend(samples) {
+      spent += samples
+      if (spent > limits.samplesMax)
+        throw fault('PROMQL_TOO_MANY_SAMPLES', { limit: limits.samplesMax })
+    },
+  }
+}
+
+/** The time that a selector or subquery looks at when the expression is evaluated for `atMs`. */
+export function shiftedMs({ offsetMs, pinned }: TimeShift, atMs: number, query: Query): number {
+  const ms = pinned === 'start' ? query.startMs : pinned === 'end' ? query.endMs : pinned
+  return (ms ?? atMs) - offsetMs
+}

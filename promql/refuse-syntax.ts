@@ -1,0 +1,105 @@
+/** Lezer mends what it cannot read and goes on; we stop at the first such place and say why. */
+import type { SyntaxNode, Tree } from '@lezer/common'
+import { syntaxError } from './syntax-error.ts'
+
+/** Grammar newer than Prometheus 2.42, which we speak, and what to call it. */
+const newerSyntax: Readonly<Record<string, string>> = {
+  AnchoredExpr: 'the modifier anchored',
+  SmoothedExpr: 'the modifier smoothed',
+  FillModifier: 'the modifier fill',
+  LimitK: 'the aggregation limitk',
+  LimitRatio: 'the aggregation limit_ratio',
+  TrimUpper: 'the operator </',
+  TrimLower: 'the operator >/',
+  QuotedLabelName: 'a quoted label or metric name',
+  DurationStep: 'step() in a duration',
+  DurationRange: 'range() in a duration',
+  DurationMinOf: 'min_of() in a duration',
+  DurationMaxOf: 'max_of() in a duration',
+}
+
+/** What recursion over the tree bears on a default stack. */
+const nestingMax = 1000
+
+export function refuseBrokenSyntax(source: string, tree: Tree): void {
+  let depth = 0
+  tree.iterate({
+    enter({ type, node, from, to }) {
+      if (++depth > nestingMax) throw syntaxError(source, from, `nested deeper than ${nestingMax}`)
+      if (type.isError) throw errorAt(source, node)
+      const newer = newerSyntax[type.name]
+      if (newer !== undefined) throw syntaxError(source, from, `${newer} is not supported`)
+      if (type.name === 'StringLiteral' && !isClosed(source.slice(from, to)))
+        throw syntaxError(source, from, 'unterminated quoted string')
+    },
+    leave() {
+      depth--
+    },
+  })
+}
+
+function isClosed(literal: string): boolean {
+  if (literal[0] === '`') return literal.length > 1 && literal.endsWith('`')
+  return /^(["'])(?:[^\\\n]|\\[^\n])*\1$/.test(literal)
+}
+
+function errorAt(source: string, node: SyntaxNode) {
+  const isBlank = source.replace(/#[^\n]*/g, '').trim() === ''
+  if (isBlank) return syntaxError(source, source.length, 'no expression found in input')
+  const offset = skipBlank(source, node.from)
+  const unclosed = unclosedAt(source)
+  if (offset >= source.length)
+    return syntaxError(source, source.length, unclosed ?? 'unexpected end of input')
+  const token = tokenAt(source, offset)
+  const before = /([a-zA-Z_][a-zA-Z0-9_]*)\s*$/.exec(source.slice(0, offset))
+  const name = before?.[1]
+  if (token === '(' && before !== null && name !== undefined)
+    return syntaxError(source, before.index, `unknown function with name "${name}"`)
+  return syntaxError(source, offset, `unexpected ${describe(token)}`)
+}
+
+function skipBlank(source: string, offset: number): number {
+  const blank = /^(?:\s+|#[^\n]*)*/.exec(source.slice(offset))
+  return offset + (blank?.[0].length ?? 0)
+}
+
+const tokenShape =
+  /^(?:[a-zA-Z_:][\w:]*|\d[\w.]*|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|`[^`]*`?|[=!<>]=|=~|!~|[\s\S])/
+
+function tokenAt(source: string, offset: number): string {
+  return tokenShape.exec(source.slice(offset))?.[0] ?? ''
+}
+
+const keywords: ReadonlySet<string> = new Set([
+  ...['bool', 'ignoring', 'on', 'group_left', 'group_right', 'offset', 'by', 'without'],
+  ...['and', 'or', 'unless'],
+])
+
+function describe(token: string): string {
+  if (keywords.has(token.toLowerCase())) return `<${token.toLowerCase()}>`
+  if (/^[a-zA-Z_:]/.test(token)) return `identifier ${JSON.stringify(token)}`
+  if (/^\d/.test(token)) return `number "${token}"`
+  if (/^["'`]/.test(token)) return `string ${token}`
+  if (/^([-+*/%^@]|[=!<>]=|=~|!~|[<>=])$/.test(token)) return `<op:${token}>`
+  return /^[(){}[\],:]$/.test(token) ? `"${token}"` : `character: ${JSON.stringify(token)}`
+}
+
+const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
+const bracketNames: Readonly<Record<string, string>> = {
+  '(': 'unclosed left parenthesis',
+  '[': 'unclosed left bracket',
+  '{': 'unclosed left brace',
+}
+
+/** What to say about the innermost bracket that is never closed. */
+function unclosedAt(source: string): string | undefined {
+  const open: string[] = []
+  for (let offset = 0; offset < source.length; ) {
+    offset = skipBlank(source, offset)
+    const token = tokenAt(source, offset)
+    if (closers[token] !== undefined) open.push(token)
+    else if (closers[open.at(-1) ?? ''] === token) open.pop()
+    offset += Math.max(1, token.length)
+  }
+  return bracketNames[open.at(-1) ?? '']
+}

@@ -1,0 +1,55 @@
+/** A whole query: at one time, or at each step of a range. */
+import type { Labels } from '#lib/labels'
+import { evaluateAt } from './evaluate.ts'
+import type { Expression } from './expression.ts'
+import { noLabels, signatureOf } from './label-set.ts'
+import { createQuery, type QueryLimits, type Watch } from './query.ts'
+import type { SeriesSource } from './source.ts'
+import type { Value } from './values.ts'
+
+export interface InstantRequest {
+  readonly source: SeriesSource
+  readonly limits: QueryLimits
+  readonly atMs: number
+  readonly watch?: Watch | undefined
+}
+
+export interface RangeRequest {
+  readonly source: SeriesSource
+  readonly limits: QueryLimits
+  readonly startMs: number
+  readonly endMs: number
+  readonly stepMs: number
+}
+
+/** One line of a graph: values where there are any, in the order of time. */
+export interface Curve {
+  readonly labels: Labels
+  readonly points: readonly Point[]
+}
+
+export type Point = readonly [atMs: number, value: number]
+
+export function runInstant(expression: Expression, request: InstantRequest): Value {
+  const { atMs } = request
+  return evaluateAt(createQuery({ ...request, startMs: atMs, endMs: atMs }), expression, atMs)
+}
+
+export function runRange(expression: Expression, request: RangeRequest): readonly Curve[] {
+  const query = createQuery(request)
+  const curves = new Map<string, { labels: Labels; points: Point[] }>()
+  const add = (labels: Labels, point: Point) => {
+    const signature = signatureOf(labels)
+    const curve = curves.get(signature)
+    if (curve === undefined) curves.set(signature, { labels, points: [point] })
+    else curve.points.push(point)
+  }
+  for (let atMs = request.startMs; atMs <= request.endMs; atMs += request.stepMs) {
+    const value = evaluateAt(query, expression, atMs)
+    if (value.type === 'scalar') add(noLabels, [atMs, value.value])
+    if (value.type !== 'vector') continue
+    query.spend(value.elements.length + 1)
+    for (const { labels, value: number } of value.elements) add(labels, [atMs, number])
+  }
+  return [...curves].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, curve]) => curve)
+}

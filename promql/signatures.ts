@@ -1,0 +1,62 @@
+/** What each function takes and gives. A function is known when it stands here. */
+import type { ValueType } from './expression.ts'
+
+export interface Signature {
+  readonly takes: readonly ValueType[]
+  /** How many of the last arguments may be left out. */
+  readonly optional: number
+  /** The last argument may stand any number of times more. */
+  readonly repeats: boolean
+  readonly gives: ValueType
+}
+
+export const signatures: ReadonlyMap<string, Signature> = new Map<string, Signature>([
+  ...over(
+    ['matrix'],
+    [
+      ...['rate', 'increase', 'delta', 'irate', 'idelta', 'deriv', 'changes', 'resets'],
+      ...['avg_over_time', 'min_over_time', 'max_over_time', 'sum_over_time', 'count_over_time'],
+      ...['last_over_time', 'present_over_time', 'stddev_over_time', 'stdvar_over_time'],
+      'absent_over_time',
+    ],
+  ),
+  ...over(['scalar', 'matrix'], ['quantile_over_time']),
+  ...over(['matrix', 'scalar'], ['predict_linear']),
+  ...over(
+    ['vector'],
+    [
+      ...['abs', 'ceil', 'floor', 'sqrt', 'exp', 'ln', 'log2', 'log10', 'sgn', 'deg', 'rad'],
+      ...['sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh'],
+      ...['asinh', 'acosh', 'atanh', 'timestamp', 'absent', 'sort', 'sort_desc'],
+    ],
+  ),
+  ...over(['vector', 'scalar'], ['clamp_min', 'clamp_max']),
+  ...over(['vector', 'scalar', 'scalar'], ['clamp']),
+  ...over(['scalar', 'vector'], ['histogram_quantile']),
+  ...over(['vector', 'string', 'string', 'string', 'string'], ['label_replace']),
+  ['round', { takes: ['vector', 'scalar'], optional: 1, repeats: false, gives: 'vector' }],
+  [
+    'label_join',
+    {
+      takes: ['vector', 'string', 'string', 'string'],
+      optional: 1,
+      repeats: true,
+      gives: 'vector',
+    },
+  ],
+  ...[
+    ...['minute', 'hour', 'day_of_week', 'day_of_month', 'day_of_year'],
+    ...['days_in_month', 'month', 'year'],
+  ].map((name): [string, Signature] => [
+    name,
+    { takes: ['vector'], optional: 1, repeats: false, gives: 'vector' },
+  ]),
+  ['scalar', { takes: ['vector'], optional: 0, repeats: false, gives: 'scalar' }],
+  ['vector', { takes: ['scalar'], optional: 0, repeats: false, gives: 'vector' }],
+  ['time', { takes: [], optional: 0, repeats: false, gives: 'scalar' }],
+  ['pi', { takes: [], optional: 0, repeats: false, gives: 'scalar' }],
+])
+
+function over(takes: readonly ValueType[], names: readonly string[]): [string, Signature][] {
+  return names.map((name) => [name, { takes, optional: 0, repeats: false, gives: 'vector' }])
+}

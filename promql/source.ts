@@ -1,0 +1,18 @@
+/** What the evaluator asks of a store of samples. */
+import type { Labels } from '#lib/labels'
+import type { Matcher } from '#lib/matcher'
+import type { Element, Window } from './values.ts'
+
+export interface SeriesSource {
+  /** Every series that all matchers hold for. */
+  select(matchers: readonly Matcher[]): readonly StoredSeries[]
+}
+
+export interface StoredSeries {
+  /** Canonical, as `label-set.ts` makes them. */
+  readonly labels: Labels
+  /** The newest sample from `oldestMs` to `atMs`, both included; none where it is a stale marker. */
+  at(atMs: number, oldestMs: number): Element | undefined
+  /** The samples from `fromMs` to `toMs`, both included, without stale markers. */
+  window(fromMs: number, toMs: number): Window | undefined
+}
