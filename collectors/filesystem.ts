@@ -6,9 +6,8 @@ import { createFamilies, type Families, gauge } from './families.ts'
 import { type Files, readOptional, type Space } from './files.ts'
 
 /** node_exporter's defaults: what holds no data of its own is left out. */
-const mountsExcluded = new RegExp(
-  '^/(dev|proc|run/credentials/.+|sys|' + 'var/lib/docker/.+|var/lib/containers/storage/.+)($|/)',
-)
+const mountsExcluded =
+  /^\/(dev|proc|run\/credentials\/.+|sys|var\/lib\/(docker|containers\/storage)\/.+)($|\/)/
 const typesExcluded = new Set(
   (
     'autofs binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts devtmpfs erofs fusectl ' +
