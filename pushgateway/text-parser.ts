@@ -211,12 +211,19 @@ function place(reader: TextReader, { role, labels, point }: Line, value: number)
     return
   }
   const metric = compound(draft, labels)
-  const isCount = part === 'count' || (draft.type === 'histogram' && part === 'point')
-  if (isCount && draft.type === 'histogram' && value < 0)
-    throw reader.error(`negative count in histogram ${quoteGo(draft.name)}`)
   if (part === 'sum') metric.sum = value
-  else if (part === 'count') metric.count = draft.type === 'summary' ? wholeCount(value) : value
-  else if (!Number.isNaN(point)) metric.points.push([point, value])
+  else if (part === 'count') metric.count = countOf(reader, draft, value)
+  else if (!Number.isNaN(point)) {
+    if (draft.type === 'histogram' && value < 0)
+      throw reader.error(`negative bucket population for histogram ${quoteGo(draft.name)}`)
+    metric.points.push([point, value])
+  }
+}
+
+function countOf(reader: TextReader, draft: Draft, value: number): number {
+  if (draft.type === 'summary') return wholeCount(value)
+  if (value < 0) throw reader.error(`negative count for histogram ${quoteGo(draft.name)}`)
+  return value
 }
 
 function compound(draft: Draft, labels: readonly LabelPair[]): DraftMetric {
