@@ -140,7 +140,7 @@ export const fault = faultsOf({
     status: 503,
     retry: true,
     message:
-      'Cannot change the map: {answering} of {all} data disks answer, {needed} are needed; bring the others back',
+      'Cannot decide on the map: {answering} of {all} data disks answer, {needed} are needed; bring the others back',
   },
   JOB_CANCELLED: {
     status: 409,

@@ -1,0 +1,137 @@
+/** For tests: a whole alertmanager on a database of its own, with a receiver that keeps all it gets. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import os from 'node:os'
+import path from 'node:path'
+import type { Notification, PostableAlert } from '#api/alert'
+import { systemClock } from '#lib/clock'
+import { openHttp } from '#lib/http/server'
+import { silentLog } from '#lib/log'
+import { createMetrics, type Metrics } from '#lib/metrics'
+import { openQueues } from '#lib/queue/bullmq'
+import { systemRandom } from '#lib/random'
+import { createTracer } from '#lib/trace'
+import { freshDatabase } from '#test/postgres'
+import { type Alertmanager, type AlertmanagerDeps, createAlertmanager } from './index.ts'
+
+export interface Received {
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: Notification
+}
+
+export interface FakeReceiver {
+  readonly url: string
+  readonly received: Received[]
+  /** What it answers from now on. */
+  answer(status: number, headers?: Readonly<Record<string, string>>): void
+  close(): Promise<void>
+}
+
+export async function openReceiver(): Promise<FakeReceiver> {
+  const received: Received[] = []
+  let reply: [number, Readonly<Record<string, string>>] = [200, {}]
+  const server = await openHttp(
+    { name: 'a receiver', address: '127.0.0.1:0', flag: 'none' },
+    async (request, response) => {
+      const body = JSON.parse(await textOf(request))
+      const [status, headers] = reply
+      if (status < 300) received.push({ path: request.url ?? '', headers: request.headers, body })
+      response.writeHead(status, headers).end()
+    },
+  )
+  return {
+    url: server.url,
+    received,
+    answer(status, headers = {}) {
+      reply = [status, headers]
+    },
+    close: server.close,
+  }
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of request) text += String(chunk)
+  return text
+}
+
+export interface Arena {
+  readonly url: string
+  readonly databaseUrl: string
+  readonly metrics: Metrics
+  alertmanager: Alertmanager
+  post(alerts: readonly PostableAlert[]): Promise<Response>
+  get<T>(path: string): Promise<T>
+  configure(yaml: string): Promise<void>
+  /** Closes it and starts another on the same rows. */
+  restart(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openArena(
+  yaml: string,
+  deps: Partial<AlertmanagerDeps> & { readonly version?: string } = {},
+): Promise<Arena> {
+  const { url: databaseUrl, drop } = await freshDatabase()
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'zstone-alertmanager-'))
+  const configFile = path.join(folder, 'alertmanager.yml')
+  await writeFile(configFile, yaml)
+  const metrics = createMetrics()
+  const world = { clock: systemClock, random: systemRandom, log: silentLog, metrics }
+  const tracer = createTracer('test')
+  const begin = async () => {
+    const queues = await openQueues({ ...world, databaseUrl })
+    const settings = {
+      configFile,
+      dataRetention: 120 * 3_600_000,
+      webExternalUrl: 'http://am.example',
+      webVersion: deps.version ?? '0.33.1',
+    }
+    const made = createAlertmanager({ ...world, tracer, settings, databaseUrl, queues, ...deps })
+    await made.start()
+    return {
+      made,
+      async end() {
+        await queues.close()
+        await made.close()
+      },
+    }
+  }
+  let life = await begin()
+  const http = await openHttp(
+    { name: 'the alertmanager', address: '127.0.0.1:0', flag: 'none' },
+    (request, response) => {
+      if (!life.made.handle(request, response)) response.writeHead(404).end()
+    },
+  )
+  const arena: Arena = {
+    url: http.url,
+    databaseUrl,
+    metrics,
+    alertmanager: life.made,
+    post: (alerts) =>
+      fetch(`${http.url}/api/v2/alerts`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(alerts),
+      }),
+    get: async <T>(where: string) => (await (await fetch(`${http.url}${where}`)).json()) as T,
+    async configure(text) {
+      await writeFile(configFile, text)
+      await life.made.reload()
+    },
+    async restart() {
+      await life.end()
+      life = await begin()
+      arena.alertmanager = life.made
+    },
+    async close() {
+      await http.close()
+      await life.end()
+      await drop()
+      await rm(folder, { recursive: true })
+    },
+  }
+  return arena
+}

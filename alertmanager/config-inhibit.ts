@@ -1,0 +1,32 @@
+/** Reads one entry of `inhibit_rules:`. */
+import { fields, list, type Place, text } from './config-reader.ts'
+import { matcherList, oldMatchers } from './config-route.ts'
+import type { InhibitRule } from './inhibition.ts'
+
+const keys = {
+  known: [
+    'name',
+    'source_matchers',
+    'source_match',
+    'source_match_re',
+    'target_matchers',
+    'target_match',
+    'target_match_re',
+    'equal',
+  ],
+}
+
+export function readInhibitRule(at: Place): InhibitRule {
+  const own = fields(at, keys)
+  const side = (name: 'source' | 'target') => [
+    ...(own.optional(`${name}_match`, (place) => oldMatchers(place, '=')) ?? []),
+    ...(own.optional(`${name}_match_re`, (place) => oldMatchers(place, '=~')) ?? []),
+    ...(own.optional(`${name}_matchers`, matcherList) ?? []),
+  ]
+  own.optional('name', text)
+  return {
+    source: side('source'),
+    target: side('target'),
+    equal: own.optional('equal', list(text)) ?? [],
+  }
+}

@@ -1,0 +1,66 @@
+/** `alertmanager.yml`, read strictly into what the pipeline works with. */
+import { readFile } from 'node:fs/promises'
+import { fault } from '#api/errors'
+import { messageOf } from '#lib/errors'
+import { type GlobalConfig, globalDefaults, readGlobal } from './config-global.ts'
+import { readInhibitRule } from './config-inhibit.ts'
+import { fields, list, masked, openYaml, type Place, refusal } from './config-reader.ts'
+import { type Receiver, readReceiver } from './config-receiver.ts'
+import { readRoot } from './config-route.ts'
+import type { InhibitRule } from './inhibition.ts'
+import { type Route, routesById } from './routing.ts'
+
+export interface AlertConfig {
+  /** The file as it stands, with secrets masked: what the status shows. */
+  readonly shown: string
+  readonly global: GlobalConfig
+  readonly root: Route
+  readonly routes: ReadonlyMap<string, Route>
+  readonly inhibitRules: readonly InhibitRule[]
+  readonly receivers: ReadonlyMap<string, Receiver>
+}
+
+const keys = {
+  known: ['global', 'route', 'receivers', 'inhibit_rules'],
+  later: ['templates', 'time_intervals', 'mute_time_intervals', 'tracing', 'event_recorder'],
+}
+
+export async function loadConfig(path: string): Promise<AlertConfig> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    throw fault('ALERT_CONFIG_UNREADABLE', { file: path, reason: messageOf(cause) })
+  }
+  return parseConfig(text, path)
+}
+
+/** Throws ALERT_CONFIG_INVALID with the place of the first thing that is wrong. */
+export function parseConfig(text: string, path: string): AlertConfig {
+  const top = openYaml(text, path)
+  const own = fields(top, keys)
+  const global = own.optional('global', readGlobal) ?? globalDefaults
+  const receivers = new Map<string, Receiver>()
+  const addReceiver = (at: Place) => {
+    const receiver = readReceiver(at, global)
+    if (receivers.has(receiver.name))
+      throw refusal(at, `notification config name "${receiver.name}" is not unique`)
+    receivers.set(receiver.name, receiver)
+  }
+  own.optional('receivers', list(addReceiver))
+  const root = own.required('route', (at) => readRoot(at, new Set(receivers.keys())))
+  const secrets = [
+    ...global.secrets,
+    ...[...receivers.values()].flatMap(({ integrations }) =>
+      integrations.flatMap((integration) => integration.secrets),
+    ),
+  ]
+  return {
+    shown: masked(text, secrets),
+    global,
+    root,
+    routes: routesById(root),
+    inhibitRules: own.optional('inhibit_rules', list(readInhibitRule)) ?? [],
+    receivers,
+  }
+}

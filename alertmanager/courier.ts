@@ -1,0 +1,155 @@
+/** Delivers notifications when their wake-up comes: claim, attempt, record. */
+import { messageOf } from '#lib/errors'
+import type { Queue, WakeUp } from '#lib/queue/queue'
+import { createCoalescer } from './coalesce.ts'
+import type { AlertConfig } from './config.ts'
+import type { Integration } from './config-receiver.ts'
+import { claimDeliveries, type Delivery, leaseMarginMs } from './delivery.ts'
+import { createLanes } from './lanes.ts'
+import { laneOfKey } from './message.ts'
+import type { Notifier, NotifierWorld } from './notifiers/notifier.ts'
+import { onDelivery, onOutcome } from './pipeline.ts'
+import { settle } from './settle.ts'
+import type { NotificationRow } from './store/tables.ts'
+import { inTransaction, isDataFault } from './store/transaction.ts'
+import { wakeAll } from './wake.ts'
+import type { World } from './world.ts'
+
+export interface Courier {
+  start(): void
+  /** Ends the attempts under way. */
+  close(): Promise<void>
+}
+
+const limits = { wakeUpsAtOnce: 100, attemptsALane: 64, waitingALane: 20_000, batch: 200 }
+
+export function createCourier(
+  world: World & { readonly notifiers: NotifierWorld },
+  deliveries: Queue,
+): Courier {
+  const meter = createMeter(world)
+  const lanes = createLanes({ atOnce: limits.attemptsALane, waiting: limits.waitingALane })
+  const notifierOf = createNotifierCache(world)
+  const leaseMs = () => longestTimeoutMs(world.config(), notifierOf) + leaseMarginMs
+  const claims = createCoalescer<string, NotificationRow | undefined>({
+    name: 'the delivery of a notification',
+    batchSizeMax: limits.batch,
+    waitingMax: Number.POSITIVE_INFINITY, // Lanes are the bound.
+    async run(ids) {
+      const rows = await inTransaction(world.db, world, (tx) =>
+        claimDeliveries(tx, ids, { nowMs: world.clock.nowMs(), leaseMs: leaseMs() }),
+      )
+      const taken = new Map(rows.map((row) => [row.id, row]))
+      return ids.map((id) => {
+        const row = taken.get(id)
+        taken.delete(id) // The same wake-up twice is one attempt.
+        return row
+      })
+    },
+  })
+  const outcomes = createCoalescer<Delivery, void>({
+    name: 'the outcome of a delivery',
+    batchSizeMax: limits.batch,
+    waitingMax: Number.POSITIVE_INFINITY, // Lanes are the bound.
+    isItemsFault: isDataFault,
+    async run(batch) {
+      const wakeUps = await inTransaction(world.db, world, async (tx) => {
+        const collected: WakeUp[] = []
+        const afterCommit = (wakeUp: WakeUp) => void collected.push(wakeUp)
+        const nowMs = world.clock.nowMs()
+        await onOutcome({ ...world, tx, nowMs, afterCommit }).run(batch)
+        return collected
+      })
+      wakeAll(deliveries, wakeUps, world.log)
+      const ended = batch.filter(({ outcome }) => outcome?.kind !== 'failed')
+      const groupIds = [...new Set(ended.map(({ row }) => row.group_id))]
+      await inTransaction(world.db, world, (tx) => settle(tx, groupIds))
+      return batch.map(() => undefined)
+    },
+  })
+  const list = onDelivery({ ...world, notifierOf })
+  const deliverOne = async (id: string) => {
+    const row = await claims.submit(id)
+    if (row === undefined) return
+    const integration = world.config().receivers.get(row.receiver)?.integrations.find(isFor(row))
+    const [delivery] = await meter(row, () => list.run([{ row, integration }]))
+    if (delivery !== undefined) await outcomes.submit(delivery)
+  }
+  const run = (id: string) =>
+    deliverOne(id).catch((error) =>
+      world.log.error(
+        { notification: id, error: messageOf(error) },
+        'Delivery was interrupted; it is made again when its lease has passed',
+      ),
+    )
+  return {
+    start: () =>
+      deliveries.work(
+        async (id) => {
+          lanes.enter(laneOfKey(id), () => run(id))
+        },
+        { concurrency: limits.wakeUpsAtOnce },
+      ),
+    close: lanes.close,
+  }
+}
+
+const isFor =
+  (row: NotificationRow) =>
+  ({ name, index }: Integration) =>
+    name === row.integration && index === row.integration_index
+
+function createNotifierCache({ notifiers }: { readonly notifiers: NotifierWorld }) {
+  const open = new WeakMap<Integration, Notifier>()
+  return (integration: Integration): Notifier => {
+    const notifier = open.get(integration) ?? integration.open(notifiers)
+    open.set(integration, notifier)
+    return notifier
+  }
+}
+
+function longestTimeoutMs(
+  { receivers }: AlertConfig,
+  notifierOf: (integration: Integration) => Notifier,
+): number {
+  const all = [...receivers.values()].flatMap(({ integrations }) => integrations)
+  return Math.max(0, ...all.map((integration) => notifierOf(integration).timeoutMs))
+}
+
+function createMeter({ metrics, clock, log }: World) {
+  const total = metrics.counter('alertmanager_notifications_total', 'Attempts to notify.', [
+    'integration',
+  ])
+  const failed = metrics.counter(
+    'alertmanager_notifications_failed_total',
+    'Attempts that failed.',
+    ['integration', 'reason'],
+  )
+  const seconds = metrics.histogram(
+    'alertmanager_notification_latency_seconds',
+    'Time an attempt took.',
+    { labels: ['integration'] },
+  )
+  return async (row: NotificationRow, run: () => Promise<readonly Delivery[]>) => {
+    const { integration } = row
+    const startedMs = clock.monotonicMs()
+    const deliveries = await run()
+    const tookMs = clock.monotonicMs() - startedMs
+    total.inc({ integration })
+    seconds.observe({ integration }, tookMs / 1000)
+    const fields = {
+      receiver: row.receiver,
+      integration,
+      group: row.group_key,
+      key: row.id,
+      tookMs,
+    }
+    for (const { outcome } of deliveries)
+      if (outcome?.kind === 'failed') {
+        failed.inc({ integration, reason: outcome.passing ? 'serverError' : 'clientError' })
+        const { attempts } = row
+        log.warn({ ...fields, attempts, reason: outcome.reason }, 'Notification was not taken')
+      } else log.info(fields, 'Notification delivered')
+    return deliveries
+  }
+}

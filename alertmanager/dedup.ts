@@ -1,0 +1,147 @@
+/** Stage `dedup`: compares each group with what its receivers were told, and plans what to tell. */
+import { sql } from 'kysely'
+import type { Stage } from '#lib/pipeline'
+import type { Integration } from './config-receiver.ts'
+import { decide } from './decision.ts'
+import type { Flush, FlushedAlert, Plan } from './flush.ts'
+import type { LogRow, NotificationRow, Slot, Tx } from './store/tables.ts'
+import { table } from './store/transaction.ts'
+
+export function dedup({ tx }: { readonly tx: Tx }): Stage<Flush> {
+  return {
+    name: 'dedup',
+    async run(batch) {
+      const ids = batch.map(({ group }) => group.id)
+      // In this order: one that is delivered in between is then seen twice, and never not at all.
+      const due = bySlot(await readDue(tx, ids))
+      const log = bySlot(await readLog(tx, ids))
+      return batch.map((flush) => ({
+        ...flush,
+        plans: flush.group.receiver.integrations.flatMap((integration) => {
+          const slot = slotOf(flush, integration)
+          const key = slotKey(slot)
+          const known = { told: log.get(key), due: due.get(key) }
+          const plan = planFor({ flush, integration, slot, ...known })
+          return plan === undefined ? [] : [plan]
+        }),
+      }))
+    },
+  }
+}
+
+export const slotKey = (slot: Slot) =>
+  `${slot.group_id} ${slot.integration} ${slot.integration_index}`
+
+type ToldRow = Pick<LogRow, 'firing' | 'resolved' | 'held' | 'sent_at'>
+type DueRow = Pick<NotificationRow, 'firing' | 'resolved' | 'untold'>
+
+export interface Case {
+  readonly flush: Flush
+  readonly integration: Pick<Integration, 'sendResolved'>
+  readonly slot: Slot
+  /** What the receiver was told. */
+  readonly told: ToldRow | undefined
+  /** What waits to be told. */
+  readonly due: DueRow | undefined
+}
+
+/** Undefined: all is as it should be, also where a notification that says just this is due. */
+export function planFor(given: Case): Plan | undefined {
+  const { flush, integration, slot, told, due } = given
+  const { sendResolved } = integration
+  const seen = visibleOf(flush.alerts, told)
+  const base = { slot, firing: seen.firing, resolved: seen.resolved, held: seen.held }
+  const reason = seen.visible.length === 0 ? undefined : decideFor(given, seen)
+  const untoldBefore = new Set(due?.untold)
+  const owedUntold = seen.resolved.filter((fingerprint) => untoldBefore.has(fingerprint))
+  const toldHeld = new Set(told?.held)
+  const owedEnd = seen.resolved.filter((fingerprint) => toldHeld.has(fingerprint))
+  const owed = owedUntold.length > 0 || (sendResolved && owedEnd.length > 0)
+  if (reason === undefined && !owed)
+    return due === undefined ? undefined : { ...base, kind: 'withdraw' }
+  // Where resolved ones are not sent, one that fired unheard is told all the same: as resolved.
+  const listed = seen.visible.filter(
+    ({ alert, resolved }) => !resolved || sendResolved || owedUntold.includes(alert.fingerprint),
+  )
+  if (listed.length === 0) return { ...base, kind: 'forget' }
+  if (due !== undefined && sameContent(due, base)) return undefined
+  const toldFiring = new Set(told?.firing)
+  const unheard = seen.firing.filter((fingerprint) => !toldFiring.has(fingerprint))
+  return {
+    ...base,
+    kind: 'tell',
+    reason: reason ?? 'owed',
+    alerts: listed,
+    untold: [...unheard, ...owedUntold],
+  }
+}
+
+interface Seen {
+  readonly visible: readonly FlushedAlert[]
+  readonly firing: readonly string[]
+  readonly resolved: readonly string[]
+  readonly held: readonly string[]
+}
+
+/** The end of what was told as firing is never held back. */
+function visibleOf(alerts: readonly FlushedAlert[], told: ToldRow | undefined): Seen {
+  const toldFiring = new Set([...(told?.firing ?? []), ...(told?.held ?? [])])
+  const wasTold = ({ alert }: FlushedAlert) => toldFiring.has(alert.fingerprint)
+  const isVisible = (entry: FlushedAlert) =>
+    entry.heldBy === undefined || (entry.resolved && wasTold(entry))
+  const visible = alerts.filter(isVisible)
+  const names = (entries: readonly FlushedAlert[]) => entries.map(({ alert }) => alert.fingerprint)
+  return {
+    visible,
+    firing: names(visible.filter(({ resolved }) => !resolved)),
+    resolved: names(visible.filter(({ resolved }) => resolved)),
+    held: names(alerts.filter((entry) => !isVisible(entry) && wasTold(entry))),
+  }
+}
+
+function decideFor({ flush, integration, told }: Case, seen: Seen) {
+  return decide({
+    told: told && {
+      firing: new Set(told.firing),
+      resolved: new Set(told.resolved),
+      atMs: told.sent_at.getTime(),
+    },
+    firing: new Set(seen.firing),
+    resolved: new Set(seen.resolved),
+    sendResolved: integration.sendResolved,
+    repeatIntervalMs: flush.group.route.repeatIntervalMs,
+    nowMs: flush.group.atMs,
+  })
+}
+
+type Content = Pick<NotificationRow, 'firing' | 'resolved'>
+
+function sameContent(a: Content, b: Content): boolean {
+  return sameSet(a.firing, b.firing) && sameSet(a.resolved, b.resolved)
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && new Set(a).isSubsetOf(new Set(b))
+}
+
+function slotOf({ group }: Flush, { name, index }: Integration): Slot {
+  return { group_id: group.id, integration: name, integration_index: index }
+}
+
+function bySlot<T extends Slot>(rows: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(rows.map((row) => [slotKey(row), row]))
+}
+
+async function readLog(tx: Tx, groupIds: readonly string[]) {
+  const { rows } = await sql<LogRow>`
+    select * from ${table('notification_log')} where group_id = any(${groupIds})`.execute(tx)
+  return rows
+}
+
+async function readDue(tx: Tx, groupIds: readonly string[]) {
+  const { rows } = await sql<Slot & DueRow>`
+    select group_id, integration, integration_index, firing, resolved, untold
+    from ${table('notifications')}
+    where group_id = any(${groupIds}) and state = 'due'`.execute(tx)
+  return rows
+}

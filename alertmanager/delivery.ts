@@ -1,0 +1,47 @@
+/** One attempt to deliver a notification: what goes down the list, and how it is claimed. */
+import { sql } from 'kysely'
+import type { Integration } from './config-receiver.ts'
+import type { Outcome } from './notifiers/notifier.ts'
+import type { NotificationRow, Tx } from './store/tables.ts'
+import { table } from './store/transaction.ts'
+
+export interface Delivery {
+  readonly row: NotificationRow
+  /** Absent: the configuration does not have it any more. */
+  readonly integration: Integration | undefined
+  /** Set by the stage that delivers. */
+  readonly outcome?: Outcome
+}
+
+/** An attempt ends long before its lease does. */
+export const leaseMarginMs = 15_000
+
+/**
+ * Takes those that are due, and whose slot has no attempt under way: so a receiver never gets a
+ * newer message before an older one.
+ */
+export async function claimDeliveries(
+  tx: Tx,
+  ids: readonly string[],
+  { nowMs, leaseMs }: { readonly nowMs: number; readonly leaseMs: number },
+): Promise<readonly NotificationRow[]> {
+  const now = new Date(nowMs)
+  const { rows } = await sql<NotificationRow>`
+    with ready as materialized (
+      select id from ${table('notifications')} as mine
+      where id = any(${ids}) and state = 'due' and next_attempt_at <= ${now}
+        and (leased_until is null or leased_until <= ${now})
+        and not exists (
+          select from ${table('notifications')} as other
+          where other.group_id = mine.group_id and other.integration = mine.integration
+            and other.integration_index = mine.integration_index
+            and other.leased_until > ${now} and other.id <> mine.id
+        )
+      order by id for no key update skip locked
+    )
+    update ${table('notifications')} as taken
+    set attempts = attempts + 1, fence = fence + 1, leased_until = ${new Date(nowMs + leaseMs)}
+    from ready where taken.id = ready.id
+    returning taken.*`.execute(tx)
+  return rows
+}

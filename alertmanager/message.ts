@@ -1,0 +1,77 @@
+/** What a receiver gets to read: the notification of a plan, and the key that names it for ever. */
+import { createHash } from 'node:crypto'
+import type { Notification, NotifiedAlert } from '#api/alert'
+import { type Labels, labelsKey } from '#lib/labels'
+import { traceparentOf } from './alert.ts'
+import type { Flush, FlushedAlert, Plan } from './flush.ts'
+
+const endless = '0001-01-01T00:00:00Z'
+
+export type Telling = Extract<Plan, { kind: 'tell' }>
+
+/** Which receiver's which integration: notifications of one lane share its places. */
+export function laneOf(receiver: string, integration: string, index: number): string {
+  return digest(JSON.stringify([receiver, integration, index])).slice(0, 8)
+}
+
+/** The lane that the key of a notification begins with. */
+export const laneOfKey = (key: string) => key.slice(0, 8)
+
+export function keyOf({ group }: Flush, { slot, firing, resolved }: Telling): string {
+  const lane = laneOf(group.receiver.name, slot.integration, slot.integration_index)
+  const content = [group.key, group.id, lane, firing, resolved, group.epoch]
+  return `${lane}-${digest(JSON.stringify(content)).slice(0, 32)}`
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+
+export function notificationOf(flush: Flush, plan: Telling, externalUrl: string): Notification {
+  const { group } = flush
+  const alerts = [...plan.alerts].sort(byImportance).map(notified)
+  return {
+    version: '4',
+    groupKey: group.key,
+    truncatedAlerts: 0,
+    status: alerts.some(({ status }) => status === 'firing') ? 'firing' : 'resolved',
+    receiver: group.receiver.name,
+    groupLabels: group.labels,
+    commonLabels: inCommon(alerts.map(({ labels }) => labels)),
+    commonAnnotations: inCommon(alerts.map(({ annotations }) => annotations)),
+    externalURL: externalUrl,
+    alerts,
+    idempotencyKey: keyOf(flush, plan),
+  }
+}
+
+/** The trace that a notification belongs to: that of its first alert, one that fires if any does. */
+export function traceOf({ alerts }: Pick<Notification, 'alerts'>): string | undefined {
+  const traced = alerts.filter((alert) => traceparentOf(alert) !== undefined)
+  const first = traced.find(({ status }) => status === 'firing') ?? traced[0]
+  return first && traceparentOf(first)
+}
+
+function notified({ alert, resolved }: FlushedAlert): NotifiedAlert {
+  return {
+    status: resolved ? 'resolved' : 'firing',
+    labels: alert.labels,
+    annotations: alert.annotations,
+    startsAt: new Date(alert.startsAtMs).toISOString(),
+    endsAt: resolved ? new Date(alert.endsAtMs).toISOString() : endless,
+    generatorURL: alert.generatorUrl,
+    fingerprint: alert.fingerprint,
+  }
+}
+
+/** By job, then instance, then all labels. */
+function byImportance(a: FlushedAlert, b: FlushedAlert): number {
+  const key = ({ alert: { labels } }: FlushedAlert) =>
+    `${labels.job ?? ''}\u0000${labels.instance ?? ''}\u0000${labelsKey(labels)}`
+  return key(a) < key(b) ? -1 : 1
+}
+
+function inCommon(sets: readonly Labels[]): Labels {
+  const [first = {}, ...rest] = sets
+  return Object.fromEntries(
+    Object.entries(first).filter(([name, value]) => rest.every((set) => set[name] === value)),
+  )
+}

@@ -1,0 +1,94 @@
+/** What a notifier is: one file here, one line in `index.ts`, and it passes the conformance suite. */
+import type { Notification } from '#api/alert'
+import type { Log } from '#lib/log'
+import type { GlobalConfig } from '../config-global.ts'
+import type { Place } from '../config-reader.ts'
+
+export interface NotifierKind {
+  /** What metrics, spans and the notification log call it. */
+  readonly name: string
+  /** Its key below a receiver. */
+  readonly key: string
+  readonly sendsResolvedByDefault: boolean
+  /** Reads one entry of its list strictly; secrets in files are read at each attempt. */
+  read(at: Place, global: GlobalConfig): NotifierConfig
+}
+
+export interface NotifierConfig {
+  readonly sendResolved: boolean
+  /** Values that a status page must not show. */
+  readonly secrets: readonly Place[]
+  open(world: NotifierWorld): Notifier
+}
+
+export interface Notifier {
+  /**
+   * Makes one attempt. Never throws: what went wrong is an outcome. Ends soon after `signal` aborts.
+   * The same message, attempted again, carries the same idempotency key.
+   */
+  send(message: Message, signal: AbortSignal): Promise<Outcome>
+  /** How long one attempt may take. */
+  readonly timeoutMs: number
+}
+
+export interface Message {
+  readonly notification: Notification
+  /** Context of the span of this attempt. */
+  readonly traceparent: string
+  readonly sentAtMs: number
+}
+
+export type Outcome =
+  | { readonly kind: 'delivered' }
+  | {
+      readonly kind: 'failed'
+      /** Whether the receiver may take the same message soon. */
+      readonly passing: boolean
+      /** For people; holds no secret and no body of ours. */
+      readonly reason: string
+      readonly retryAfterMs?: number
+    }
+
+export interface NotifierWorld {
+  readonly fetch: typeof fetch
+  readonly openMail: OpenMail
+  readonly log: Log
+  readonly nowMs: () => number
+}
+
+/** Opens a connection to a mail server; nodemailer's `createTransport` fits. */
+export type OpenMail = (options: MailServer) => MailTransport
+
+export interface MailServer {
+  readonly host: string
+  readonly port: number
+  /** TLS from the first byte. */
+  readonly secure: boolean
+  readonly requireTLS: boolean
+  /** What we call ourselves in EHLO. */
+  readonly name: string
+  readonly auth?: { readonly user: string; readonly pass: string }
+  readonly connectionTimeout: number
+  readonly greetingTimeout: number
+  readonly socketTimeout: number
+}
+
+export interface MailTransport {
+  sendMail(mail: Mail): Promise<unknown>
+  close(): void
+}
+
+export interface Mail {
+  readonly from: string
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+  readonly messageId: string
+  readonly references: string
+  readonly inReplyTo: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly date: Date
+}
+
+export const delivered: Outcome = { kind: 'delivered' }

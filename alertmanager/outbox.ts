@@ -1,0 +1,139 @@
+/**
+ * Stage `outbox`: writes what is to be told. There is one due notification for a slot at most; a
+ * newer one takes the place of what was not delivered, because it says how things are now.
+ */
+import { sql } from 'kysely'
+import type { Stage } from '#lib/pipeline'
+import type { WakeUp } from '#lib/queue/queue'
+import type { Flush, Plan } from './flush.ts'
+import { notificationOf } from './message.ts'
+import type { LogRow, NotificationRow, Slot, Tx } from './store/tables.ts'
+import { recordset, table } from './store/transaction.ts'
+
+export interface OutboxWorld {
+  readonly tx: Tx
+  readonly nowMs: number
+  readonly externalUrl: string
+  readonly retentionMs: number
+  readonly afterCommit: (wakeUp: WakeUp) => void
+}
+
+export function outbox(world: OutboxWorld): Stage<Flush> {
+  return {
+    name: 'outbox',
+    async run(batch) {
+      const plans = batch.flatMap((flush) => flush.plans.map((plan) => ({ flush, plan })))
+      const told = plans.flatMap(({ flush, plan }) =>
+        plan.kind === 'tell' ? [dueRow(flush, plan, world)] : [],
+      )
+      await finish(world, 'superseded', told)
+      await finish(world, 'withdrawn', slotsOf(plans, ['withdraw', 'forget']))
+      const forgotten = plans.filter(({ plan }) => plan.kind === 'forget')
+      await writeLog(
+        world.tx,
+        forgotten.map(({ flush, plan }) => logRow(flush, plan, world)),
+      )
+      await insert(world, told)
+      for (const { id } of told) world.afterCommit(deliveryWakeUp({ id, attempts: 0 }))
+      return batch
+    },
+  }
+}
+
+export const deliveryWakeUp = (
+  { id, attempts }: Pick<NotificationRow, 'id' | 'attempts'>,
+  delayMs = 0,
+): WakeUp => ({ jobId: `${id}-${attempts}`, rowId: id, delayMs })
+
+/** Entries that a later epoch wrote stay as they are. */
+export async function writeLog(tx: Tx, rows: readonly LogRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await sql`
+    insert into ${table('notification_log')} as log (group_id, integration, integration_index,
+      group_key, receiver, epoch, sent_at, firing, resolved, held, expires_at)
+    select group_id, integration, integration_index, group_key, receiver, epoch, sent_at,
+      firing, resolved, held, expires_at
+    from jsonb_to_recordset(${recordset(rows)}) as told(group_id text, integration text,
+      integration_index integer, group_key text, receiver text, epoch bigint,
+      sent_at timestamptz, firing text[], resolved text[], held text[], expires_at timestamptz)
+    on conflict (group_id, integration, integration_index) do update
+    set epoch = excluded.epoch, sent_at = excluded.sent_at, firing = excluded.firing,
+      resolved = excluded.resolved, held = excluded.held, expires_at = excluded.expires_at
+    where log.epoch <= excluded.epoch`.execute(tx)
+}
+
+interface Planned {
+  readonly flush: Flush
+  readonly plan: Plan
+}
+
+function slotsOf(plans: readonly Planned[], kinds: readonly Plan['kind'][]): readonly Slot[] {
+  return plans.filter(({ plan }) => kinds.includes(plan.kind)).map(({ plan }) => plan.slot)
+}
+
+function logRow({ group }: Flush, plan: Plan, world: OutboxWorld): LogRow {
+  const { slot, firing, resolved, held } = plan
+  return {
+    ...slot,
+    group_key: group.key,
+    receiver: group.receiver.name,
+    epoch: group.epoch,
+    sent_at: new Date(world.nowMs),
+    firing,
+    resolved,
+    held,
+    expires_at: expiryOf(group.route.repeatIntervalMs, world),
+  }
+}
+
+function dueRow(flush: Flush, plan: Extract<Plan, { kind: 'tell' }>, world: OutboxWorld) {
+  const { sent_at, ...logged } = logRow(flush, plan, world)
+  const payload = notificationOf(flush, plan, world.externalUrl)
+  return {
+    ...logged,
+    id: payload.idempotencyKey,
+    reason: plan.reason,
+    payload,
+    untold: plan.untold,
+    next_attempt_at: sent_at,
+    created_at: sent_at,
+  }
+}
+
+const expiryOf = (repeatIntervalMs: number, { nowMs, retentionMs }: OutboxWorld) =>
+  new Date(nowMs + Math.min(2 * repeatIntervalMs, retentionMs))
+
+/** An attempt that is under way keeps its lease: the next one waits for its end. */
+async function finish(
+  { tx, nowMs }: OutboxWorld,
+  state: 'superseded' | 'withdrawn',
+  slots: readonly Slot[],
+): Promise<void> {
+  if (slots.length === 0) return
+  await sql`
+    update ${table('notifications')} as old set state = ${state}, finished_at = ${new Date(nowMs)}
+    from jsonb_to_recordset(${recordset(slots.map(bare))})
+      as slot(group_id text, integration text, integration_index integer)
+    where old.group_id = slot.group_id and old.integration = slot.integration
+      and old.integration_index = slot.integration_index and old.state = 'due'`.execute(tx)
+}
+
+const bare = ({ group_id, integration, integration_index }: Slot): Slot => ({
+  group_id,
+  integration,
+  integration_index,
+})
+
+async function insert({ tx }: OutboxWorld, rows: readonly object[]): Promise<void> {
+  if (rows.length === 0) return
+  await sql`
+    insert into ${table('notifications')} (id, group_id, group_key, receiver, integration,
+      integration_index, epoch, reason, payload, firing, resolved, held, untold, expires_at,
+      next_attempt_at, created_at)
+    select id, group_id, group_key, receiver, integration, integration_index, epoch, reason,
+      payload, firing, resolved, held, untold, expires_at, next_attempt_at, created_at
+    from jsonb_to_recordset(${recordset(rows)}) as due(id text, group_id text, group_key text,
+      receiver text, integration text, integration_index integer, epoch bigint, reason text,
+      payload jsonb, firing text[], resolved text[], held text[], untold text[],
+      expires_at timestamptz, next_attempt_at timestamptz, created_at timestamptz)`.execute(tx)
+}

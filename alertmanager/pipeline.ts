@@ -1,0 +1,35 @@
+/** Where does an alert go? These lists, in this order. */
+import { type PipelineWorld, pipeline, type Stage } from '#lib/pipeline'
+import type { Arrival } from './alert.ts'
+import { check } from './check.ts'
+import type { AlertConfig } from './config.ts'
+import { dedup } from './dedup.ts'
+import { type DeliverWorld, deliver } from './deliver.ts'
+import type { Delivery } from './delivery.ts'
+import type { Flush } from './flush.ts'
+import { type GroupWorld, group } from './group.ts'
+import { type InhibitWorld, inhibit } from './inhibit.ts'
+import { keep } from './keep.ts'
+import { type OutboxWorld, outbox } from './outbox.ts'
+import { type RecordWorld, record } from './record.ts'
+import { route } from './route.ts'
+import { type SilenceWorld, silence } from './silence.ts'
+
+export type ArrivalWorld = PipelineWorld & GroupWorld & { readonly config: AlertConfig }
+export type FlushWorld = PipelineWorld & InhibitWorld & SilenceWorld & OutboxWorld
+
+/** Alerts as clients post them. One transaction; its commit is the answer 200. */
+export const onArrival = (w: ArrivalWorld): Stage<Arrival> =>
+  pipeline('alert arrival', [check(w), keep(w), route(w), group(w)], w)
+
+/** Groups whose wait or interval has passed. One transaction; what is to be told is a row then. */
+export const onFlush = (w: FlushWorld): Stage<Flush> =>
+  pipeline('alert flush', [inhibit(w), silence(w), dedup(w), outbox(w)], w)
+
+/** A notification whose time has come. The attempt, outside of any transaction. */
+export const onDelivery = (w: PipelineWorld & DeliverWorld): Stage<Delivery> =>
+  pipeline('alert delivery', [deliver(w)], w)
+
+/** Attempts that have ended. One transaction for as many as there are. */
+export const onOutcome = (w: PipelineWorld & RecordWorld): Stage<Delivery> =>
+  pipeline('alert outcome', [record(w)], w)
