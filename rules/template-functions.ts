@@ -71,14 +71,14 @@ function humanizeDuration(seconds: number): string {
   if (seconds === 0) return `${formatSignificant(seconds, 4)}s`
   if (Math.abs(seconds) < 1) return `${scaledUp(seconds)}s`
   const sign = seconds < 0 ? '-' : ''
-  const whole = Math.trunc(Math.abs(seconds))
+  const whole = BigInt(Math.trunc(Math.abs(seconds))) // Exact beyond 2^53, as Go's int64 is.
   const parts = [
-    [Math.floor(whole / 86_400), 'd'],
-    [Math.floor(whole / 3600) % 24, 'h'],
-    [Math.floor(whole / 60) % 60, 'm'],
-    [whole % 60, 's'],
+    [whole / 86_400n, 'd'],
+    [(whole / 3600n) % 24n, 'h'],
+    [(whole / 60n) % 60n, 'm'],
+    [whole % 60n, 's'],
   ] as const
-  const first = parts.findIndex(([count]) => count !== 0)
+  const first = parts.findIndex(([count]) => count !== 0n)
   if (first === 3) return `${sign}${formatSignificant(Math.abs(seconds), 4)}s`
   return (
     sign +

@@ -5,7 +5,7 @@ import { parse as parseYaml } from 'yaml'
 import { traceAnnotation } from '#api/alert'
 import { createManualClock } from '#lib/clock'
 import { parseDurationMs } from '#lib/duration'
-import { formatLabels, type Labels } from '#lib/labels'
+import { type Labels, labelsKey } from '#lib/labels'
 import { silentLog } from '#lib/log'
 import { createMetrics } from '#lib/metrics'
 import { systemRandom } from '#lib/random'
@@ -17,8 +17,13 @@ import { type NotedSeries, parseSeries } from './promtool-series.ts'
 export interface Verdict {
   readonly at: string
   readonly alertname: string
-  readonly expected: readonly string[]
-  readonly found: readonly string[]
+  readonly expected: readonly ShownAlert[]
+  readonly found: readonly ShownAlert[]
+}
+
+export interface ShownAlert {
+  readonly labels: Labels
+  readonly annotations: Labels
 }
 
 interface TestFile {
@@ -134,18 +139,25 @@ function createBench(
   return { rules, feed }
 }
 
-function verdictOf({ eval_time: at, alertname, exp_alerts = [] }: AlertTest, rules: Rules) {
-  const firing = rules
+function verdictOf(
+  { eval_time: at, alertname, exp_alerts = [] }: AlertTest,
+  rules: Rules,
+): Verdict {
+  const found = rules
     .alerts()
     .filter(({ name, state }) => name === alertname && state === 'firing')
-    .map(({ labels, annotations: { [traceAnnotation]: _, ...texts } }) => show(labels, texts))
-  const expected = exp_alerts.map(({ exp_labels = {}, exp_annotations = {} }) =>
-    show({ ...exp_labels, alertname }, exp_annotations),
-  )
-  return { at, alertname, expected: expected.sort(), found: firing.sort() }
+    .map(({ labels, annotations: { [traceAnnotation]: _, ...annotations } }) => ({
+      labels,
+      annotations,
+    }))
+  const expected = exp_alerts.map(({ exp_labels = {}, exp_annotations = {} }) => ({
+    labels: { ...exp_labels, alertname },
+    annotations: exp_annotations,
+  }))
+  return { at, alertname, expected: sorted(expected), found: sorted(found) }
 }
 
-const show = (labels: Labels, annotations: Labels) =>
-  `${formatLabels(labels)} ${formatLabels(annotations)}`
+const sorted = (alerts: readonly ShownAlert[]) =>
+  alerts.toSorted((a, b) => (labelsKey(a.labels) < labelsKey(b.labels) ? -1 : 1))
 
 const msOf = (text: string) => parseDurationMs(text)!

@@ -24,7 +24,8 @@ function parseItem(item: string): (number | 'stale' | undefined)[] {
   if (item === 'stale') return ['stale']
   const found = /^([-+]?(?:[\d.]+(?:e[-+]?\d+)?|inf|nan))(?:([-+][\d.]+)?x(\d+))?$/i.exec(item)
   assert(found !== null, `${item} is no value of a series`)
-  const [, first = '', step = '0', times = '0'] = found
+  const [, first = '', step = '0', times] = found
+  if (times === undefined) return [numberOf(first)] // Adding 0 would lose the sign of -0.
   return Array.from({ length: Number(times) + 1 }, (_, i) => numberOf(first) + i * Number(step))
 }
 

@@ -1,0 +1,36 @@
+import { globSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import { hasPrometheus } from '#test/prometheus'
+import { promtool } from '#test/promtool'
+
+const verdict = hasPrometheus() ? describe : describe.skip
+
+verdict('Prometheus', () => {
+  test('takes every rule file', async () => {
+    const files = globSync('rules/*.rules.yml')
+    expect(files.length).toBeGreaterThanOrEqual(4)
+    const printed = await promtool('check', 'rules', ...files)
+    expect(printed.match(/SUCCESS/g)).toHaveLength(files.length)
+  })
+
+  test('gives the alerts that the test files expect', async () => {
+    const files = globSync('rules/*.rules.test.yml')
+    expect(files).toHaveLength(globSync('rules/*.rules.yml').length)
+    await promtool('test', 'rules', ...files)
+  })
+})
+
+test('each alert has a severity and says what, what to do and where more stands', async () => {
+  const { loadRules } = await import('./load.ts')
+  const groups = await loadRules(['rules/*.rules.yml'], () => undefined)
+  for (const rule of groups.flatMap(({ rules }) => rules)) {
+    if (rule.kind !== 'alert') continue
+    const { summary, description, runbook_url: runbook } = rule.annotations
+    expect(['critical', 'warning', 'info']).toContain(rule.labels.severity?.source)
+    expect(`${rule.name}: ${summary?.source}`).toMatch(/: .{10,}/)
+    expect(`${rule.name}: ${description?.source}`).toMatch(/: .{20,}/)
+    expect(runbook?.source).toBe(
+      `https://github.com/zstone/zstone/blob/main/docs/runbooks/${rule.name}.md`,
+    )
+  }
+})
