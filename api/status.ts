@@ -1,73 +1,94 @@
-/** What the status page shows, and `GET /v1/status` answers: plain data, all times in Unix ms. */
-import type { Labels } from '#lib/labels'
+/** What the status page shows, as one value: `GET /v1/status`. Times are milliseconds since 1970. */
 
 export type Health = 'ok' | 'warning' | 'critical' | 'unknown'
 
 export interface StatusReport {
-  readonly cluster: string
   readonly atMs: number
   readonly health: Health
-  /** Why it is not `ok`, worst first; empty when it is. */
+  /** One sentence each; empty only where all is well. */
   readonly reasons: readonly string[]
-  readonly nodes: readonly NodeStatus[]
-  readonly pools: readonly PoolStatus[]
-  readonly alerts: readonly AlertStatus[]
-  /** The newest first, at most 20. */
-  readonly jobs: readonly JobStatus[]
+  readonly nodes: readonly StatusNode[]
+  readonly pools: readonly StatusPool[]
+  readonly alerts: readonly StatusAlert[]
+  /** Newest first, at most 20. */
+  readonly jobs: readonly StatusJob[]
+  /** How old what is shown is, by source. */
+  readonly ages: readonly StatusAge[]
   readonly links: readonly StatusLink[]
 }
 
-export interface NodeStatus {
+export interface StatusNode {
   readonly name: string
   readonly rack: string
-  readonly devices: readonly DeviceStatus[]
-  /** When its agent last pushed; absent: never. */
-  readonly lastPushMs?: number
-  /** Older than it may be: nothing it said counts as healthy any more. */
-  readonly isStale: boolean
+  readonly datacentre: string
+  readonly devices: readonly StatusDevice[]
+  /** Absent: nothing was ever pushed. */
+  readonly lastPushAtMs?: number | undefined
+  readonly ageMs?: number | undefined
+  /** Too old to judge by, or never heard of. */
+  readonly stale: boolean
 }
 
-export interface DeviceStatus {
+export interface StatusDevice {
+  readonly id: string
   readonly name: string
-  readonly state: 'in' | 'draining' | 'out' | 'failed'
-  readonly isUp: boolean
-  readonly usedBytes: number
-  readonly sizeBytes: number
+  /** `in`, `draining`, `out`, `failed` or `empty`. */
+  readonly state: string
+  readonly up: boolean
+  readonly usedBytes?: number | undefined
+  readonly sizeBytes?: number | undefined
+  readonly reason?: string | undefined
 }
 
-export interface PoolStatus {
+export interface StatusPool {
   readonly name: string
   readonly copies: number
   readonly faultDomain: string
   readonly objects: number
+  /** Objects with fewer copies than they should have. */
   readonly degraded: number
+  /** Objects that cannot be read. */
   readonly unavailable: number
 }
 
-export interface AlertStatus {
+export interface StatusAlert {
   readonly name: string
-  readonly severity: string
-  readonly labels: Labels
-  readonly summary: string
-  readonly runbookUrl?: string
+  readonly labels: Readonly<Record<string, string>>
   readonly sinceMs: number
-  /** A silence or an inhibition holds its notifications back. */
-  readonly isSuppressed: boolean
-  readonly traceId?: string
+  readonly summary: string
+  /** `active`, `suppressed` or `unprocessed`, as the alertmanager says. */
+  readonly state: string
+  readonly traceId?: string | undefined
 }
 
-export interface JobStatus {
+export interface StatusJob {
   readonly id: string
   readonly workflow: string
+  /** What it works on, in words. */
+  readonly subject: string
   readonly state: string
-  readonly step: string
-  readonly progress: string
-  readonly startedMs: number
-  readonly error?: string
-  readonly traceId?: string
+  readonly step?: string | undefined
+  readonly progress?: string | undefined
+  readonly startedAtMs?: number | undefined
+  readonly finishedAtMs?: number | undefined
+  readonly error?: string | undefined
+  readonly traceId?: string | undefined
+}
+
+export interface StatusAge {
+  /** `metrics`, `rules`, `alertmanager`, `engine`, `master`. */
+  readonly source: string
+  readonly ageMs?: number | undefined
+  readonly stale: boolean
 }
 
 export interface StatusLink {
-  readonly text: string
-  readonly url: string
+  readonly title: string
+  readonly href: string
+}
+
+/** What the master contributes; the program adds pushes, alerts, ages of others, and links. */
+export type MasterStatus = Pick<StatusReport, 'health' | 'reasons' | 'pools' | 'jobs'> & {
+  readonly nodes: readonly Omit<StatusNode, 'lastPushAtMs' | 'ageMs' | 'stale'>[]
+  readonly ages: readonly StatusAge[]
 }

@@ -16,6 +16,7 @@ export const device = defineKind({
         'empty: no data disk is on it.',
       ['in', 'draining', 'out', 'failed', 'empty'],
     ),
+    reason: optional(text('Why it is failed.', { longest: 2000 })),
     up: truth('Whether the engine can read and write it.'),
     sizeBytes: optional(count('What it can hold.')),
     usedBytes: optional(count('What it holds.')),

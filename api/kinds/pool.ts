@@ -1,10 +1,11 @@
 import { choice, count, defineKind, optional, text } from '#lib/schema'
 
-const name = text('What people call it.', {
-  longest: 63,
-  pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
+const name = text('What people call it.', { longest: 63, pattern: /^[a-z0-9][a-z0-9._-]*$/ })
+const copies = count('How many copies of each object.', { least: 1, most: 3 })
+const copiesMin = count('How many copies a write needs before it is acknowledged.', {
+  least: 1,
+  most: 3,
 })
-const copies = count('How many copies of each object.', { least: 2, most: 3 })
 const faultDomain = choice('No two copies of an object share one of these.', [
   'datacentre',
   'rack',
@@ -20,16 +21,25 @@ export const pool = defineKind({
   parent: 'cluster',
   fields: {
     copies,
+    copiesMin: optional(copiesMin),
     faultDomain,
     placementGroups: optional(placementGroups),
     objects: count('How many objects it holds.'),
-    degraded: count('How many placement groups have fewer copies than they should.'),
-    unavailable: count('How many placement groups have no copy that can be read.'),
+    bytes: count('What they hold, each counted once.'),
+    objectsDegraded: count('Objects with fewer copies than the pool wants.'),
+    objectsUnavailable: count('Objects that no up-to-date copy answers for.'),
+    objectsMisplaced: count('Objects with copies enough, some not where they belong.'),
   },
   create: {
     about: 'Makes a pool.',
-    input: { name, copies, faultDomain, placementGroups: optional(placementGroups) },
-    faults: ['JOB_ID_TAKEN', 'JOB_UNDER_WAY', 'POOL_EXISTS', 'POOL_RULE_UNSATISFIABLE'],
+    input: {
+      name,
+      copies,
+      copiesMin: optional(copiesMin),
+      faultDomain,
+      placementGroups: optional(placementGroups),
+    },
+    faults: ['JOB_ID_TAKEN', 'JOB_UNDER_WAY', 'POOL_EXISTS', 'POOL_UNPLACEABLE'],
   },
   remove: {
     about: 'Deletes a pool that holds nothing.',

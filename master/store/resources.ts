@@ -24,6 +24,7 @@ export interface Draft<K extends Kind> {
 export interface Resources {
   get<K extends Kind>(kind: K, id: string): Promise<Resource<K> | undefined>
   named<K extends Kind>(kind: K, name: string): Promise<Resource<K> | undefined>
+  many<K extends Kind>(kind: K, ids: readonly string[]): Promise<readonly Resource<K>[]>
   /** All of a kind, by name. For kinds whose number the hardware bounds. */
   all<K extends Kind>(kind: K): Promise<readonly Resource<K>[]>
   /** Inserts or changes; rows that hold the same already stay as they are. Answers how many changed. */
@@ -43,6 +44,11 @@ export function createResources(sql: Sql, clock: Clock): Resources {
     async named<K extends Kind>(kind: K, name: string) {
       const row = await rowsOf(kind).where('name', '=', name).executeTakeFirst()
       return row === undefined ? undefined : toResource<K>(row)
+    },
+    async many<K extends Kind>(kind: K, ids: readonly string[]) {
+      if (ids.length === 0) return []
+      const rows = await rowsOf(kind).where('id', 'in', ids).execute()
+      return rows.map((row) => toResource<K>(row))
     },
     async all<K extends Kind>(kind: K) {
       const rows = await rowsOf(kind).orderBy('name').execute()

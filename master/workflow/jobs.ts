@@ -49,6 +49,7 @@ export interface Jobs {
    */
   order(sql: Sql, order: JobOrder): Promise<{ job: JobRow; isNew: boolean }>
   get(id: string): Promise<JobRow | undefined>
+  many(ids: readonly string[]): Promise<JobRow[]>
   steps(id: string): Promise<StepTable[]>
   /** Undefined when it is finished, not due, or in other hands. */
   claim(id: string, owner: string, leaseMs: number): Promise<Claim | undefined>
@@ -58,6 +59,7 @@ export interface Jobs {
   askCancel(id: string): Promise<JobRow | undefined>
   /** Open jobs that are due and in nobody's hands, the longest due first. */
   due(limit: number): Promise<JobRow[]>
+  openFor(sql: Sql, workflow: string, subject: string): Promise<JobRow | undefined>
   /** Open jobs of a workflow that were ordered before this one. */
   olderOpen(workflow: string, jobId: string): Promise<number>
   newest(limit: number): Promise<JobRow[]>
@@ -70,6 +72,8 @@ export function createJobs(sql: Sql, clock: Clock): Jobs {
   return {
     order: (inside, order) => placeOrder(inside, order, now()),
     get: (id) => sql.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirst(),
+    many: async (ids) =>
+      ids.length === 0 ? [] : sql.selectFrom('job').selectAll().where('id', 'in', ids).execute(),
     steps: (id) => stepsOf(sql, id),
     async claim(id, owner, leaseMs) {
       const job = await sql
@@ -125,6 +129,14 @@ function lists(sql: Sql, now: () => Date) {
         .orderBy('due_at')
         .limit(limit)
         .execute(),
+    openFor: (inside: Sql, workflow: string, subject: string) =>
+      inside
+        .selectFrom('job')
+        .selectAll()
+        .where('workflow', '=', workflow)
+        .where('subject', '=', subject)
+        .where('finished_at', 'is', null)
+        .executeTakeFirst(),
     async olderOpen(workflow: string, jobId: string) {
       const { count } = await sql
         .selectFrom('job as other')
