@@ -76,7 +76,7 @@ test.each(['pending', 'firing'] as const)(
   },
 )
 
-test('whatever comes and goes: nothing fires that was not true for long enough, and all ends', () => {
+test('only what was true for long enough fires, and all of it ends', () => {
   const steps = fc.array(fc.boolean(), { minLength: 1, maxLength: 60 })
   fc.assert(
     fc.property(steps, fc.integer({ min: 0, max: 90 }), (found, forS) => {

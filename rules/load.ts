@@ -28,9 +28,14 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    throw fault('RULE_FILE_INVALID', { where: file, reason: messageOf(error) })
+    throw fault('RULE_FILE_INVALID', { where: file, reason: reasonOf(error) })
   }
 }
+
+const reasonOf = (error: unknown) =>
+  (error as NodeJS.ErrnoException).code === 'ENOENT' // Node's file errors carry a code.
+    ? 'there is no such file; name one that exists, or a pattern'
+    : messageOf(error)
 
 /** `devices/DiskFailing`, and `#2` for the second of that name: stable while rules are edited. */
 function withIds(groups: readonly ReadGroup[]): readonly RuleGroup[] {

@@ -11,13 +11,13 @@ verdict('Prometheus', () => {
     expect(files.length).toBeGreaterThanOrEqual(4)
     const printed = await promtool('check', 'rules', ...files)
     expect(printed.match(/SUCCESS/g)).toHaveLength(files.length)
-  })
+  }, 60_000)
 
   test('gives the alerts that the test files expect', async () => {
     const files = globSync('rules/*.rules.test.yml')
     expect(files).toHaveLength(globSync('rules/*.rules.yml').length)
     await promtool('test', 'rules', ...files)
-  })
+  }, 60_000)
 })
 
 test('each alert has a severity and says what, what to do and where more stands', async () => {

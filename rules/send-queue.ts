@@ -1,4 +1,4 @@
-/** Alerts on their way to the alertmanagers: bounded, in batches, tried again; the newest counts. */
+/** Alerts on their way to alertmanagers: bounded, in batches, tried again; the newest counts. */
 import type { PostableAlert } from '#api/alert'
 import type { Clock } from '#lib/clock'
 import { messageOf } from '#lib/errors'

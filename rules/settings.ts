@@ -25,7 +25,7 @@ export const rulesSettings = {
   restoreGraceMs: duration({
     name: 'restore-grace',
     default: '30s',
-    help: 'After a restart, how long beyond two evaluations alerts are kept until their data is back.',
+    help: 'After a restart, how long beyond two evaluations alerts wait for their data.',
   }),
   queueCapacity: whole({
     name: 'queue-capacity',

@@ -1,4 +1,4 @@
-/** What stands between `{{` and `}}`: operands, function calls and pipes; kinds known beforehand. */
+/** What stands between `{{` and `}}`: operands, calls and pipes, their kinds known beforehand. */
 import type { Labels } from '#lib/labels'
 import type { GoValue } from './go-format.ts'
 import { checkFormat } from './printf.ts'
@@ -26,8 +26,17 @@ export function parseAction(body: string): Expression {
   return found
 }
 
-const token =
-  /\s*(?:("(?:[^"\\\n]|\\.)*"|`[^`]*`)|([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)|(\$?[A-Za-z_.][\w.]*|\$)|(:=|[|()=,]))/y
+const token = new RegExp(
+  [
+    /"(?:[^"\\\n]|\\.)*"|`[^`]*`/, // quoted text
+    /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/, // a number
+    /\$?[A-Za-z_.][\w.]*|\$/, // a variable, a field or a function
+    /:=|[|()=,]/,
+  ]
+    .map(({ source }) => `\\s*(?:${source})`)
+    .join('|'),
+  'y',
+)
 
 function tokensOf(body: string): string[] {
   const tokens: string[] = []

@@ -40,7 +40,7 @@ export interface RuleSample {
 export interface RulesWorld {
   readonly evaluate: Evaluate
   readonly append: (made: RuleSamples) => void | Promise<void>
-  /** Delivers one batch to every alertmanager; rejects where it must be tried again. Bounded in time. */
+  /** Delivers one batch, within a time of its own; rejects where it has to be tried again. */
   readonly send: (batch: readonly PostableAlert[]) => Promise<void>
   readonly store: AlertStore
   readonly clock: Clock

@@ -41,7 +41,7 @@ export class PlacedError extends Error {
 /** The root of the file; throws a `PlacedError` where it is no YAML. */
 export function readYaml(source: string): Placed {
   const lines = new LineCounter()
-  // The failsafe schema leaves every scalar as text: `for: 5m` and `severity: 1` mean what they say.
+  // The failsafe schema leaves every scalar as text, so `severity: 1` means what it says.
   const document = parseDocument(source, { lineCounter: lines, schema: 'failsafe' })
   const [first] = document.errors
   if (first !== undefined)

@@ -1,4 +1,4 @@
-/** The notation of `input_series` in promtool's test files: `up{job="a"}` and `1 0+5x3 _x2 stale`. */
+/** How promtool's test files write `input_series`: `up{job="a"}` with `1 0+5x3 _x2 stale`. */
 import { assert } from '#lib/assert'
 import type { Labels } from '#lib/labels'
 
