@@ -1,6 +1,6 @@
 /** For tests: a whole alertmanager on a database of its own, with a receiver that keeps all it gets. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
 import type { Notification, PostableAlert } from '#api/alert'
@@ -22,7 +22,10 @@ export interface Received {
 
 export interface FakeReceiver {
   readonly url: string
+  /** Notifications it took. */
   readonly received: Received[]
+  /** How many it did not take. */
+  readonly refused: () => number
   /** What it answers from now on. */
   answer(status: number, headers?: Readonly<Record<string, string>>): void
   close(): Promise<void>
@@ -30,6 +33,7 @@ export interface FakeReceiver {
 
 export async function openReceiver(): Promise<FakeReceiver> {
   const received: Received[] = []
+  let refused = 0
   let reply: [number, Readonly<Record<string, string>>] = [200, {}]
   const server = await openHttp(
     { name: 'a receiver', address: '127.0.0.1:0', flag: 'none' },
@@ -37,12 +41,14 @@ export async function openReceiver(): Promise<FakeReceiver> {
       const body = JSON.parse(await textOf(request))
       const [status, headers] = reply
       if (status < 300) received.push({ path: request.url ?? '', headers: request.headers, body })
+      else refused++
       response.writeHead(status, headers).end()
     },
   )
   return {
     url: server.url,
     received,
+    refused: () => refused,
     answer(status, headers = {}) {
       reply = [status, headers]
     },

@@ -1,0 +1,115 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { isBuildMachine } from '#test/environment'
+import { type Arena, openArena } from './arena.conformance.ts'
+import { parseConfig } from './config.ts'
+import { samples } from './config-samples.conformance.ts'
+
+const version = /version (\S+?)[,\s+]/.exec(
+  spawnSync('amtool', ['--version'], { encoding: 'utf8' }).stdout ?? '',
+)?.[1]
+const isMissing = version === undefined
+if (isMissing && !isBuildMachine())
+  console.warn('Skipped: amtool is not installed (Debian: prometheus-alertmanager)')
+const withAmtool = isMissing && !isBuildMachine() ? test.skip : test
+
+let arena: Arena
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'zstone-amtool-'))
+  arena = await openArena(
+    `
+route: { receiver: quiet, group_by: [alertname], routes: [{ matchers: ['a="b"'], receiver: two }] }
+receivers: [{ name: quiet }, { name: two }]
+`,
+    version === undefined ? {} : { version },
+  )
+})
+
+afterAll(async () => {
+  await arena.close()
+  await rm(folder, { recursive: true })
+})
+
+/** Beside our own event loop, which has to answer it. */
+function amtool(...args: string[]): Promise<{ status: number; output: string }> {
+  return new Promise((resolve, reject) => {
+    const env = { PATH: '/usr/bin:/bin', HOME: folder, USER: 'tester' }
+    const child = spawn('amtool', ['--alertmanager.url', arena.url, ...args], { env })
+    let output = ''
+    const add = (chunk: Buffer) => {
+      output += chunk.toString()
+    }
+    child.stdout.on('data', add)
+    child.stderr.on('data', add)
+    child.on('error', reject)
+    child.on('close', (status) => resolve({ status: status ?? -1, output }))
+  })
+}
+
+withAmtool('alerts are added and queried', async () => {
+  expect(
+    await amtool('alert', 'add', 'DiskFull', 'node=n1', '--annotation=summary=it is full'),
+  ).toEqual({ status: 0, output: '' })
+  const { status, output } = await amtool('alert', 'query', 'node=n1')
+  expect(status).toBe(0)
+  expect(output).toMatch(/DiskFull .*it is full .*active/)
+  expect((await amtool('alert', 'query', 'node=n2')).output).not.toContain('DiskFull')
+  const asJson = await amtool('alert', 'query', '-o', 'json', 'alertname=~Disk.*')
+  expect(JSON.parse(asJson.output)).toMatchObject([
+    { labels: { alertname: 'DiskFull', node: 'n1' }, receivers: [{ name: 'quiet' }] },
+  ])
+})
+
+withAmtool('silences are added, queried, prolonged and expired, and hide alerts', async () => {
+  await amtool('alert', 'add', 'Noisy', 'node=n3')
+  const added = await amtool('silence', 'add', 'alertname=Noisy', '-c', 'known', '-d', '2h')
+  expect(added.status).toBe(0)
+  const id = added.output.trim()
+  expect(id).toMatch(/^[0-9a-f-]{36}$/)
+  expect((await amtool('silence', 'query')).output).toMatch(/Noisy/)
+  expect((await amtool('alert', 'query', 'Noisy')).output).not.toMatch(/node/)
+  expect((await amtool('alert', 'query', '--silenced', 'Noisy')).output).toMatch(/suppressed/)
+  expect((await amtool('silence', 'update', id, '-d', '4h', '-c', 'still known')).output).toMatch(
+    /still known/,
+  )
+  expect((await amtool('silence', 'query', '-q')).output.trim()).toBe(id)
+  expect(await amtool('silence', 'expire', id)).toEqual({ status: 0, output: '' })
+  expect((await amtool('silence', 'query', '-q')).output.trim()).toBe('')
+  expect((await amtool('silence', 'query', '--expired', '-q')).output.trim()).toBe(id)
+  expect((await amtool('alert', 'query', 'Noisy')).output).toMatch(/active/)
+})
+
+withAmtool('the configuration and the cluster are shown, and routes are tested', async () => {
+  expect((await amtool('config', 'show')).output).toMatch(/receiver: quiet/)
+  expect(await amtool('cluster', 'show')).toMatchObject({ status: 0 })
+  const routed = await amtool('config', 'routes', 'test', 'a=b')
+  expect(routed).toEqual({ status: 0, output: 'two\n' })
+})
+
+withAmtool('amtool check-config agrees with us on every sample', async () => {
+  const verdicts = await Promise.all(
+    samples.map(async ({ name, yaml }, i) => {
+      const file = path.join(folder, `sample-${i}.yml`)
+      await writeFile(file, yaml)
+      const { status, output } = await amtool('check-config', file)
+      return { name, isValid: status === 0, output: status === 0 ? '' : output }
+    }),
+  )
+  const ours = samples.map(({ name, yaml }) => ({ name, isValid: isValid(yaml) }))
+  expect(verdicts.map(({ name, isValid }) => ({ name, isValid }))).toEqual(ours)
+  expect(ours).toEqual(samples.map(({ name, isValid }) => ({ name, isValid })))
+})
+
+function isValid(yaml: string): boolean {
+  try {
+    parseConfig(yaml, 'sample.yml')
+    return true
+  } catch {
+    return false
+  }
+}
