@@ -32,7 +32,7 @@ export function alertRule(given: Partial<AlertRule> = {}): AlertRule {
     annotations: {
       summary: {
         source: '{{ $labels.device }} is {{ $value }}',
-        render: ({ labels, value }) => `${labels['device']} is ${value}`,
+        render: ({ labels, value }) => `${labels.device} is ${value}`,
       },
     },
     ...given,
