@@ -54,7 +54,7 @@ export function createResources(sql: Sql, clock: Clock): Resources {
       const rows = await rowsOf(kind).orderBy('name').execute()
       return rows.map((row) => toResource<K>(row))
     },
-    put: (kind, drafts) => put(sql, kind, rowsFor(kind, drafts, new Date(clock.nowMs()))),
+    put: async (kind, drafts) => put(sql, kind, rowsFor(kind, drafts, new Date(clock.nowMs()))),
     async remove(kind, ids) {
       if (ids.length === 0) return
       await sql
