@@ -15,7 +15,7 @@ export const success = (data: unknown): Answer => ({
   body: { status: 'success', data },
 })
 
-/** Ours by code: the language and parameters are the asker's fault, what came after is execution. */
+/** What stands in the text of a request is bad data; what came after it was read is execution. */
 export function failure(error: unknown): Answer {
   if (!(error instanceof ZstoneError))
     return {
@@ -31,6 +31,7 @@ export function failure(error: unknown): Answer {
 const errorTypes: Readonly<Record<number, string>> = {
   400: 'bad_data',
   404: 'not_found',
+  405: 'bad_data',
   413: 'bad_data',
   422: 'execution',
   503: 'timeout',

@@ -95,7 +95,11 @@ function buildOperand(source: string, node: SyntaxNode): Expression {
 function buildString(source: string, node: SyntaxNode): StringLiteral {
   const value = unquote(source.slice(node.from, node.to))
   if (value === undefined) throw syntaxError(source, node.from, 'unknown escape sequence in string')
-  return Object.freeze({ kind: 'string', value, span: { from: node.from, to: node.to } })
+  return Object.freeze({
+    kind: 'string',
+    value,
+    span: Object.freeze({ from: node.from, to: node.to }),
+  })
 }
 
 function buildCall(source: string, node: SyntaxNode): Call {

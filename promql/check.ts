@@ -1,4 +1,4 @@
-/** Types of expressions, and the rules that grammar cannot hold. Messages mean what Prometheus's do. */
+/** Types of expressions, and the rules that grammar cannot hold, in Prometheus's words. */
 import {
   type Aggregation,
   type Binary,

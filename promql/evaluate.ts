@@ -13,7 +13,7 @@ import type {
 } from './expression.ts'
 import { functions } from './functions/index.ts'
 import { signatureOf } from './label-set.ts'
-import { type Query, shiftedMs } from './query.ts'
+import { elementCost, type Query, shiftedMs } from './query.ts'
 import {
   type Element,
   hasOneName,
@@ -25,9 +25,6 @@ import {
   type Value,
   vectorOf,
 } from './values.ts'
-
-/** Intermediate values are objects, some ten times the size of a stored sample. */
-const elementCost = 10
 
 export function evaluateAt(query: Query, expression: Expression, atMs: number): Value {
   const value = meaningOf(query, expression, atMs)

@@ -1,7 +1,8 @@
 /** The Prometheus HTTP API over what is in memory: queries, series, labels. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { fault } from '#api/errors'
 import type { Clock } from '#lib/clock'
-import { sendJson, sendText } from '#lib/http/message'
+import { sendText } from '#lib/http/message'
 import type { Metrics } from '#lib/metrics'
 import { type Answer, failure, instantAnswer, rangeAnswer, success } from './answers.ts'
 import { typeOf } from './check.ts'
@@ -37,7 +38,8 @@ export function createHttpApi(options: HttpApiOptions): Handle {
     { labels: ['call'] },
   )
   return (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://localhost')
+    const url = URL.parse(request.url ?? '/', 'http://localhost')
+    if (url === null) return false
     const health = healthPaths.get(url.pathname)
     if (health !== undefined) {
       sendText(response, 200, health)
@@ -46,8 +48,8 @@ export function createHttpApi(options: HttpApiOptions): Handle {
     const found = findCall(calls, options, url.pathname)
     if (found === undefined) return false
     const startedMs = options.clock.monotonicMs()
-    void answer(found.call, request, url).then(({ status, body }) => {
-      sendJson(response, status, body)
+    void answer(found.call, request, url).then(({ status, text }) => {
+      response.writeHead(status, { 'Content-Type': 'application/json' }).end(text)
       seconds.observe({ call: found.name }, (options.clock.monotonicMs() - startedMs) / 1000)
     })
     return true
@@ -59,18 +61,19 @@ const healthPaths = new Map([
   ['/-/ready', 'ZStone promql is ready.\n'],
 ])
 
-async function answer(call: ApiCall, request: IncomingMessage, url: URL): Promise<Answer> {
-  if (!['GET', 'POST', 'HEAD'].includes(request.method ?? ''))
-    return {
-      status: 405,
-      body: { status: 'error', errorType: 'bad_data', error: 'use GET or POST' },
-    }
+/** Never rejects. An answer too long for one text is an error like any other. */
+async function answer(call: ApiCall, request: IncomingMessage, url: URL) {
   try {
-    return success(await call(await readParameters(request, url)))
+    const { method = '' } = request
+    if (!['GET', 'POST', 'HEAD'].includes(method))
+      throw fault('METHOD_NOT_ALLOWED', { method, path: url.pathname, allowed: 'GET and POST' })
+    return written(success(await call(await readParameters(request, url))))
   } catch (error) {
-    return failure(error)
+    return written(failure(error))
   }
 }
+
+const written = ({ status, body }: Answer) => ({ status, text: JSON.stringify(body) })
 
 interface FoundCall {
   readonly name: string
@@ -87,7 +90,7 @@ function findCall(
   if (label !== undefined)
     return {
       name: 'label values',
-      call: (parameters) => labelValues(options, decodeURIComponent(label), parameters),
+      call: (parameters) => labelValues(options, label, parameters),
     }
   const call = calls.get(name)
   return call === undefined ? undefined : { name, call }

@@ -53,9 +53,8 @@ function uniqueBy(
 function twinFault(labels: Labels, twin: Labels, side: 'left' | 'right') {
   const found = `found duplicate series for a match group on the ${side} hand-side of the operation`
   const both = `[${formatLabels(labels)}, ${formatLabels(twin)}]`
-  return executionFault(
-    `${found}: ${both};many-to-many matching not allowed: matching labels must be unique on one side`,
-  )
+  const rule = 'many-to-many matching not allowed: matching labels must be unique on one side'
+  return executionFault(`${found}: ${both};${rule}`)
 }
 
 /** Refuses a second result: any in a one-to-one match, one with the same labels otherwise. */

@@ -9,7 +9,7 @@ import { syntaxError } from './syntax-error.ts'
 /** Deep text takes stack to read; nobody writes a rule of this length. */
 const lengthMax = 65_536
 
-/** Throws PROMQL_INVALID with line and column where `source` is no valid PromQL of Prometheus 2.42. */
+/** Throws PROMQL_INVALID, with line and column, where `source` is no PromQL of Prometheus 2.42. */
 export function parse(source: string): Expression {
   if (source.length > lengthMax) throw syntaxError(source, 0, `longer than ${lengthMax} characters`)
   const tree = parser.parse(source)

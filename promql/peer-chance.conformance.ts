@@ -8,6 +8,7 @@ const metrics = [
 const matchers = ['', '', '{rack="a"}', '{instance=~"a1|b2"}', '{disk!="sda"}', '{rack!~"b"}']
 const shifts = ['', '', '', ' offset 2m', ' offset -90s', ' @ 1700001111', ' @ end()']
 const ranges = ['2m', '5m', '61s', '13m']
+const steps = ['', '30s', '50s']
 const overRange = [
   ...['rate', 'increase', 'delta', 'irate', 'deriv', 'changes', 'resets', 'avg_over_time'],
   ...['max_over_time', 'sum_over_time', 'count_over_time', 'last_over_time', 'stddev_over_time'],
@@ -40,8 +41,7 @@ export function randomExpression(random: Random, depth = 3): string {
     () => `(${inner()} ${pick(arithmetic)}${pick(matchings)} ${inner()})`,
     () => `(${inner()} ${pick(comparisons)}${pick(['', ' bool'])}${pick(matchings)} ${inner()})`,
     () => `(${inner()} ${pick(['and', 'or', 'unless'])}${pick(matchings.slice(0, 3))} ${inner()})`,
-    () =>
-      `${pick(overRange)}((${inner()})[${pick(ranges)}:${pick(['', '30s', '50s'])}]${pick(shifts)})`,
+    () => `${pick(overRange)}((${inner()})[${pick(ranges)}:${pick(steps)}]${pick(shifts)})`,
     () => `-${selector()} ^ 2`,
   ]
   const form = depth === 0 ? forms[0] : forms[Math.floor(random.fraction() * forms.length)]

@@ -245,7 +245,7 @@ const typical = [
   'abs(temperature - on(rack) group_left() avg by (rack) (temperature)) > 2',
   'changes(up[30m]) > 2',
   'max_over_time(temperature[10m]) - min_over_time(temperature[10m]) > 1',
-  'sum by (instance) (rate(requests_total{code=~"5.."}[5m])) / sum by (instance) (rate(requests_total[5m])) > 0.01',
+  'sum(rate(requests_total{code=~"5.."}[5m])) / sum(rate(requests_total[5m])) > 0.01',
   'increase(requests_total[1h]) == 0',
   'count(up == 0) / count(up) > 0.1',
   'count without (instance) (up == 1) >= 2',

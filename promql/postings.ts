@@ -1,6 +1,7 @@
 /** The inverted index: label name → value → the series that have it. */
 import type { Labels } from '#lib/labels'
 import type { Matcher } from '#lib/matcher'
+import { noLabels } from './label-set.ts'
 
 interface Labelled {
   readonly labels: Labels
@@ -21,7 +22,7 @@ export function createPostings<S extends Labelled>(): Postings<S> {
 
   /** The series that a matcher leaves, where the index alone can say; absent series count as ''. */
   const candidates = (matcher: Matcher): Set<S>[] | undefined => {
-    if (matcher.matches({})) return undefined
+    if (matcher.matches(noLabels)) return undefined
     const byValue = byName.get(matcher.name)
     if (byValue === undefined) return []
     if (matcher.operator === '=') return [byValue.get(matcher.value) ?? new Set()]

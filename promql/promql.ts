@@ -17,7 +17,7 @@ export interface PromqlOptions {
   readonly log: Log
   readonly metrics: Metrics
   readonly settings: PromqlSettings
-  /** Further paths under `/api/v1/`, such as `rules` and `alerts`; what one gives becomes `data`. */
+  /** Further paths under `/api/v1/`, such as `rules`; what one gives becomes `data`. */
   readonly extra?: ReadonlyMap<string, ApiCall>
 }
 

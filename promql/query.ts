@@ -4,6 +4,9 @@ import type { Expression, Subquery, TimeShift, VectorSelector } from './expressi
 import type { SeriesSource, StoredSeries } from './source.ts'
 import type { Element, Value } from './values.ts'
 
+/** What is kept of values on the way are objects, some ten times the size of a stored sample. */
+export const elementCost = 10
+
 export interface QueryLimits {
   /** How old the newest sample of a series may be to count as its value. */
   readonly lookbackMs: number
@@ -13,7 +16,7 @@ export interface QueryLimits {
   readonly samplesMax: number
 }
 
-/** Sees the value of every expression at every time it is evaluated for: the reasons of a result. */
+/** Sees every expression's value at every time it is evaluated for: the reasons of a result. */
 export type Watch = (expression: Expression, atMs: number, value: Value) => void
 
 export interface Query extends QueryLimits {

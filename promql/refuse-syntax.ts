@@ -53,7 +53,7 @@ function errorAt(source: string, node: SyntaxNode) {
   const token = tokenAt(source, offset)
   const before = /([a-zA-Z_][a-zA-Z0-9_]*)\s*$/.exec(source.slice(0, offset))
   const name = before?.[1]
-  if (token === '(' && before !== null && name !== undefined)
+  if (token === '(' && before !== null && name !== undefined && !keywords.has(name))
     return syntaxError(source, before.index, `unknown function with name "${name}"`)
   return syntaxError(source, offset, `unexpected ${describe(token)}`)
 }
@@ -63,8 +63,19 @@ function skipBlank(source: string, offset: number): number {
   return offset + (blank?.[0].length ?? 0)
 }
 
-const tokenShape =
-  /^(?:[a-zA-Z_:][\w:]*|\d[\w.]*|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|`[^`]*`?|[=!<>]=|=~|!~|[\s\S])/
+const tokenShape = new RegExp(
+  [
+    /^[a-zA-Z_:][\w:]*/,
+    /^\d[\w.]*/,
+    /^"(?:[^"\\\n]|\\.)*"?/,
+    /^'(?:[^'\\\n]|\\.)*'?/,
+    /^`[^`]*`?/,
+    /^(?:[=!<>]=|=~|!~)/,
+    /^[\s\S]/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+)
 
 function tokenAt(source: string, offset: number): string {
   return tokenShape.exec(source.slice(offset))?.[0] ?? ''

@@ -3,7 +3,7 @@ import type { Labels } from '#lib/labels'
 import { evaluateAt } from './evaluate.ts'
 import type { Expression } from './expression.ts'
 import { noLabels, signatureOf } from './label-set.ts'
-import { createQuery, type QueryLimits, type Watch } from './query.ts'
+import { createQuery, elementCost, type QueryLimits, type Watch } from './query.ts'
 import type { SeriesSource } from './source.ts'
 import type { Value } from './values.ts'
 
@@ -48,7 +48,7 @@ export function runRange(expression: Expression, request: RangeRequest): readonl
     const value = evaluateAt(query, expression, atMs)
     if (value.type === 'scalar') add(noLabels, [atMs, value.value])
     if (value.type !== 'vector') continue
-    query.spend(value.elements.length + 1)
+    query.spend(value.elements.length * elementCost + 1)
     for (const { labels, value: number } of value.elements) add(labels, [atMs, number])
   }
   return [...curves].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, curve]) => curve)

@@ -1,4 +1,4 @@
-/** The samples in memory: what each target exposed, as series, for as long as the retention says. */
+/** The samples in memory: what each target exposed, as series, for as long as retention says. */
 import type { ScrapedSample } from '#api/sample'
 import type { Labels } from '#lib/labels'
 import type { Metrics } from '#lib/metrics'
@@ -18,7 +18,7 @@ export interface SamplesOptions {
 export interface Target {
   readonly name: string
   readonly labels?: Labels
-  /** Where a sample has one of the target's labels itself: keep the sample's (as `honor_labels`). */
+  /** Where a sample has one of the target's labels itself, it keeps its own (`honor_labels`). */
   readonly honorLabels?: boolean
 }
 
@@ -108,7 +108,7 @@ export function createSamples({ metrics, retentionMs, seriesMax }: SamplesOption
   }
 }
 
-/** The series of a sample; only one that the target did not expose before is looked up by labels. */
+/** The series of a sample; only what the target did not expose before is looked up by labels. */
 function exposedIn(
   exposure: Exposure,
   sample: ScrapedSample,

@@ -84,7 +84,7 @@ function scrapeOf(target: ScrapeTarget, options: ScraperOptions) {
   }
 }
 
-/** These never vanish, so a target that cannot be read keeps them while all its other series end. */
+/** These never vanish: a target that cannot be read keeps them, and all its other series end. */
 function report({ samples, error }: Outcome, seconds: number): ScrapedSample[] {
   const gauge = (name: string, value: number) => ({ name, labels: {}, value })
   return [

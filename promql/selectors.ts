@@ -2,6 +2,7 @@
 import type { SyntaxNode } from '@lezer/common'
 import { createMatcher, type Matcher, type MatchOperator } from '#lib/matcher'
 import type { Matching, VectorSelector } from './expression.ts'
+import { noLabels } from './label-set.ts'
 import { unquote } from './literals.ts'
 import { syntaxError } from './syntax-error.ts'
 
@@ -19,7 +20,7 @@ export function buildSelector(source: string, node: SyntaxNode): VectorSelector 
     }
     matchers.push(createMatcher('__name__', '=', name))
   }
-  if (matchers.every((matcher) => matcher.matches({}))) {
+  if (matchers.every((matcher) => matcher.matches(noLabels))) {
     const reason = 'vector selector must contain at least one non-empty matcher'
     throw syntaxError(source, node.from, reason)
   }
@@ -47,7 +48,13 @@ function buildMatcher(source: string, node: SyntaxNode): Matcher {
   }
 }
 
-const plain: Matching = Object.freeze({ mode: 'ignoring', labels: [], many: 'none', include: [] })
+const none: readonly string[] = Object.freeze([])
+const plain: Matching = Object.freeze({
+  mode: 'ignoring',
+  labels: none,
+  many: 'none',
+  include: none,
+})
 
 export function buildMatching(source: string, node: SyntaxNode | null): Matching {
   if (node === null) return plain

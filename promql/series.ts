@@ -1,4 +1,4 @@
-/** One series: its samples as columns, oldest first. Engine-hot, hence a class with private fields. */
+/** One series: its samples as columns, oldest first. Hot, hence a class with private fields. */
 import type { Labels } from '#lib/labels'
 import type { StoredSeries } from './source.ts'
 import type { Element, Window } from './values.ts'

@@ -1,4 +1,4 @@
-/** `and`, `or`, `unless`: which elements stay, by the labels that match. Values stay as they are. */
+/** `and`, `or`, `unless`: which elements stay, by the labels that match. Values do not change. */
 import type { Matching, SetOperator } from './expression.ts'
 import { signatureIgnoring, signatureOn } from './label-set.ts'
 import type { Element } from './values.ts'

@@ -11,7 +11,7 @@ export interface SeriesSource {
 export interface StoredSeries {
   /** Canonical, as `label-set.ts` makes them. */
   readonly labels: Labels
-  /** The newest sample from `oldestMs` to `atMs`, both included; none where it is a stale marker. */
+  /** The newest sample from `oldestMs` to `atMs`, both included; none where a stale marker is. */
   at(atMs: number, oldestMs: number): Element | undefined
   /** The samples from `fromMs` to `toMs`, both included, without stale markers. */
   window(fromMs: number, toMs: number): Window | undefined

@@ -85,7 +85,7 @@ function merged(sorted: readonly Bucket[]): Bucket[] {
   return buckets
 }
 
-/** Scrapes of several sources at slightly different times may leave a count below its lower ones. */
+/** Sources read at slightly different times may leave a count below its lower ones. */
 function monotonic(buckets: Bucket[]): Bucket[] {
   let most = Number.NEGATIVE_INFINITY
   for (const bucket of buckets) {

@@ -1,0 +1,124 @@
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { ZstoneError } from '#lib/errors'
+import { seededRandom } from '#lib/random'
+import { format } from './format.ts'
+import { functions } from './functions/index.ts'
+import { parse } from './parse.ts'
+import { randomExpression } from './peer-chance.conformance.ts'
+import { expressions } from './peer-expressions.conformance.ts'
+import { signatures } from './signatures.ts'
+
+test.each([
+  ['rate(a[5m', '1:10: parse error: unclosed left bracket'],
+  ['sum(rate(a)', '1:12: parse error: unclosed left parenthesis'],
+  ['foo bar', '1:5: parse error: unexpected identifier "bar"'],
+  ['foo{a=="b"}', '1:7: parse error: unexpected <op:=>'],
+  ['a\n  + + by (x)', '2:10: parse error: unexpected'],
+  ['1 +', '1:4: parse error: unexpected end of input'],
+  ['', '1:1: parse error: no expression found in input'],
+  ['holt_winters(a[5m], 1, 2)', '1:1: parse error: unknown function with name "holt_winters"'],
+  ['histogram_sum(a)', '1:1: parse error: unknown function with name "histogram_sum"'],
+  ['limitk(1, a)', 'the aggregation limitk is not supported'],
+  ['{"a.b"}', 'a quoted label or metric name is not supported'],
+  ['a[5]', '1:3: parse error: missing unit character in duration'],
+  ['rate(a)', '1:6: parse error: expected type range vector in call to function "rate"'],
+  ['sum(1)', 'expected type instant vector in aggregation expression, got scalar'],
+  ['1 > 2', 'comparisons between scalars must use BOOL modifier'],
+  ['{a=""}', 'vector selector must contain at least one non-empty matcher'],
+  ['a{__name__="b"}', 'metric name must not be set twice'],
+  ['a{b=~"("}', '1:3: parse error: Cannot compile regex "("'],
+  ['a offset 1m offset 2m', 'offset may not be set multiple times'],
+  ['sum(a) @ 5', '@ modifier must be preceded by'],
+])('%s is refused with its place', (source, message) => {
+  expect(() => parse(source)).toThrow(message)
+})
+
+test('postfixes bind to the operand beside them, not to the whole expression', () => {
+  expect(parse('a + b offset 5m * c')).toMatchObject({
+    operator: '+',
+    right: { operator: '*', left: { name: 'b', offsetMs: 300_000 } },
+  })
+})
+
+test('a sign binds weaker than a power', () => {
+  expect(parse('-1 ^ 2')).toMatchObject({ kind: 'unary', operand: { operator: '^' } })
+  expect(parse('-1')).toMatchObject({ kind: 'number', value: -1 })
+})
+
+test('every function with a signature has a body, and the other way round', () => {
+  expect([...functions.keys()].sort()).toEqual([...signatures.keys()].sort())
+})
+
+test('trees are frozen', () => {
+  const tree = parse('sum by (x) (rate(a{b="c"}[5m])) > 1')
+  const visit = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return
+    expect(Object.isFrozen(part)).toBe(true)
+    for (const [name, inner] of Object.entries(part)) if (name !== 'matchers') visit(inner)
+  }
+  visit(tree)
+})
+
+const tree = (source: string) =>
+  JSON.stringify(parse(source), (name, value) => {
+    if (name === 'span') return undefined
+    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+  })
+
+test('what is written from a tree reads as the same tree', () => {
+  const random = seededRandom(1)
+  const chance = Array.from({ length: 300 }, () => randomExpression(random))
+  const valid = [...expressions, ...chance].filter(isValid)
+  expect(valid.length).toBeGreaterThan(600)
+  for (const source of valid) expect(tree(format(parse(source)))).toBe(tree(source))
+})
+
+test('whatever the text, it is read or refused with a place', () => {
+  const scraps = ['sum', 'rate', '(', ')', '{', '}', '[', ']', '5m', '1', '"x"', 'a', ' by ', ',']
+  const more = [
+    'offset ',
+    '@ ',
+    '-',
+    '^',
+    ' on ',
+    'bool ',
+    ':',
+    '=~',
+    '`',
+    '\\',
+    '#',
+    '\n',
+    '\u0000',
+  ]
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(fc.constantFrom(...scraps, ...more)).map((s) => s.join('')),
+  )
+  fc.assert(
+    fc.property(text, (source) => {
+      try {
+        parse(source)
+      } catch (error) {
+        expect(error).toBeInstanceOf(ZstoneError)
+        expect((error as ZstoneError).message).toMatch(/^\d+:\d+: parse error: ./)
+      }
+    }),
+    { numRuns: 3000 },
+  )
+})
+
+test('text too deep to read is refused', () => {
+  expect(() => parse(`${'('.repeat(20_000)}1${')'.repeat(20_000)}`)).toThrow(/nested deeper/)
+  expect(() => parse('-'.repeat(30_000) + 1)).toThrow(/nested deeper/)
+  expect(() => parse('a + '.repeat(500) + 1)).not.toThrow()
+})
+
+function isValid(source: string): boolean {
+  try {
+    parse(source)
+    return true
+  } catch {
+    return false
+  }
+}
