@@ -190,6 +190,11 @@ export const fault = faultsOf({
     retry: false,
     message: 'Cannot use the key of an object: {reason}',
   },
+  OBJECT_REQUEST_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot answer {method} {path}: {reason}',
+  },
   OBJECT_TOO_LARGE: {
     status: 413,
     retry: false,
@@ -201,6 +206,12 @@ export const fault = faultsOf({
     retry: true,
     message:
       'Cannot read {what} of pool "{pool}": no up-to-date copy answers; bring back data disk {dataDisks}',
+  },
+  OBJECT_UNKNOWN: {
+    status: 404,
+    retry: false,
+    message:
+      'Cannot find object "{key}" of pool "{pool}": there is none; list them with GET /v1/pools/{pool}/objects',
   },
   POOL_EXISTS: {
     status: 409,
@@ -359,7 +370,11 @@ export const fault = faultsOf({
     retry: false,
     message: 'Cannot expire silence {id}: it has expired already',
   },
-  SILENCE_NOT_FOUND: { status: 404, retry: false, message: 'silence not found' },
+  SILENCE_NOT_FOUND: {
+    status: 404,
+    retry: false,
+    message: 'silence not found',
+  },
   SMARTCTL_MISSING: {
     status: 500,
     retry: false,

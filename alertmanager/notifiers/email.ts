@@ -61,15 +61,12 @@ export const email: NotifierKind = {
             return { kind: 'failed', passing: false, reason: messageOf(error) }
           }
           const transport = openMail(server)
-          const stop = () => transport.close()
-          signal.addEventListener('abort', stop, { once: true })
           try {
-            await transport.sendMail(mailOf(message, settings))
+            await unlessStopped(signal, () => transport.sendMail(mailOf(message, settings)))
             return delivered
           } catch (error) {
             return outcomeOf(error, settings.smarthost)
           } finally {
-            signal.removeEventListener('abort', stop)
             transport.close()
           }
         },
@@ -141,6 +138,21 @@ async function serverOf(settings: Settings): Promise<MailServer> {
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
     ...(user !== undefined && { auth: { user, pass: (await password?.read()) ?? '' } }),
+  }
+}
+
+/** A mail under way cannot be called back: should it arrive, the next attempt has its Message-ID. */
+async function unlessStopped(signal: AbortSignal, run: () => Promise<unknown>): Promise<void> {
+  signal.throwIfAborted()
+  let stop = () => {}
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(new Error('no answer in time'))
+  })
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    await Promise.race([run(), stopped])
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
 }
 
