@@ -243,7 +243,7 @@ export const fault = faultsOf({
     status: 409,
     retry: true,
     message:
-      'Cannot create pool "{pool}": {copies} copies need as many {faultDomain}s with a data disk that takes data, and there are {found}; add some or choose a narrower fault domain',
+      'Cannot create pool "{pool}": {copies} copies need as many {faultDomain}s that take data, and there are {found}; add some or choose a narrower fault domain',
   },
   POOL_UNWRITABLE: {
     status: 503,
