@@ -7,12 +7,16 @@
 export interface Queue {
   readonly name: string
   /**
-   * Adds a wake-up. Resolves when the store has it. One with the same `jobId` that still waits is
-   * kept as it is, so put what makes it different (epoch, attempt) into `jobId`. Concurrent calls
+   * Adds a wake-up. Resolves when the store has it, rejects when the store stays silent for some
+   * seconds. One with the same `jobId` that waits, is delayed or runs is kept as it is and the new
+   * one is dropped, so put what makes it different (epoch, attempt) into `jobId`. Concurrent calls
    * travel together.
    */
   wake(wakeUp: WakeUp): Promise<void>
-  /** Runs `handler` for every wake-up, at most `concurrency` at once in this process. */
+  /**
+   * Runs `handler` for every wake-up, at most `concurrency` at once in this process. One that throws
+   * is logged and run again a few times with growing pauses; then its loop brings it back. Once.
+   */
   work(handler: (rowId: string) => Promise<void>, options: { concurrency: number }): void
   /** How many wait, are delayed and run. */
   counts(): Promise<QueueCounts>
@@ -36,6 +40,6 @@ export interface QueueCounts {
 export interface Queues {
   /** The queue of that name; the same object for the same name. */
   queue(name: string): Queue
-  /** Lets running handlers end, then disconnects. */
+  /** Lets running handlers end, for some seconds, then disconnects. Never rejects. */
   close(): Promise<void>
 }
