@@ -1,10 +1,10 @@
 /** Delivers notifications when their wake-up comes: claim, attempt, record. */
 import { messageOf } from '#lib/errors'
+import { createLoop } from '#lib/loop'
 import type { Queue, WakeUp } from '#lib/queue/queue'
 import { createCoalescer } from './coalesce.ts'
-import type { AlertConfig } from './config.ts'
 import type { Integration } from './config-receiver.ts'
-import { claimDeliveries, type Delivery, leaseMarginMs } from './delivery.ts'
+import { claimDeliveries, type Delivery, renewEveryMs, renewLeases } from './delivery.ts'
 import { createLanes } from './lanes.ts'
 import { laneOfKey } from './message.ts'
 import type { Notifier, NotifierWorld } from './notifiers/notifier.ts'
@@ -30,14 +30,22 @@ export function createCourier(
   const meter = createMeter(world)
   const lanes = createLanes({ atOnce: limits.attemptsALane, waiting: limits.waitingALane })
   const notifierOf = createNotifierCache(world)
-  const leaseMs = () => longestTimeoutMs(world.config(), notifierOf) + leaseMarginMs
+  const underWay = new Set<NotificationRow>()
+  const renewing = createLoop(
+    {
+      name: 'alert leases',
+      everyMs: renewEveryMs,
+      pass: () => renewLeases(world.db, [...underWay], world.clock.nowMs()),
+    },
+    world,
+  )
   const claims = createCoalescer<string, NotificationRow | undefined>({
     name: 'the delivery of a notification',
     batchSizeMax: limits.batch,
     waitingMax: Number.POSITIVE_INFINITY, // Lanes are the bound.
     async run(ids) {
       const rows = await inTransaction(world.db, world, (tx) =>
-        claimDeliveries(tx, ids, { nowMs: world.clock.nowMs(), leaseMs: leaseMs() }),
+        claimDeliveries(tx, ids, world.clock.nowMs()),
       )
       const taken = new Map(rows.map((row) => [row.id, row]))
       return ids.map((id) => {
@@ -72,8 +80,13 @@ export function createCourier(
     const row = await claims.submit(id)
     if (row === undefined) return
     const integration = world.config().receivers.get(row.receiver)?.integrations.find(isFor(row))
-    const [delivery] = await meter(row, () => list.run([{ row, integration }]))
-    if (delivery !== undefined) await outcomes.submit(delivery)
+    underWay.add(row)
+    try {
+      const [delivery] = await meter(row, () => list.run([{ row, integration }]))
+      if (delivery !== undefined) await outcomes.submit(delivery)
+    } finally {
+      underWay.delete(row)
+    }
   }
   const run = (id: string) =>
     deliverOne(id).catch((error) =>
@@ -83,14 +96,15 @@ export function createCourier(
       ),
     )
   return {
-    start: () =>
-      deliveries.work(
-        async (id) => {
-          lanes.enter(laneOfKey(id), () => run(id))
-        },
-        { concurrency: limits.wakeUpsAtOnce },
-      ),
-    close: lanes.close,
+    start() {
+      renewing.start()
+      const enter = async (id: string) => void lanes.enter(laneOfKey(id), () => run(id))
+      deliveries.work(enter, { concurrency: limits.wakeUpsAtOnce })
+    },
+    async close() {
+      await lanes.close()
+      await renewing.close()
+    },
   }
 }
 
@@ -106,14 +120,6 @@ function createNotifierCache({ notifiers }: { readonly notifiers: NotifierWorld 
     open.set(integration, notifier)
     return notifier
   }
-}
-
-function longestTimeoutMs(
-  { receivers }: AlertConfig,
-  notifierOf: (integration: Integration) => Notifier,
-): number {
-  const all = [...receivers.values()].flatMap(({ integrations }) => integrations)
-  return Math.max(0, ...all.map((integration) => notifierOf(integration).timeoutMs))
 }
 
 function createMeter({ metrics, clock, log }: World) {

@@ -2,8 +2,8 @@
 import { sql } from 'kysely'
 import type { Integration } from './config-receiver.ts'
 import type { Outcome } from './notifiers/notifier.ts'
-import type { NotificationRow, Tx } from './store/tables.ts'
-import { table } from './store/transaction.ts'
+import type { AlertDb, NotificationRow, Tx } from './store/tables.ts'
+import { recordset, table } from './store/transaction.ts'
 
 export interface Delivery {
   readonly row: NotificationRow
@@ -13,8 +13,9 @@ export interface Delivery {
   readonly outcome?: Outcome
 }
 
-/** An attempt ends long before its lease does. */
-export const leaseMarginMs = 15_000
+/** How long an attempt of a process that died keeps its place; one that lives renews in time. */
+export const leaseMs = 6000
+export const renewEveryMs = 2000
 
 /**
  * Takes those that are due, and whose slot has no attempt under way: so a receiver never gets a
@@ -23,7 +24,7 @@ export const leaseMarginMs = 15_000
 export async function claimDeliveries(
   tx: Tx,
   ids: readonly string[],
-  { nowMs, leaseMs }: { readonly nowMs: number; readonly leaseMs: number },
+  nowMs: number,
 ): Promise<readonly NotificationRow[]> {
   const now = new Date(nowMs)
   const { rows } = await sql<NotificationRow>`
@@ -44,4 +45,19 @@ export async function claimDeliveries(
     from ready where taken.id = ready.id
     returning taken.*`.execute(tx)
   return rows
+}
+
+/** Prolongs the leases of attempts that are still under way. */
+export async function renewLeases(
+  db: AlertDb,
+  attempts: readonly Pick<NotificationRow, 'id' | 'fence'>[],
+  nowMs: number,
+): Promise<void> {
+  if (attempts.length === 0) return
+  const mine = attempts.map(({ id, fence }) => ({ id, fence }))
+  await sql`
+    update ${table('notifications')} as leased set leased_until = ${new Date(nowMs + leaseMs)}
+    from jsonb_to_recordset(${recordset(mine)}) as mine(id text, fence integer)
+    where leased.id = mine.id and leased.fence = mine.fence
+      and leased.leased_until is not null`.execute(db)
 }

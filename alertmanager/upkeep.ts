@@ -9,9 +9,9 @@ import { inTransaction, table } from './store/transaction.ts'
 import type { World } from './world.ts'
 
 const limits = {
-  wakeEveryMs: 5000,
+  wakeEveryMs: 2000,
   /** A wake-up that is on its way is not lost yet. */
-  overdueMs: 2000,
+  overdueMs: 1000,
   wakeUpsAPass: 5000,
   tidyEveryMs: 60_000,
   /** Resolved alerts are remembered this long, so that a late re-send is not news. */
@@ -57,7 +57,7 @@ async function wakeOverdue(world: World, { flushes, deliveries }: FlusherQueues)
   const { rows: due } = await sql<Pick<NotificationRow, 'id' | 'attempts'>>`
     select id, attempts from ${table('notifications')}
     where state = 'due' and next_attempt_at <= ${overdue}
-      and (leased_until is null or leased_until <= ${overdue})
+      and (leased_until is null or leased_until <= ${new Date(nowMs)})
     order by next_attempt_at limit ${limits.wakeUpsAPass}`.execute(world.db)
   await Promise.all([
     ...groups.map((row) => flushes.wake(flushWakeUp(row, nowMs))),

@@ -2,8 +2,7 @@
 import { sql } from 'kysely'
 import type { PostableAlert } from '#api/alert'
 import { type Labels, labelsKey } from '#lib/labels'
-import type { Matcher } from '#lib/matcher'
-import { createMatcher, matchesAll } from '#lib/matcher'
+import { createMatcher, type Matcher, matchesAll } from '#lib/matcher'
 import type { Alert } from '../alert.ts'
 import type { AlertConfig } from '../config.ts'
 import { createInhibition } from '../inhibition.ts'
@@ -66,10 +65,12 @@ interface Group {
   readonly receiver: { readonly name: string }
 }
 
+/** Fewer labels first, then by name and value, then by receiver. */
 function byLabels(a: Group, b: Group): number {
-  const [left, right] = [labelsKey(a.labels), labelsKey(b.labels)]
-  if (left === right) return a.receiver.name < b.receiver.name ? -1 : 1
-  return left < right ? -1 : 1
+  const fewer = Object.keys(a.labels).length - Object.keys(b.labels).length
+  if (fewer !== 0) return fewer
+  const key = ({ labels, receiver }: Group) => `${labelsKey(labels)}${receiver.name}`
+  return key(a) < key(b) ? -1 : 1
 }
 
 interface GettableAlert {
