@@ -36,18 +36,6 @@ export const fault = faultsOf({
     retry: true,
     message: 'Cannot collect {name}: it was not done within {deadline}',
   },
-  DATA_DIR_IN_USE: {
-    status: 500,
-    retry: true,
-    message:
-      'Cannot open data directory {path}: process {pid} uses it; stop that one or set another with --data-dir',
-  },
-  DATA_DIR_UNWRITABLE: {
-    status: 500,
-    retry: false,
-    message:
-      'Cannot open data directory {path}: {reason}; make it writable or set another with --data-dir',
-  },
   DATA_DISK_EXISTS: {
     status: 409,
     retry: false,
@@ -179,6 +167,26 @@ export const fault = faultsOf({
     retry: true,
     message:
       'Cannot run job {id}: this program has no workflow "{workflow}"; start the version that has it',
+  },
+  MAILBOX_DISK_REFUSED: {
+    status: 500,
+    retry: true,
+    message: 'Cannot keep the mail: the disk refuses it ({reason}); make room and send it again',
+  },
+  MAILBOX_FOLDER_UNUSABLE: {
+    status: 500,
+    retry: false,
+    message: 'Cannot open the mailbox in {folder}: {reason}; let this user read and write there',
+  },
+  MAIL_TOO_LARGE: {
+    status: 413,
+    retry: false,
+    message: 'Cannot keep the mail: it is over {limitBytes} bytes',
+  },
+  MAIL_UNKNOWN: {
+    status: 404,
+    retry: false,
+    message: 'Cannot show mail {id}: none is kept under it; /mail lists those that are',
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
