@@ -3,7 +3,7 @@
  * that one left behind by `kill -9` is taken over, even when its process id has been given away.
  */
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { faultsOf, messageOf } from './errors.ts'
 
 export const lockFault = faultsOf({
@@ -36,7 +36,7 @@ export function lockFolder({ path, flag }: LockOptions): FolderLock {
   const file = join(path, 'lock')
   const own = `${process.pid} ${startTicksOf(process.pid) ?? ''}`
   try {
-    mkdirSync(path, { recursive: true, mode: 0o755 })
+    makeFolder(path)
     for (let i = 0; i < attempts; i++) {
       if (claim(file, own)) return { release: () => release(file, own) }
       const holder = holderOf(file)
@@ -44,11 +44,24 @@ export function lockFolder({ path, flag }: LockOptions): FolderLock {
       rmSync(file, { force: true })
     }
   } catch (error) {
-    if (error instanceof Error && 'syscall' in error)
+    if (Object.hasOwn(Object(error), 'syscall'))
       throw lockFault('DATA_DIR_UNWRITABLE', { path, flag, reason: messageOf(error) })
     throw error
   }
   throw lockFault('DATA_DIR_IN_USE', { path, flag, pid: 'unknown' })
+}
+
+/** Not `recursive`: Node turns in circles there where /proc refuses a folder. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException // Node's own error shape.
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || dirname(path) === path) throw error
+    makeFolder(dirname(path))
+    mkdirSync(path)
+  }
 }
 
 /** Written aside and linked into place: whoever sees the lock sees the whole of it. */
