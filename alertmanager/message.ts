@@ -1,9 +1,10 @@
 /** What a receiver gets to read: the notification of a plan, and the key that names it for ever. */
 import { createHash } from 'node:crypto'
 import type { Notification, NotifiedAlert } from '#api/alert'
-import { type Labels, labelsKey } from '#lib/labels'
+import { labelsKey } from '#lib/labels'
 import { traceparentOf } from './alert.ts'
 import type { Flush, FlushedAlert, Plan } from './flush.ts'
+import { summaryOf, timeText } from './notified.ts'
 
 const endless = '0001-01-01T00:00:00Z'
 
@@ -32,13 +33,10 @@ export function notificationOf(flush: Flush, plan: Telling, externalUrl: string)
     version: '4',
     groupKey: group.key,
     truncatedAlerts: 0,
-    status: alerts.some(({ status }) => status === 'firing') ? 'firing' : 'resolved',
     receiver: group.receiver.name,
     groupLabels: group.labels,
-    commonLabels: inCommon(alerts.map(({ labels }) => labels)),
-    commonAnnotations: inCommon(alerts.map(({ annotations }) => annotations)),
+    ...summaryOf(alerts),
     externalURL: externalUrl,
-    alerts,
     idempotencyKey: keyOf(flush, plan),
   }
 }
@@ -55,8 +53,8 @@ function notified({ alert, resolved }: FlushedAlert): NotifiedAlert {
     status: resolved ? 'resolved' : 'firing',
     labels: alert.labels,
     annotations: alert.annotations,
-    startsAt: new Date(alert.startsAtMs).toISOString(),
-    endsAt: resolved ? new Date(alert.endsAtMs).toISOString() : endless,
+    startsAt: timeText(alert.startsAtMs),
+    endsAt: resolved ? timeText(alert.endsAtMs) : endless,
     generatorURL: alert.generatorUrl,
     fingerprint: alert.fingerprint,
   }
@@ -67,11 +65,4 @@ function byImportance(a: FlushedAlert, b: FlushedAlert): number {
   const key = ({ alert: { labels } }: FlushedAlert) =>
     `${labels.job ?? ''}\u0000${labels.instance ?? ''}\u0000${labelsKey(labels)}`
   return key(a) < key(b) ? -1 : 1
-}
-
-function inCommon(sets: readonly Labels[]): Labels {
-  const [first = {}, ...rest] = sets
-  return Object.fromEntries(
-    Object.entries(first).filter(([name, value]) => rest.every((set) => set[name] === value)),
-  )
 }

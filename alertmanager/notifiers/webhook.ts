@@ -14,6 +14,7 @@ import {
   webUrl,
   wholeNumber,
 } from '../config-reader.ts'
+import { summaryOf } from '../notified.ts'
 import type { NotifierKind } from './notifier.ts'
 import { post } from './post.ts'
 import { type Secret, secretOf } from './secret.ts'
@@ -61,7 +62,8 @@ export const webhook: NotifierKind = {
 export function truncated(notification: Notification, most: number): Notification {
   const { alerts } = notification
   if (most === 0 || alerts.length <= most) return notification
-  return { ...notification, alerts: alerts.slice(0, most), truncatedAlerts: alerts.length - most }
+  const listed = summaryOf(alerts.slice(0, most))
+  return { ...notification, ...listed, truncatedAlerts: alerts.length - most }
 }
 
 /** An address with a user, a password or a query may hold a token: it is masked whole. */
