@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { fault } from '#api/errors'
 import { messageOf } from '#lib/errors'
+import { errorCode } from './error-code.ts'
 
 const unzip = promisify(gunzip)
 
@@ -53,8 +54,7 @@ async function unpack(body: Buffer, limitBytes: number): Promise<Buffer> {
   try {
     return await unzip(body, { maxOutputLength: limitBytes })
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    throw code === 'ERR_BUFFER_TOO_LARGE'
+    throw errorCode(error) === 'ERR_BUFFER_TOO_LARGE'
       ? fault('PUSHGATEWAY_BODY_TOO_LARGE', { limitBytes })
       : unreadable(error)
   }

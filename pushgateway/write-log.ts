@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fault } from '#api/errors'
 import { messageOf, type ZstoneError } from '#lib/errors'
 import type { Disk, DiskFile } from './disk.ts'
+import { errorCode } from './error-code.ts'
 import { fileHeader } from './record.ts'
 
 export interface WriteLog {
@@ -120,8 +121,7 @@ async function openFile(
 }
 
 function isDiskFull(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return code === 'ENOSPC' || code === 'EDQUOT'
+  return ['ENOSPC', 'EDQUOT'].includes(String(errorCode(error)))
 }
 
 function brokenFault(folder: string, reason: string, cause?: unknown): ZstoneError {

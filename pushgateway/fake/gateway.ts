@@ -28,7 +28,6 @@ export interface Sent {
 export interface TestGateway {
   readonly gateway: Pushgateway
   readonly metrics: Metrics
-  readonly folder: string
   readonly url: string
   send(method: string, path: string, sent?: Sent): Promise<Reply>
   /** The samples and comments of `/metrics`, sorted, with push times written T. */
@@ -38,7 +37,6 @@ export interface TestGateway {
 
 export interface TestGatewayOptions {
   readonly flags?: readonly string[]
-  readonly folder?: string
   readonly disk?: Disk
   readonly clock?: Clock
   readonly ownMetrics?: () => Promise<string>
@@ -46,7 +44,7 @@ export interface TestGatewayOptions {
 
 export async function openTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const { flags = [], clock = systemClock, disk, ownMetrics } = options
-  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'zstone-pushgateway-')))
+  const folder = disk === undefined ? await mkdtemp(join(tmpdir(), 'zstone-')) : '/gateway'
   const metrics = createMetrics()
   const gateway = createPushgateway({
     settings: readConfig(pushgatewaySettings, { args: flags, env: {} }).values,
@@ -69,7 +67,6 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
   return {
     gateway,
     metrics,
-    folder,
     url: server.url,
     send: reach,
     exposed: async () => masked((await reach('GET', '/metrics')).body),
@@ -77,8 +74,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
       agent.destroy()
       await server.close()
       await gateway.close()
-      if (options.folder === undefined && disk === undefined)
-        await rm(folder, { recursive: true, force: true })
+      if (disk === undefined) await rm(folder, { recursive: true, force: true })
     },
   }
 }
