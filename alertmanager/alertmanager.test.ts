@@ -2,9 +2,14 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import type { PostableAlert } from '#api/alert'
 import { systemClock } from '#lib/clock'
+import { silentLog } from '#lib/log'
+import { createMetrics } from '#lib/metrics'
+import { openQueues } from '#lib/queue/bullmq'
+import type { Queues } from '#lib/queue/queue'
 import { openDatabase } from '#lib/sql/database'
 import { until } from '#test/until'
 import { type Arena, type FakeReceiver, openArena, openReceiver } from './arena.conformance.ts'
+import { createAlertmanager } from './index.ts'
 
 let receiver: FakeReceiver
 let arena: Arena
@@ -297,4 +302,49 @@ test('labels that PostgreSQL cannot hold are refused and hold nobody else up', a
   ])
   expect([bad?.status, good?.status]).toEqual([400, 200])
   await until(() => named('Fine').length === 1)
+})
+
+test('wake-ups that the queue loses cost time and nothing else', async () => {
+  const dropped = new Set<string>()
+  const lossy = (queues: Queues): Queues => ({
+    ...queues,
+    queue(name) {
+      const queue = queues.queue(name)
+      return {
+        ...queue,
+        async wake(wakeUp) {
+          if (dropped.has(wakeUp.jobId)) return queue.wake(wakeUp)
+          dropped.add(wakeUp.jobId)
+        },
+      }
+    },
+  })
+  const other = await openArena(yaml(receiver.url), { through: lossy })
+  await other.post([firing('Lost')])
+  await until(() => named('Lost').length === 1)
+  await other.close()
+  expect(dropped.size).toBeGreaterThan(1)
+})
+
+test('two alertmanagers on one database tell everything once', async () => {
+  const names = Array.from({ length: 40 }, (_, i) => `Shared${i}`)
+  const queues = await openQueues({
+    databaseUrl: arena.databaseUrl,
+    clock: systemClock,
+    log: silentLog,
+    metrics: createMetrics(),
+  })
+  const second = createAlertmanager({ ...arena.deps, metrics: createMetrics(), queues })
+  await second.start()
+  await Promise.all(
+    names.map(async (name) => {
+      const alert = firing(name)
+      await Promise.all([arena.post([alert]), arena.post([alert])])
+    }),
+  )
+  await until(() => names.every((name) => named(name).length > 0))
+  await flushesPass()
+  await queues.close()
+  await second.close()
+  expect(names.filter((name) => named(name).length !== 1)).toEqual([])
 })

@@ -9,6 +9,7 @@ import { openHttp } from '#lib/http/server'
 import { silentLog } from '#lib/log'
 import { createMetrics, type Metrics } from '#lib/metrics'
 import { openQueues } from '#lib/queue/bullmq'
+import type { Queues } from '#lib/queue/queue'
 import { systemRandom } from '#lib/random'
 import { createTracer } from '#lib/trace'
 import { freshDatabase } from '#test/postgres'
@@ -66,6 +67,8 @@ export interface Arena {
   readonly url: string
   readonly databaseUrl: string
   readonly metrics: Metrics
+  /** What it was made from, for another one on the same rows. */
+  readonly deps: Omit<AlertmanagerDeps, 'queues'>
   alertmanager: Alertmanager
   post(alerts: readonly PostableAlert[]): Promise<Response>
   get<T>(path: string): Promise<T>
@@ -75,9 +78,15 @@ export interface Arena {
   close(): Promise<void>
 }
 
+export interface ArenaOptions extends Partial<AlertmanagerDeps> {
+  readonly version?: string
+  /** Puts something between the alertmanager and its queues. */
+  readonly through?: (queues: Queues) => Queues
+}
+
 export async function openArena(
   yaml: string,
-  deps: Partial<AlertmanagerDeps> & { readonly version?: string } = {},
+  { version = '0.33.1', through = (queues) => queues, ...deps }: ArenaOptions = {},
 ): Promise<Arena> {
   const { url: databaseUrl, drop } = await freshDatabase()
   const folder = await mkdtemp(path.join(os.tmpdir(), 'zstone-alertmanager-'))
@@ -86,15 +95,16 @@ export async function openArena(
   const metrics = createMetrics()
   const world = { clock: systemClock, random: systemRandom, log: silentLog, metrics }
   const tracer = createTracer('test')
+  const settings = {
+    configFile,
+    dataRetention: 120 * 3_600_000,
+    webExternalUrl: 'http://am.example',
+    webVersion: version,
+  }
+  const ours = { ...world, tracer, settings, databaseUrl, ...deps }
   const begin = async () => {
     const queues = await openQueues({ ...world, databaseUrl })
-    const settings = {
-      configFile,
-      dataRetention: 120 * 3_600_000,
-      webExternalUrl: 'http://am.example',
-      webVersion: deps.version ?? '0.33.1',
-    }
-    const made = createAlertmanager({ ...world, tracer, settings, databaseUrl, queues, ...deps })
+    const made = createAlertmanager({ ...ours, queues: through(queues) })
     await made.start()
     return {
       made,
@@ -115,6 +125,7 @@ export async function openArena(
     url: http.url,
     databaseUrl,
     metrics,
+    deps: ours,
     alertmanager: life.made,
     post: (alerts) =>
       fetch(`${http.url}/api/v2/alerts`, {
