@@ -14,7 +14,7 @@ import type { Admission, Store, Write } from './store.ts'
 import type { WriteLog } from './write-log.ts'
 
 export interface Committer {
-  /** Resolves when the write is durable and shown, or refused; throws when it could not be stored. */
+  /** Resolves when the write is durable and shown, or refused; throws if it cannot be stored. */
   commit(write: Write): Promise<Admission>
   /** Waits for all that was given, snapshot included. */
   idle(): Promise<void>

@@ -1,4 +1,4 @@
-/** The recorded behaviour of the original gateway, version 1.11.2, where the recording is at hand. */
+/** The recorded behaviour of the original, version 1.11.2, where the recording is at hand. */
 import { existsSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'

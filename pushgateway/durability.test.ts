@@ -69,7 +69,7 @@ async function historyOf(writes: readonly Write[]): Promise<string[]> {
   return states
 }
 
-/** Gives the writes in waves of three, as concurrent clients would; returns how many were acknowledged. */
+/** Gives the writes in waves of three, as concurrent clients would; counts the acknowledged. */
 async function give(committer: Committer, writes: readonly Write[]): Promise<number> {
   let acknowledged = 0
   for (let i = 0; i < writes.length; i += 3) {
@@ -154,7 +154,7 @@ test('a torn tail is cut off at the next start and said', async () => {
   expect(shown(next.store)).toContain('a{instance="",job="x"} 1')
 })
 
-test('a full disk answers 507, leaves the group as it was, and takes pushes when there is space', async () => {
+test('a full disk is 507, the group stays as it was, and space lets pushes in again', async () => {
   const disk = createFakeDisk()
   const { committer, store } = await open(disk)
   await committer.commit(write('replace', 'x', 1))
@@ -186,7 +186,7 @@ test('a withdrawn push frees the names that it had reserved', async () => {
   expect((await committer.commit(other)).refusal).toBeUndefined()
 })
 
-test('after a failed sync nothing is taken until a restart, not even when the disk recovers', async () => {
+test('after a failed sync nothing is taken before a restart, whatever the disk says', async () => {
   const disk = createFakeDisk()
   const { committer, store, log } = await open(disk)
   await committer.commit(write('replace', 'x', 1))
@@ -234,7 +234,7 @@ test('a snapshot that finds the disk full leaves the log, and a later one succee
   expect([...disk.files().keys()].some((name) => name.endsWith('.part'))).toBe(false)
 })
 
-test('damage inside a file that was finished is refused at the start, naming the file', async () => {
+test('damage inside a finished file is refused at the start, naming the file', async () => {
   const disk = createFakeDisk()
   const { committer } = await open(disk)
   for (let i = 1; i <= 30; i++) await committer.commit(write('replace', 'x', i))

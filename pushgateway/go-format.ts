@@ -1,6 +1,6 @@
-/** Numbers and quotes as Go writes them: `le` and `quantile` values are part of a series' identity. */
+/** Numbers and quotes as Go writes them: `le` and `quantile` are part of a series' identity. */
 
-/** Go's `strconv.FormatFloat(value, 'g', -1, 64)`, with zero always `0`, as Prometheus exposes it. */
+/** Go's `strconv.FormatFloat(value, 'g', -1, 64)`, but zero always `0`, as Prometheus shows it. */
 export function formatGoFloat(value: number): string {
   if (Number.isNaN(value)) return 'NaN'
   if (value === Infinity) return '+Inf'

@@ -75,18 +75,18 @@ function typeClash({ name, type }: TypedName, typesOf: TypesOf): string | undefi
     : `collected metric "${name}" of type ${type.toUpperCase()} is not a ${other.toUpperCase()}`
 }
 
-/** A histogram `h` shows `h_bucket`, `h_sum` and `h_count`: no other family may have these names. */
+/** A histogram `h` shows `h_bucket`, `h_sum` and `h_count`: no other family may be called so. */
 function suffixClash({ name, type }: TypedName, typesOf: TypesOf): string | undefined {
   for (const suffix of ['_count', '_sum', '_bucket']) {
     if (!name.endsWith(suffix)) continue
     const stem = name.slice(0, -suffix.length)
     const owner = [...typesOf(stem)].find((existing) => shows(existing, suffix))
     if (owner !== undefined)
-      return `collected metric named "${name}" collides with previously collected ${owner} named "${stem}"`
+      return `collected metric named "${name}" collides with the ${owner} named "${stem}"`
   }
   for (const suffix of ['_count', '_sum', '_bucket']) {
     if (shows(type, suffix) && typesOf(name + suffix).size > 0)
-      return `collected histogram or summary named "${name}" collides with previously collected metric named "${name}${suffix}"`
+      return `collected ${type} named "${name}" collides with the metric named "${name}${suffix}"`
   }
   return undefined
 }

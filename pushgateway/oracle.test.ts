@@ -1,4 +1,4 @@
-/** Our gateway and Debian's side by side: the same pushes, the same answers, the same `/metrics`. */
+/** Our gateway and Debian's side by side: the same pushes, answers and `/metrics`. */
 import { existsSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { expect, test } from '@jest/globals'
@@ -54,15 +54,16 @@ const someHistogram = fc
   })
   .map(({ labels, bounds, count }) => {
     const lines = bounds.map((le) => `h_bucket${braces([...labels, `le="${le}"`])} ${count}\n`)
-    return `# TYPE h histogram\n${lines.join('')}h_sum${braces(labels)} 2.5\nh_count${braces(labels)} ${count}\n`
+    const own = braces(labels)
+    return `# TYPE h histogram\n${lines.join('')}h_sum${own} 2.5\nh_count${own} ${count}\n`
   })
 
 const someSummary = fc
   .record({ labels: someLabels, quantile: fc.constantFrom('0.5', '0.90', '1'), count: someCount })
-  .map(
-    ({ labels, quantile, count }) =>
-      `# TYPE s summary\ns${braces([...labels, `quantile="${quantile}"`])} 1\ns_count${braces(labels)} ${count}\n`,
-  )
+  .map(({ labels, quantile, count }) => {
+    const point = braces([...labels, `quantile="${quantile}"`])
+    return `# TYPE s summary\ns${point} 1\ns_count${braces(labels)} ${count}\n`
+  })
 
 const someFault = fc.constantFrom(
   'm 1 1000\n',

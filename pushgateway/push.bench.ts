@@ -123,8 +123,12 @@ async function pushOne(
 
 function bodyOf(value: number): string {
   let text = ''
-  for (let i = 0; i < samplesPerPush / 2; i++)
-    text += `# HELP disk_${i}_bytes Bytes that went to and from disk ${i}.\n# TYPE disk_${i}_bytes counter\ndisk_${i}_bytes{device="sd${i}",direction="read"} ${value}\ndisk_${i}_bytes{device="sd${i}",direction="write"} ${value + i}\n`
+  for (let i = 0; i < samplesPerPush / 2; i++) {
+    const name = `disk_${i}_bytes`
+    text += `# HELP ${name} Bytes that went to and from disk ${i}.\n# TYPE ${name} counter\n`
+    for (const direction of ['read', 'write'])
+      text += `${name}{device="sd${i}",direction="${direction}"} ${value + i}\n`
+  }
   return text
 }
 
@@ -148,7 +152,8 @@ function print(title: string, rows: readonly Row[]): void {
       console.log(
         `  ${groups} groups: ${row.pushesPerSecond.toFixed(0)} pushes/s, ` +
           `${row.cpuMsPerPush.toFixed(3)} ms CPU a push, ` +
-          `scrape ${row.scrapeCpuMs.toFixed(0)} ms CPU for ${(row.scrapeBytes / 1e6).toFixed(1)} MB, ` +
+          `scrape ${row.scrapeCpuMs.toFixed(0)} ms CPU for ` +
+          `${(row.scrapeBytes / 1e6).toFixed(1)} MB, ` +
           `${row.residentMiB.toFixed(0)} MiB resident`,
       )
   })

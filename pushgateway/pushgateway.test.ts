@@ -55,7 +55,9 @@ test('a refused push changes nothing but the time of the failure', () =>
     const refused = await send('PUT', '/metrics/job/j', { body: 'm 2 1000\nn 1\n' })
     expect(refused).toMatchObject({
       status: 400,
-      body: 'pushed metrics are invalid or inconsistent with existing metrics: pushed metrics must not have timestamps\n',
+      body: expect.stringMatching(
+        /^pushed metrics are .*: pushed metrics must not have timestamps\n$/,
+      ),
     })
     expect(await exposed()).toEqual([
       '# TYPE m untyped',
@@ -86,7 +88,7 @@ test.each([
   ),
 )
 
-test('a series that another group of other labels holds is refused, and free when that is gone', () =>
+test('a series that another group holds is refused, and free when that is gone', () =>
   withGateway({}, async ({ send }) => {
     await send('PUT', '/metrics/job/j/tag/v', { body: 'm 1\n' })
     const clash = { body: 'm{tag="v"} 2\n' }

@@ -1,4 +1,4 @@
-/** `/metrics`: families by name, in each the groups by their labels, in chunks between other work. */
+/** `/metrics`: families by name, in each the groups by their labels, written in chunks. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { StoredFamily } from './family.ts'
 import { renderHead } from './render.ts'

@@ -14,7 +14,7 @@ export interface SnapshotGroup {
 
 const chunkBytes = 256 * 1024
 
-/** Returns the size of the snapshot. Until the rename is durable the older files are what counts. */
+/** Returns the size of the snapshot. Until the rename is durable the older files count. */
 export async function writeSnapshot(
   place: { disk: Disk; folder: string },
   number: number,

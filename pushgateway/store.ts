@@ -189,7 +189,7 @@ interface Question {
   readonly index: NameIndex
 }
 
-/** The first reason why the write cannot stand beside what is admitted; it is in the index already. */
+/** The first reason why the write cannot stand beside the rest; it is in the index already. */
 function clashOf({ group, before, write, byKey, index }: Question): string | undefined {
   if (before === undefined && write.kind !== 'delete' && twinOf(group, byKey) !== undefined)
     return wasCollected(`push_time_seconds{${group.labelText}}`)

@@ -1,4 +1,4 @@
-/** A gateway on a free port for tests: real HTTP, because the odd paths are part of the contract. */
+/** A gateway on a free port for tests: real HTTP, for the odd paths are part of the contract. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { Agent, type IncomingHttpHeaders, request as send } from 'node:http'
 import { tmpdir } from 'node:os'
