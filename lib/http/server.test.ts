@@ -14,7 +14,7 @@ test('an occupied port names the address and the flag that changes it', async ()
   const first = await openHttp(options, () => {})
   const again = openHttp({ ...options, address: `127.0.0.1:${first.port}` }, () => {})
   await expect(again).rejects.toThrow(
-    `Cannot serve the test on 127.0.0.1:${first.port}: the port is in use; set another with --web.listen-address`,
+    `on 127.0.0.1:${first.port}: the port is in use; set another with --web.listen-address`,
   )
   await first.close()
 })

@@ -1,0 +1,59 @@
+/** Takes an address for a server, or says in one clear line why it cannot be had. */
+import type { AddressInfo, Server } from 'node:net'
+import { faultsOf } from './errors.ts'
+
+export const listenFault = faultsOf({
+  ADDRESS_IN_USE: {
+    status: 500,
+    retry: true,
+    message: 'Cannot serve {name} on {address}: the port is in use; set another with {flag}',
+  },
+  ADDRESS_INVALID: {
+    status: 500,
+    retry: false,
+    message: 'Cannot serve {name} on {address}: {reason}; set another with {flag}',
+  },
+})
+
+export interface ListenOptions {
+  /** What is served, for the error: `the pushgateway`. */
+  readonly name: string
+  /** `host:port`, `:port` for every interface; port 0 takes a free one. */
+  readonly address: string
+  /** The flag that changes the address, for the error. */
+  readonly flag: string
+}
+
+export interface Taken {
+  /** `host:port` at which a client on this machine reaches the server. */
+  readonly address: string
+  readonly port: number
+}
+
+export async function listen(server: Server, options: ListenOptions): Promise<Taken> {
+  const { host, port } = parseAddress(options)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, options)))
+    server.listen(port, host, resolve)
+  })
+  const taken = (server.address() as AddressInfo).port // Listening on TCP: never a path or null.
+  const near = host === undefined || host === '0.0.0.0' ? '127.0.0.1' : bracketed(host)
+  return { address: `${near}:${taken}`, port: taken }
+}
+
+function parseAddress(options: ListenOptions): { host: string | undefined; port: number } {
+  const [, host, port] = /^(?:\[?([^\]]*?)\]?)?:(\d{1,5})$/.exec(options.address) ?? []
+  if (port === undefined || Number(port) > 65_535) {
+    const reason = 'expected host:port'
+    throw listenFault('ADDRESS_INVALID', { ...options, reason })
+  }
+  return { host: host || undefined, port: Number(port) }
+}
+
+function explained(error: NodeJS.ErrnoException, options: ListenOptions) {
+  return error.code === 'EADDRINUSE'
+    ? listenFault('ADDRESS_IN_USE', { ...options })
+    : listenFault('ADDRESS_INVALID', { ...options, reason: error.code ?? error.message }, error)
+}
+
+const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host)
