@@ -59,7 +59,7 @@ function overlap(stored: Alert, arrived: Alert): boolean {
 
 /**
  * Whether storing `merged` would say nothing new. An end that only moves on is written when half of
- * what it last promised has passed, so that an alert re-sent every minute costs a write now and then.
+ * what it last promised has passed: an alert re-sent every minute costs a write now and then.
  */
 export function isUnchanged(stored: Alert, merged: Alert, nowMs: number): boolean {
   if (

@@ -133,7 +133,7 @@ test('alerts of one group are told together', async () => {
   expect(named('Many')[1]?.body.alerts).toHaveLength(3)
 })
 
-test('a silenced alert is not told, and what was told is told as resolved all the same', async () => {
+test('a silenced alert is not told, and what was told is told as resolved', async () => {
   const told = firing('Told')
   await arena.post([told])
   await until(() => named('Told').length === 1)
@@ -195,7 +195,7 @@ test('what could not be delivered is delivered when the receiver is back', async
   await until(async () => (await arena.alertmanager.status()).notificationsDue === 0)
 })
 
-test('an alert that fired and resolved while its receiver was down is told in one message', async () => {
+test('an alert that came and went while its receiver was down is told in one message', async () => {
   receiver.answer(500)
   const alert = firing('Missed')
   await arena.post([alert])
@@ -252,7 +252,7 @@ test('a restart repeats nothing and forgets nothing', async () => {
   expect(statusesOf('Undelivered')).toEqual(['firing'])
 })
 
-test('a reload with other routes re-sends nothing and moves alerts to where they belong', async () => {
+test('a reload with other routes re-sends nothing and moves alerts where they belong', async () => {
   await arena.post([firing('Stays'), firing('Moves', { team: 'x' })])
   await until(() => named('Stays').length === 1 && named('Moves').length === 1)
   const routes = `  routes:\n  - receiver: other\n    matchers: ['team="x"']`

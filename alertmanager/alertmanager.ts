@@ -51,7 +51,7 @@ export interface Alertmanager {
   reload(): Promise<void>
   /** For a status page. */
   status(): Promise<AlertmanagerStatus>
-  /** Ends the attempts under way. Close the queues first. */
+  /** Ends what is under way. Wake-ups that still come are left for the next start. */
   close(): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-/** For tests: a whole alertmanager on a database of its own, with a receiver that keeps all it gets. */
+/** For tests: a whole alertmanager on a database of its own, and a receiver to tell. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import os from 'node:os'

@@ -1,4 +1,4 @@
-/** Alerts a second, ours (durable) beside Debian's prometheus-alertmanager (in memory), in one run. */
+/** Alerts a second, ours (durable) beside Debian's prometheus-alertmanager (in memory). */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'

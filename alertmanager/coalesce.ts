@@ -22,7 +22,7 @@ export interface CoalesceOptions<In, Out> {
   readonly sizeOf?: (item: In) => number
   readonly batchSizeMax: number
   readonly waitingMax: number
-  /** Whether an error is the doing of an item, so that the others of its batch deserve another try. */
+  /** Whether an error is the doing of an item: the others of its batch then get another try. */
   readonly isItemsFault?: (error: unknown) => boolean
   /** Gives one result per item, in order. */
   readonly run: (batch: readonly In[]) => Promise<readonly Out[]>

@@ -40,7 +40,7 @@ export function refusal(at: Place, reason: string): ZstoneError {
   return fault('ALERT_CONFIG_INVALID', { file, line: lineOf(at.node, lines), reason })
 }
 
-/** `known` keys are read; `later` ones are upstream's that we do not act on, so they are refused. */
+/** `known` keys are read; `later` ones are upstream's that we do not act on: they are refused. */
 export function fields(
   at: Place,
   { known, later = [] }: { known: readonly string[]; later?: readonly string[] },

@@ -26,7 +26,7 @@ test.each([
 test.each([
   'slack_configs: []',
   'email_configs: [{ to: a@b, from: c@d, smarthost: "h:1", html: x }]',
-  'email_configs: [{ to: a@b, from: c@d, smarthost: "h:1", headers: { Subject: "{{ .Status }}" } }]',
+  'email_configs: [{ to: a@b, from: c@d, smarthost: "h:1", headers: { Subject: "{{ .X }}" } }]',
   'webhook_configs: [{ url: "http://h", http_config: { tls_config: {} } }]',
 ])('what a receiver cannot do yet is refused: %s', (entry) => {
   const yaml = `route: { receiver: r }\nreceivers:\n- name: r\n  ${entry}`

@@ -72,10 +72,15 @@ export function createFlusher(
       return { deliveries, nextFlushes, flushes }
     })
   }
+  let closed = false
+  // Once closed, a wake-up is dropped: the loop of whoever runs next adds it again.
+  const flush = async (groupId: string) => (closed ? undefined : coalescer.submit(groupId))
   return {
-    start: () =>
-      queues.flushes.work((groupId) => coalescer.submit(groupId), { concurrency: limits.atOnce }),
-    close: coalescer.idle,
+    start: () => queues.flushes.work(flush, { concurrency: limits.atOnce }),
+    close() {
+      closed = true
+      return coalescer.idle()
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-/** Stage `group`: makes alerts members of their aggregation groups, and starts the wait of new ones. */
+/** Stage `group`: makes alerts members of aggregation groups, and starts the wait of new ones. */
 import { sql } from 'kysely'
 import type { Stage } from '#lib/pipeline'
 import type { WakeUp } from '#lib/queue/queue'

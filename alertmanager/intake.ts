@@ -1,4 +1,4 @@
-/** Takes posted alerts in: concurrent posts share one transaction and are answered by its commit. */
+/** Takes posted alerts in: concurrent posts share a transaction and are answered by its commit. */
 import { type PostableAlert, traceAnnotation } from '#api/alert'
 import type { Queue, WakeUp } from '#lib/queue/queue'
 import type { Arrival } from './alert.ts'

@@ -103,7 +103,8 @@ async function update(
       starts_at = arrived.starts_at, ends_at = arrived.ends_at,
       end_is_guess = arrived.end_is_guess, updated_at = arrived.updated_at,
       revision = alert.revision + 1
-    from locked join jsonb_to_recordset(${recordset(rows)}) as arrived(${columns}) using (fingerprint)
+    from locked
+      join jsonb_to_recordset(${recordset(rows)}) as arrived(${columns}) using (fingerprint)
     where alert.fingerprint = locked.fingerprint and alert.revision = arrived.revision
     returning 1`.execute(tx)
   if (updated.length < rows.length) throw new StaleRead('another writer changed an alert first')

@@ -41,7 +41,7 @@ export function notificationOf(flush: Flush, plan: Telling, externalUrl: string)
   }
 }
 
-/** The trace that a notification belongs to: that of its first alert, one that fires if any does. */
+/** The trace of a notification: that of its first alert, one that fires if any does. */
 export function traceOf({ alerts }: Pick<Notification, 'alerts'>): string | undefined {
   const traced = alerts.filter((alert) => traceparentOf(alert) !== undefined)
   const first = traced.find(({ status }) => status === 'firing') ?? traced[0]

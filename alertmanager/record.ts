@@ -74,7 +74,7 @@ function endOf({ row, integration, outcome }: Delivery, world: RecordWorld): End
   return { ...end, state: null, next_attempt_at: new Date(nextMs), last_error }
 }
 
-/** Only the last attempt may record. One that was superseded meanwhile was delivered all the same. */
+/** Only the last attempt may record. What was superseded meanwhile was delivered all the same. */
 async function writeEnds(
   { tx, nowMs }: RecordWorld,
   ends: readonly End[],

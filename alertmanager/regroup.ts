@@ -1,6 +1,6 @@
 /**
- * After the routing has changed: firing alerts join the groups that they belong to now and leave the
- * others. Groups that both routings have keep their timers and what was told, so nothing is re-sent.
+ * After the routing has changed: firing alerts join the groups that they belong to now and leave
+ * the others. Groups that both routings have keep their timers and their log: nothing is re-sent.
  */
 import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'

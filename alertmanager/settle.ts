@@ -66,9 +66,8 @@ export async function removeOrphans(
   await sql`
     update ${table('notifications')} set state = 'dropped', finished_at = ${new Date(nowMs)}
     where group_id = any(${groupIds}) and state = 'due'`.execute(tx)
-  await sql`select from ${table('groups')} where id = any(${groupIds}) order by id for update`.execute(
-    tx,
-  )
+  await sql`
+    select from ${table('groups')} where id = any(${groupIds}) order by id for update`.execute(tx)
   await sql`delete from ${table('members')} where group_id = any(${groupIds})`.execute(tx)
   await sql`delete from ${table('groups')} where id = any(${groupIds})`.execute(tx)
 }

@@ -141,7 +141,7 @@ async function serverOf(settings: Settings): Promise<MailServer> {
   }
 }
 
-/** A mail under way cannot be called back: should it arrive, the next attempt has its Message-ID. */
+/** A mail under way cannot be called back: the next attempt at it has the same Message-ID. */
 async function unlessStopped(signal: AbortSignal, run: () => Promise<unknown>): Promise<void> {
   signal.throwIfAborted()
   let stop = () => {}
@@ -156,7 +156,7 @@ async function unlessStopped(signal: AbortSignal, run: () => Promise<unknown>): 
   }
 }
 
-/** Every attempt at one notification has the same Message-ID; every mail of a group the same root. */
+/** Attempts at one notification share their Message-ID, mails of one group the root of a thread. */
 export function mailOf(
   { notification, sentAtMs }: Message,
   { from, to, headers }: Pick<Settings, 'from' | 'to' | 'headers'>,

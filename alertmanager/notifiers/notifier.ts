@@ -1,4 +1,4 @@
-/** What a notifier is: one file here, one line in `index.ts`, and it passes the conformance suite. */
+/** What a notifier is: one file here, one line in `index.ts`; it passes the conformance suite. */
 import type { Notification } from '#api/alert'
 import type { Log } from '#lib/log'
 import type { GlobalConfig } from '../config-global.ts'
@@ -23,7 +23,7 @@ export interface NotifierConfig {
 
 export interface Notifier {
   /**
-   * Makes one attempt. Never throws: what went wrong is an outcome. Ends soon after `signal` aborts.
+   * Makes one attempt. Never throws: what went wrong is an outcome. Ends when `signal` aborts.
    * The same message, attempted again, carries the same idempotency key.
    */
   send(message: Message, signal: AbortSignal): Promise<Outcome>

@@ -1,11 +1,11 @@
-/** Transactions that are run again when others got in the way or the server was away for a moment. */
+/** Transactions that are run again when others got in the way or the server was away. */
 import { sql } from 'kysely'
 import type { Clock } from '#lib/clock'
 import type { Random } from '#lib/random'
 import { retry } from '#lib/retry'
 import { type AlertDb, schema, type Tx } from './tables.ts'
 
-/** Everything that runs in one of these may run twice, also after a commit whose answer was lost. */
+/** What runs in one of these may run twice, also after a commit whose answer was lost. */
 export function inTransaction<T>(
   db: AlertDb,
   world: { readonly clock: Clock; readonly random: Random },
