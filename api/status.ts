@@ -1,4 +1,4 @@
-/** What the status page shows, as one value: `GET /v1/status`. Times are milliseconds since 1970. */
+/** What the status page shows, as one value: `GET /v1/status`. Times: milliseconds since 1970. */
 
 export type Health = 'ok' | 'warning' | 'critical' | 'unknown'
 

@@ -27,7 +27,7 @@ import { workflows } from './workflows/index.ts'
 
 export type { EnginePort } from './engine-port.ts'
 export { worstOf } from './health.ts'
-export { ensureToken, type Token } from './identity/token.ts'
+export { ensureToken, isToken, type Token } from './identity/token.ts'
 export { openApiOf } from './rest/openapi.ts'
 export { masterSettings } from './settings.ts'
 export type { Topology, TopologyNode } from './topology.ts'

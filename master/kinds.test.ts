@@ -13,7 +13,7 @@ const declared = kinds.flatMap((kind) => [
   ...Object.entries(kind.actions).map(([name, rest]) => ({ of: `${kind.name}.${name}`, ...rest })),
 ])
 
-test('every operation that a kind declares is done by one of the list, and there is no other', () => {
+test('every operation that a kind declares is in the list, and no other is', () => {
   expect(operations.map(({ of }) => of).sort()).toEqual(declared.map(({ of }) => of).sort())
 })
 
@@ -41,7 +41,7 @@ test('every field of a job has its column', () => {
   expect([...columns.keys()].sort()).toEqual(fields.sort())
 })
 
-test('the description is whole: every reference leads somewhere, every operation has its own name', () => {
+test('in the description every reference leads somewhere, every operation has a name', () => {
   const text = JSON.stringify(openApiOf(kinds))
   const document = JSON.parse(text)
   const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)]

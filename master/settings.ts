@@ -12,7 +12,7 @@ export const masterSettings = {
       name: 'proofs-max',
       default: 60,
       least: 1,
-      help: 'How often a drain proves redundancy again before it gives up and puts the device back.',
+      help: 'How often a drain tries to prove redundancy before it puts the device back.',
     }),
     timeout: duration({
       name: 'timeout',

@@ -16,7 +16,7 @@ test('a cluster with nothing amiss is ok, and shows its nodes with their devices
   ])
 })
 
-test('objects without copies, dead devices and unreadable objects are told with their figures', async () => {
+test('missing copies, dead devices and unreadable objects are told in figures', async () => {
   const engine = createFakeEngine()
   const gold = engine.pools.get('gold')!
   engine.pools.set('gold', { ...gold, objectsDegraded: 3 })
@@ -35,7 +35,7 @@ test('objects without copies, dead devices and unreadable objects are told with 
   ])
 })
 
-test('with the database away the status still shows what is in memory, and says what is missing', async () => {
+test('with the database away the status shows what is in memory, and what is missing', async () => {
   const jobs = { newest: () => Promise.reject(new Error('connection refused')) }
   const status = await masterStatus({ engine: createFakeEngine(), topology, jobs })
   expect(status).toMatchObject({

@@ -9,7 +9,7 @@ import type { Queue, Queues } from '#lib/queue/queue'
 import { systemRandom } from '#lib/random'
 import { createTracer } from '#lib/trace'
 import { createMaster, type MasterParts, masterSettings } from '../index.ts'
-import { openBench } from '../workflow/fake/bench.ts'
+import { openBench } from '../workflow/bench.conformance.ts'
 import { createFakeEngine } from './engine.ts'
 
 export const token = 'a'.repeat(64)

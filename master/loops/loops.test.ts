@@ -7,7 +7,7 @@ import { createMetrics } from '#lib/metrics'
 import { until } from '#test/until'
 import { createFakeEngine } from '../fake/engine.ts'
 import { createResources, type Resources } from '../store/resources.ts'
-import { type Bench, openBench, orderOf } from '../workflow/fake/bench.ts'
+import { type Bench, openBench, orderOf } from '../workflow/bench.conformance.ts'
 import { workflow } from '../workflow/workflow.ts'
 import { forgetOldJobs } from './forget-old-jobs.ts'
 import { resumeWorkflows } from './resume-workflows.ts'
@@ -36,7 +36,7 @@ function worldOf(change: Partial<LoopsWorld> = {}): LoopsWorld {
   }
 }
 
-test('resources follow the engine: what is new appears, what changed changes, what is gone goes', async () => {
+test('resources follow the engine: what is new appears, what is gone goes', async () => {
   const engine = createFakeEngine()
   await follow({ resources, topology, engine })
   expect(await follow({ resources, topology, engine })).toBe(0)
@@ -68,7 +68,7 @@ test('a new data disk in the place of one that is out is the same device', async
 
 const idle = workflow<object>('idle').step('do', { do: async () => ({}) })
 
-test('a job whose wake-up was lost is woken by the loop, once a period, until it has ended', async () => {
+test('a job whose wake-up was lost is woken by the loop until it has ended', async () => {
   const machine = bench.machine([idle])
   const { job } = await machine.order(orderOf('idle'), bench.sql)
   bench.wakeUps.length = 0

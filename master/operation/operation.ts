@@ -1,4 +1,4 @@
-/** An operation is what a kind lets callers ask for: it checks what can be known, and orders a job. */
+/** What a kind lets callers ask for: it checks what can be known at once, and orders a job. */
 import type { EnginePort } from '../engine-port.ts'
 import type { Json } from '../store/database.ts'
 import type { Resources } from '../store/resources.ts'

@@ -57,7 +57,7 @@ describe('a notification', () => {
   const alerts = async () => (await house.ask('/v1/alerts?sort=name')).body.items
   const jobs = async () => (await house.ask('/v1/jobs?sort=createdAt')).body.items
 
-  test('of a failing disk is durable when it is answered, and drains the device in the same trace', async () => {
+  test('of a failing disk is durable when answered, and drains it in the same trace', async () => {
     const { status, body } = await notify(failing('n1', '/dev/sda'))
     expect([status, body]).toEqual([200, { taken: 1 }])
     const [alert] = await alerts()
@@ -93,7 +93,7 @@ describe('a notification', () => {
     await until(async () => (await jobs())[0]?.state === 'succeeded')
   })
 
-  test('that resolves an alert is kept, and one that comes late does not light it again', async () => {
+  test('that resolves an alert is kept, and a late one does not light it again', async () => {
     const labels = { alertname: 'NodeDown', instance: 'n1' }
     const endsAt = '2026-11-21T04:00:00Z'
     await notify(alertOf(labels))
@@ -110,7 +110,7 @@ describe('a notification', () => {
     expect(await jobs()).toEqual([])
   })
 
-  test('of a device without data disk is held with the reason, and starts when there is one', async () => {
+  test('of a device without data disk is held, and starts when there is one', async () => {
     await notify(failing('n3', 'sdc'))
     expect((await alerts())[0]).toMatchObject({ held: 'the engine has no data disk on n3/sdc' })
     const disk = house.engine.disks.get('n3-sda')!

@@ -175,5 +175,6 @@ async function heldAlerts(
     .orderBy('created_at')
     .limit(limit)
     .execute()
-  return rows.map(({ id, name, fields }) => ({ id, name, fields: fields as AlertFields })) // Checked when written.
+  // Their fields were checked when they were written.
+  return rows.map(({ id, name, fields }) => ({ id, name, fields: fields as AlertFields }))
 }

@@ -1,4 +1,4 @@
-/** A reaction is a declared answer to an alert: which workflow, on what, and what speaks against it. */
+/** A declared answer to an alert: which workflow, on what, and what speaks against it. */
 import type { alert } from '#api/kinds/alert'
 import type { FieldsOf } from '#lib/schema'
 import type { EnginePort } from '../engine-port.ts'

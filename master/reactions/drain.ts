@@ -1,4 +1,4 @@
-/** The guard that all reactions share which drain a device: what is being done, and what needs doing. */
+/** The guard of all reactions that drain a device: is it needed, and is it being done already? */
 import { device as deviceKind } from '#api/kinds/device'
 import type { EngineDisk } from '../engine-port.ts'
 import type { Decision, ReactionNeeds } from '../reaction/reaction.ts'

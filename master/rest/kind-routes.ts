@@ -180,7 +180,8 @@ const listParameters: readonly RouteParameter[] = [
     in: 'query',
     name: 'q',
     about:
-      'A condition such as state=in, usedBytes>=1024, state?=in,draining, name~=n1%, endsAt is null; ' +
+      'A condition such as state=in, usedBytes>=1024, state?=in,draining, name~=n1%, ' +
+      'endsAt is null; ' +
       'negated !=, !?=, !~=, not null. Fields of what is above: node.rack.name=r1. Repeated: and.',
     schema: { type: 'array', items: { type: 'string' }, maxItems: queryLimits.conditionsMax },
   },

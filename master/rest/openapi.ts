@@ -18,7 +18,7 @@ export function openApiOf(kinds: readonly Kind[]): object {
       title: 'ZStone',
       version: '1',
       description:
-        'Resources of a storage cluster and the jobs that change them. Whatever changes something ' +
+        'Resources of a storage cluster and the jobs that change them. What changes something ' +
         'answers 202 and a job; the job says how far it is, and why where it failed.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },

@@ -27,7 +27,7 @@ export interface Resources {
   many<K extends Kind>(kind: K, ids: readonly string[]): Promise<readonly Resource<K>[]>
   /** All of a kind, by name. For kinds whose number the hardware bounds. */
   all<K extends Kind>(kind: K): Promise<readonly Resource<K>[]>
-  /** Inserts or changes; rows that hold the same already stay as they are. Answers how many changed. */
+  /** Inserts or changes; what holds the same already stays. Answers how many changed. */
   put<K extends Kind>(kind: K, drafts: readonly Draft<K>[]): Promise<number>
   remove(kind: Kind, ids: readonly string[]): Promise<void>
 }

@@ -222,7 +222,7 @@ async function turnBack(
   })
 }
 
-/** Tried again with growing pauses, for ever: someone has to see it, so it has a state of its own. */
+/** Tried again with growing pauses, for ever. Someone has to see it: it is a state of its own. */
 async function stuck(
   hand: InHand,
   world: AdvanceWorld,

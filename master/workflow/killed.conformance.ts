@@ -15,7 +15,7 @@ import { createJobs } from './jobs.ts'
 import { createMachine } from './machine.ts'
 import { wait, workflow } from './workflow.ts'
 
-export const stepCount = 6
+export const stepCount = 4
 
 const [databaseUrl, file] = process.argv.slice(2)
 if (databaseUrl !== undefined && file !== undefined && process.argv[1] === import.meta.filename)

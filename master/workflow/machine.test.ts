@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { fault } from '#api/errors'
-import { traceIdOf } from '#lib/trace'
+import { createTracer, type Tracer, traceIdOf } from '#lib/trace'
 import { until } from '#test/until'
-import { type Bench, openBench, orderOf } from './fake/bench.ts'
+import { type Bench, openBench, orderOf } from './bench.conformance.ts'
 import { dieAtEachWrite, failAtEachStep } from './workflow.conformance.ts'
 import { finish, type Steps, wait, workflow } from './workflow.ts'
 
@@ -103,7 +103,7 @@ test('undo runs for finished steps, last first, and not for the failed one', asy
   expect(journal).toEqual(['b', 'a'])
 })
 
-test('an undo that fails makes the job stuck, shows why, and is tried until it succeeds', async () => {
+test('an undo that fails makes the job stuck, and is tried until it succeeds', async () => {
   let failuresLeft = 3
   const flow = workflow<object>('sticky')
     .step('make', {
@@ -126,7 +126,7 @@ test('an undo that fails makes the job stuck, shows why, and is tried until it s
   expect(failuresLeft).toBe(-1)
 })
 
-test('after the point of no return a failing step is tried again, and no cancel is taken', async () => {
+test('past the point of no return a failing step is tried again, and no cancel taken', async () => {
   let failuresLeft = 2
   const undone: string[] = []
   const flow = workflow<object>('final')
@@ -228,7 +228,7 @@ test('a step may finish the job early', async () => {
   expect(ended).toMatchObject({ state: 'succeeded', progress: { text: 'Nothing to do' } })
 })
 
-test('two masters never run the same step at once, and the one that lost its lease writes nothing', async () => {
+test('two masters never run one step at once, and who lost the lease writes nothing', async () => {
   let runningNow = 0
   let most = 0
   const gate = Promise.withResolvers<void>()
@@ -322,4 +322,29 @@ describe('an order', () => {
     expect(traceIdOf(job.traceparent)).toBe('a'.repeat(32))
     expect(job.traceparent).not.toBe(parent)
   })
+})
+
+test('each run of a step and of an undo is a span under the job', async () => {
+  const spans: { name: string; parent: string | undefined }[] = []
+  const real = createTracer('test')
+  const tracer: Tracer = {
+    span: (name, options, run) => {
+      spans.push({ name, parent: options.parent })
+      return real.span(name, options, run)
+    },
+    close: () => real.close(),
+  }
+  const flow = workflow<object>('traced')
+    .step('make', { do: async () => ({}), undo: async () => {} })
+    .step('fail', { do: () => Promise.reject(new Error('no')) })
+  const machine = bench.machine([flow], { tracer })
+  const { job } = await machine.start(orderOf('traced'))
+  await bench.finish(machine, job.id)
+  const parent = job.traceparent
+  expect(spans).toEqual([
+    { name: 'job traced', parent: undefined },
+    { name: 'workflow step make', parent },
+    { name: 'workflow step fail', parent },
+    { name: 'workflow undo make', parent },
+  ])
 })

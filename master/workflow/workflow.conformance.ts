@@ -4,7 +4,7 @@
  */
 import { until } from '#test/until'
 import type { Json } from '../store/database.ts'
-import { type Bench, benchTiming, orderOf } from './fake/bench.ts'
+import { type Bench, benchTiming, orderOf } from './bench.conformance.ts'
 import type { JobRow, Jobs } from './jobs.ts'
 import type { Step, Steps } from './workflow.ts'
 

@@ -40,7 +40,7 @@ export interface Step extends StepOptions {
   readonly undo?: (made: never, context: StepContext) => Promise<void>
 }
 
-/** `Made` is JSON, the input and what each step returns: it goes through a row between two steps. */
+/** `Made`, the input and what each step returns, is JSON: between two steps it is in rows. */
 export interface Workflow<Made extends object = object> {
   readonly name: string
   readonly steps: readonly Step[]
@@ -92,7 +92,7 @@ export interface WaitOptions {
 
 export const wait = (options: WaitOptions) => new Wait(options)
 
-/** A step returns this when nothing is left to do: the job has succeeded, later steps are skipped. */
+/** A step returns this when nothing is left to do: the job succeeds, later steps are skipped. */
 export class Finish {
   readonly text: string
 

@@ -6,7 +6,7 @@ import { createFakeEngine, type FakeEngine } from '../fake/engine.ts'
 import { follow } from '../loops/sync-topology.ts'
 import { idOf } from '../store/drafts.ts'
 import { createResources, type Resources } from '../store/resources.ts'
-import { type Bench, openBench } from '../workflow/fake/bench.ts'
+import { type Bench, openBench } from '../workflow/bench.conformance.ts'
 import type { Machine } from '../workflow/machine.ts'
 import { dieAtEachWrite, failAtEachStep } from '../workflow/workflow.conformance.ts'
 import { createPool } from './create-pool.ts'
@@ -86,7 +86,7 @@ describe('drain device', () => {
     expect((await resources.get(deviceKind, sdb))?.fields.state).toBe('out')
   })
 
-  test('that fails at any step puts the device back, or ends it once it is being retired', async () => {
+  test('that fails at any step puts the device back, or goes on once it is retired', async () => {
     await failAtEachStep({ bench, ...trial }, (engine, step, job) => {
       const isPast = step === 'retire' || step === 'record'
       expect([step, job.state]).toEqual([step, isPast ? 'succeeded' : 'failed'])
@@ -144,7 +144,7 @@ describe('drain device', () => {
     expect(other.disks.get('n2-sdb')?.state).toBe('in')
   })
 
-  test('of a device that is being drained answers that job, and of one that is out ends at once', async () => {
+  test('of a device being drained answers that job, of one that is out ends at once', async () => {
     const engine = await freshWorld()
     const machine = machineOf(engine)
     const first = await startDrain(machine)
@@ -252,7 +252,7 @@ describe('delete pool', () => {
     input: () => ({ id: idOf('pool', 'empty'), name: 'empty' }),
   }
 
-  test('that fails before the engine did it changes nothing, after it the pool is gone', async () => {
+  test('that fails before the engine acts changes nothing, after it the pool is gone', async () => {
     await failAtEachStep({ bench, ...trial }, async (engine, step, job) => {
       const isGone = step === 'forget'
       expect(job.state).toBe(isGone ? 'succeeded' : 'failed')

@@ -6,11 +6,11 @@ import { createMetrics } from '#lib/metrics'
 import { systemRandom } from '#lib/random'
 import { createTracer } from '#lib/trace'
 import { freshDatabase } from '#test/postgres'
-import type { Json } from '../../store/database.ts'
-import { migrateMaster, openMasterDatabase, type Sql } from '../../store/database.ts'
-import { createJobs, type JobRow, type Jobs } from '../jobs.ts'
-import { createMachine, type Machine, type MachineWorld } from '../machine.ts'
-import type { Steps } from '../workflow.ts'
+import type { Json } from '../store/database.ts'
+import { migrateMaster, openMasterDatabase, type Sql } from '../store/database.ts'
+import { createJobs, type JobRow, type Jobs } from './jobs.ts'
+import { createMachine, type Machine, type MachineWorld } from './machine.ts'
+import type { Steps } from './workflow.ts'
 
 export interface Bench {
   readonly url: string
