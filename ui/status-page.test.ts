@@ -4,7 +4,6 @@ import { statusPage } from './status-page.ts'
 import { ageText, bytesText, percentText } from './words.ts'
 
 const quiet: StatusReport = {
-  cluster: 'test',
   atMs: 1_700_000_000_000,
   health: 'ok',
   reasons: [],
@@ -12,44 +11,44 @@ const quiet: StatusReport = {
   pools: [],
   alerts: [],
   jobs: [],
-  links: [{ text: 'Mail', url: '/mail' }],
+  ages: [{ source: 'metrics', ageMs: 3000, stale: false }],
+  links: [{ title: 'Mail', href: '/mail' }],
 }
 
-const device = { name: 'sda', state: 'in', isUp: true, usedBytes: 512, sizeBytes: 1024 } as const
+const device = { id: 'a', name: 'sda', state: 'in', up: true, usedBytes: 512, sizeBytes: 1024 }
+const node = { name: 'n1', rack: 'r1', datacentre: 'd1', devices: [device], stale: false }
 
 test('a quiet cluster says so in words', () => {
-  const page = statusPage(quiet)
+  const page = statusPage('test', quiet)
   expect(page).toContain('<span class="badge ok">ok</span>')
   expect(page).toContain('Nothing fires.')
+  expect(page).toContain('metrics 3 s')
   expect(page).toContain('<a href="/mail">Mail</a>')
 })
 
 test('what comes from outside cannot become markup', () => {
   const evil = '<script>alert(1)</script>"'
-  const alert = {
-    name: evil,
-    severity: 'critical',
-    labels: {},
-    summary: evil,
-    sinceMs: quiet.atMs,
-    isSuppressed: false,
-  }
-  const page = statusPage({ ...quiet, reasons: [evil], alerts: [alert] })
+  const alert = { name: evil, labels: {}, summary: evil, sinceMs: quiet.atMs, state: 'active' }
+  const page = statusPage('test', { ...quiet, reasons: [evil], alerts: [alert] })
   expect(page).not.toContain(evil)
   expect(page.match(/&lt;script&gt;alert\(1\)&lt;\/script&gt;&quot;/g)).toHaveLength(3)
 })
 
 test('a node that fell silent is shown as stale with the age of its last word', () => {
-  const node = { name: 'n1', rack: 'r1', devices: [device], isStale: true }
-  const page = statusPage({ ...quiet, nodes: [{ ...node, lastPushMs: quiet.atMs - 300_000 }] })
+  const page = statusPage('test', { ...quiet, nodes: [{ ...node, stale: true, ageMs: 300_000 }] })
   expect(page).toContain('5 min ago')
   expect(page).toContain('>stale</span>')
-  expect(statusPage({ ...quiet, nodes: [node] })).toContain('never')
+  expect(statusPage('test', { ...quiet, nodes: [node] })).toContain('never')
+})
+
+test('a source that cannot be asked is stale in the header', () => {
+  const ages = [{ source: 'alertmanager', stale: true }]
+  expect(statusPage('test', { ...quiet, ages })).toContain('alertmanager stale')
 })
 
 test('a disk that does not answer is down, in words and in colour', () => {
-  const node = { name: 'n1', rack: 'r1', devices: [{ ...device, isUp: false }], isStale: false }
-  const page = statusPage({ ...quiet, nodes: [node] })
+  const devices = [{ ...device, up: false }]
+  const page = statusPage('test', { ...quiet, nodes: [{ ...node, devices }] })
   expect(page).toContain('<span class="badge critical">sda: down</span>')
   expect(page).toContain('512 B of 1.0 KiB (50.0 %)')
 })

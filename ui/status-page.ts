@@ -1,18 +1,19 @@
 /** The status page: one document, rendered from a report, renewed by a few lines of script. */
 import type {
-  AlertStatus,
-  DeviceStatus,
-  JobStatus,
-  NodeStatus,
-  PoolStatus,
+  StatusAge,
+  StatusAlert,
+  StatusDevice,
+  StatusJob,
+  StatusNode,
+  StatusPool,
   StatusReport,
 } from '#api/status'
 import { type Html, html } from './html.ts'
 import { styles } from './styles.ts'
 import { ageText, bytesText, percentText } from './words.ts'
 
-export function statusPage(report: StatusReport): string {
-  const title = `${report.cluster}: ${report.health}`
+export function statusPage(cluster: string, report: StatusReport): string {
+  const title = `${cluster}: ${report.health}`
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -27,7 +28,7 @@ export function statusPage(report: StatusReport): string {
       </head>
       <body>
         <main id="status">
-          ${[header(report), alerts(report), nodes(report), pools(report), jobs(report)]}
+          ${[header(cluster, report), alerts(report), nodes(report), pools(report), jobs(report)]}
         </main>
         <script type="module">
           ${html.trusted(renewal)}
@@ -55,40 +56,45 @@ setInterval(async () => {
   }
 }, everyMs)`
 
-function header({ cluster, health, reasons, atMs, links }: StatusReport): Html {
+function header(cluster: string, report: StatusReport): Html {
+  const { health, reasons, atMs, ages, links } = report
   return html`<header>
     <h1>${cluster} <span class="badge ${health}">${health}</span></h1>
     <p id="age">
-      Shown as of <time datetime="${new Date(atMs).toISOString()}">${utc(atMs)}</time>
+      Shown as of <time datetime="${new Date(atMs).toISOString()}">${utc(atMs)}</time>.
+      Age of the data: ${ages.map(ageOf)}
     </p>
-    <ul class="reasons">
-      ${reasons.map((reason) => html`<li>${reason}</li>`)}
-    </ul>
-    <nav>${links.map(({ text, url }) => html`<a href="${url}">${text}</a> `)}</nav>
+    <ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>
+    <nav>${links.map(({ title, href }) => html`<a href="${href}">${title}</a> `)}</nav>
   </header>`
 }
 
+function ageOf({ source, ageMs, stale }: StatusAge): Html {
+  const word = stale ? 'stale' : ageText(ageMs ?? 0)
+  return html`<span class="age ${stale ? 'critical' : ''}">${source} ${word}</span> `
+}
+
 function alerts({ alerts: list, atMs }: StatusReport): Html {
-  const row = (alert: AlertStatus) => html`<tr>
-    <td><span class="badge ${levelOf(alert.severity)}">${alert.severity}</span></td>
-    <td>${alert.runbookUrl ? html`<a href="${alert.runbookUrl}">${alert.name}</a>` : alert.name}</td>
-    <td>${alert.summary}${alert.isSuppressed ? html` <em>(suppressed)</em>` : ''}</td>
-    <td>${ageText(atMs - alert.sinceMs)}</td>
-    <td><code>${alert.traceId ?? ''}</code></td>
+  const row = ({ name, labels, summary, state, sinceMs, traceId }: StatusAlert) => html`<tr>
+    <td>${badge(labels['severity'] ?? 'none')}</td>
+    <td>${name}</td>
+    <td>${summary}${state === 'suppressed' ? html` <em>(suppressed)</em>` : ''}</td>
+    <td>${ageText(atMs - sinceMs)}</td>
+    <td><code>${traceId ?? ''}</code></td>
   </tr>`
   return section('Firing alerts', ['Severity', 'Alert', 'What', 'For', 'Trace'], list.map(row), {
     empty: 'Nothing fires.',
   })
 }
 
-function nodes({ nodes: list, atMs }: StatusReport): Html {
-  const row = (node: NodeStatus) => html`<tr class="${node.isStale ? 'stale' : ''}">
-    <td>${node.rack}</td>
-    <td>${node.name}</td>
-    <td>${node.devices.map(device)}</td>
+function nodes({ nodes: list }: StatusReport): Html {
+  const row = ({ name, rack, devices, ageMs, stale }: StatusNode) => html`<tr>
+    <td>${rack}</td>
+    <td>${name}</td>
+    <td>${devices.length === 0 ? 'none' : devices.map(device)}</td>
     <td>
-      ${node.lastPushMs === undefined ? 'never' : `${ageText(atMs - node.lastPushMs)} ago`}
-      ${node.isStale ? html`<span class="badge unknown">stale</span>` : ''}
+      ${ageMs === undefined ? 'never' : `${ageText(ageMs)} ago`}
+      ${stale ? html`<span class="badge unknown">stale</span>` : ''}
     </td>
   </tr>`
   return section('Nodes', ['Rack', 'Node', 'Data disks', 'Last push'], list.map(row), {
@@ -96,20 +102,23 @@ function nodes({ nodes: list, atMs }: StatusReport): Html {
   })
 }
 
-function device({ name, state, isUp, usedBytes, sizeBytes }: DeviceStatus): Html {
-  const level =
-    state === 'in' ? (isUp ? 'ok' : 'critical') : state === 'out' ? 'unknown' : 'warning'
-  const word = isUp || state === 'out' ? state : 'down'
-  return html`<span class="device">
-    <span class="badge ${level}">${name}: ${word}</span>
-    ${bytesText(usedBytes)} of ${bytesText(sizeBytes)} (${percentText(usedBytes, sizeBytes)})
+function device({ name, state, up, usedBytes, sizeBytes, reason }: StatusDevice): Html {
+  const isDown = !up && state !== 'out'
+  const word = isDown ? 'down' : state
+  const level = isDown ? 'critical' : (levels[state] ?? 'info')
+  const room =
+    usedBytes === undefined || sizeBytes === undefined
+      ? ''
+      : `${bytesText(usedBytes)} of ${bytesText(sizeBytes)} (${percentText(usedBytes, sizeBytes)})`
+  return html`<span class="device" title="${reason ?? ''}">
+    <span class="badge ${level}">${name}: ${word}</span> ${room}
   </span>`
 }
 
 function pools({ pools: list }: StatusReport): Html {
-  const row = (pool: PoolStatus) => html`<tr>
+  const row = (pool: StatusPool) => html`<tr>
     <td>${pool.name}</td>
-    <td>${pool.copies} copies, one a ${pool.faultDomain}</td>
+    <td>${pool.copies} copies, no two in one ${pool.faultDomain}</td>
     <td>${pool.objects}</td>
     <td class="${pool.degraded > 0 ? 'warning' : ''}">${pool.degraded}</td>
     <td class="${pool.unavailable > 0 ? 'critical' : ''}">${pool.unavailable}</td>
@@ -119,16 +128,30 @@ function pools({ pools: list }: StatusReport): Html {
 }
 
 function jobs({ jobs: list, atMs }: StatusReport): Html {
-  const row = (job: JobStatus) => html`<tr>
+  const row = (job: StatusJob) => html`<tr>
     <td>${job.workflow}</td>
-    <td><span class="badge ${levelOfJob(job.state)}">${job.state}</span></td>
-    <td>${job.error ?? [job.step, job.progress].filter((text) => text !== '').join(': ')}</td>
-    <td>${ageText(atMs - job.startedMs)} ago</td>
+    <td>${job.subject}</td>
+    <td>${badge(job.state)}</td>
+    <td>${job.error ?? [job.step, job.progress].filter((text) => text).join(': ')}</td>
+    <td>${job.startedAtMs === undefined ? 'waits' : `${ageText(atMs - job.startedAtMs)} ago`}</td>
     <td><code>${job.traceId ?? job.id}</code></td>
   </tr>`
-  return section('Jobs', ['Workflow', 'State', 'Step', 'Started', 'Trace'], list.map(row), {
-    empty: 'No job has run yet.',
-  })
+  const columns = ['Workflow', 'On', 'State', 'Step', 'Started', 'Trace']
+  return section('Jobs', columns, list.map(row), { empty: 'No job has run yet.' })
+}
+
+const badge = (word: string) => html`<span class="badge ${levels[word] ?? 'info'}">${word}</span>`
+
+/** How a state or a severity looks; what is not named here is neutral. */
+const levels: Readonly<Record<string, string>> = {
+  critical: 'critical',
+  warning: 'warning',
+  in: 'ok',
+  draining: 'warning',
+  out: 'unknown',
+  failed: 'critical',
+  succeeded: 'ok',
+  stuck: 'critical',
 }
 
 function section(
@@ -151,15 +174,6 @@ function section(
     <h2>${title}</h2>
     ${rows.length === 0 ? html`<p>${empty}</p>` : html`<div class="scroll">${table}</div>`}
   </section>`
-}
-
-function levelOf(severity: string): string {
-  return ['critical', 'warning'].includes(severity) ? severity : 'info'
-}
-
-function levelOfJob(state: string): string {
-  if (state === 'succeeded') return 'ok'
-  return ['failed', 'stuck'].includes(state) ? 'critical' : 'info'
 }
 
 const utc = (ms: number) =>

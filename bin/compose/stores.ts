@@ -41,7 +41,6 @@ export async function openStores(world: StoresWorld, stack: AsyncDisposableStack
   const { redisUrl } = settings
   const store = redisUrl === undefined ? { databaseUrl } : { redisUrl }
   const queues = await openQueues({ ...store, clock, log, metrics })
-  stack.defer(() => queues.close())
   log.info({ dataDir, queues: redisUrl === undefined ? 'PostgreSQL' : 'Redis' }, 'Stores are open')
   return { databaseUrl, queues }
 }

@@ -1,0 +1,77 @@
+/**
+ * An agent for this machine, and one for each further node of the configuration. A further node
+ * stands on this machine too, so its agent reads only what is its own: its devices and data disks.
+ */
+import { hostname, machine } from 'node:os'
+import { agentSettings, createAgent } from '#agent'
+import { type Collector, createCollection, createFiles, nodeCollectors } from '#collectors'
+import { clusterFamilies, diskFamilies, type Engine } from '#engine'
+import type { Values } from '#lib/config'
+import type { ClusterNode } from './cluster.ts'
+import { version } from './program.ts'
+import type { World } from './world.ts'
+
+const { instance: _, pushUrl: __, ...forMachine } = agentSettings(hostname())
+export const agentsSettings = forMachine
+
+export interface AgentsOptions {
+  readonly settings: Values<typeof agentsSettings>
+  readonly nodes: readonly ClusterNode[]
+  readonly engine: Engine
+  readonly pushUrl: string
+}
+
+type Agent = ReturnType<typeof createAgent>
+
+/** The first is this machine's own. */
+export function openAgents(
+  options: AgentsOptions,
+  world: World,
+  stack: AsyncDisposableStack,
+): readonly [Agent, ...Agent[]] {
+  const { nodes, engine } = options
+  const own = nodes.find(({ name }) => name === hostname())
+  const ownCollectors = [
+    ...collectorsOf(own, options, world),
+    { name: 'engine-cluster', collect: () => clusterFamilies(engine) },
+  ]
+  const open = (instance: string, collectors: readonly Collector[]) => {
+    const agent = createAgent({
+      ...world,
+      version,
+      instance,
+      everyMs: options.settings.intervalMs,
+      pushUrl: options.pushUrl,
+      collection: createCollection({ ...world, collectors }),
+    })
+    stack.defer(() => agent.close())
+    agent.start()
+    return agent
+  }
+  const others = nodes.filter((node) => node !== own)
+  return [
+    open(hostname(), ownCollectors),
+    ...others.map((node) => {
+      const ofDevices = collectorsOf(node, options, world).filter(({ name }) => isOfDevices(name))
+      return open(node.name, ofDevices)
+    }),
+  ]
+}
+
+function collectorsOf(
+  node: ClusterNode | undefined,
+  { settings, engine }: AgentsOptions,
+  world: World,
+): readonly Collector[] {
+  const smart = {
+    path: node?.smartctl ?? settings.smartctlPath,
+    everyMs: settings.smartctlIntervalMs,
+  }
+  const name = node?.name ?? hostname()
+  return [
+    ...nodeCollectors({ ...world, files: createFiles(), machine: machine(), smart }),
+    { name: 'engine', collect: () => diskFamilies(engine, name) },
+  ]
+}
+
+const isOfDevices = (name: string) => name === 'smart' || name === 'engine'

@@ -1,0 +1,146 @@
+/** Samples become alerts: the embedded evaluator and the rules, or nothing where a Prometheus does it. */
+import { fileURLToPath } from 'node:url'
+import type { PostableAlert } from '#api/alert'
+import type { ScrapedSample } from '#api/sample'
+import { choice, text, type Values } from '#lib/config'
+import { messageOf } from '#lib/errors'
+import type { Metrics } from '#lib/metrics'
+import { createPromql, type Promql, parse, promqlSettings, type ScrapeTarget } from '#promql'
+import { createRules, loadRules, openAlertStore, rulesSettings } from '#rules'
+import { ownMetrics, serve } from './serve.ts'
+import type { Stores } from './stores.ts'
+import type { World } from './world.ts'
+
+export const judgingSettings = {
+  evaluator: choice({
+    name: 'evaluator',
+    default: 'embedded',
+    of: ['embedded', 'prometheus'],
+    help: 'Who evaluates rules: zstone itself, or a Prometheus that you point at its addresses.',
+  }),
+  promql: {
+    ...promqlSettings,
+    listenAddress: text({
+      name: 'web.listen-address',
+      default: '127.0.0.1:9090',
+      help: 'Where the embedded evaluator serves the Prometheus HTTP API.',
+    }),
+  },
+  rules: rulesSettings,
+}
+
+export interface Judging {
+  /** Where the Prometheus HTTP API is served. */
+  readonly url: string
+}
+
+export interface JudgingOptions {
+  readonly settings: Values<typeof judgingSettings>
+  readonly stores: Stores
+  readonly alertmanagerUrl: string
+  /** Everything that was pushed, as the gateway shows it. */
+  readonly pushed: () => Iterable<ScrapedSample>
+}
+
+const shippedRules = fileURLToPath(new URL('../../rules/*.rules.yml', import.meta.url))
+const sendTimeoutMs = 10_000
+
+export async function openJudging(
+  options: JudgingOptions,
+  world: World,
+  stack: AsyncDisposableStack,
+): Promise<Judging | undefined> {
+  const { settings, stores, alertmanagerUrl, pushed } = options
+  // Also where a Prometheus evaluates them: a broken file is told at the start, not in the night.
+  const groups = await loadRules([shippedRules, ...settings.rules.files], checkExpression)
+  if (settings.evaluator === 'prometheus') return undefined
+  const promql = createPromql({ ...world, settings: settings.promql })
+  stack.defer(() => promql.close())
+  const store = await openAlertStore(stores.databaseUrl)
+  stack.defer(() => store.close())
+  const rules = createRules({
+    ...world,
+    groups,
+    store,
+    settings: settings.rules,
+    externalLabels: {},
+    evaluate: async (expr, atMs) => vectorOf(promql, expr, atMs),
+    append: ({ rule, atMs, samples }) => {
+      promql.samples.append({ name: `rule ${rule}`, honorLabels: true }, samples, atMs)
+    },
+    send: (alerts) => postAlerts(alertmanagerUrl, alerts),
+  })
+  stack.defer(() => rules.close())
+  promql.scraper.start([pushgatewayTarget(pushed), ownTarget(world.metrics)])
+  await rules.start()
+  const { url } = await serve(
+    {
+      name: 'the Prometheus API',
+      address: settings.promql.listenAddress,
+      flag: '--promql.web.listen-address',
+      handlers: [rules.handle, promql.handle, ownMetrics(world.metrics)],
+      log: world.log,
+    },
+    stack,
+  )
+  return { url }
+}
+
+function checkExpression(expr: string): string | undefined {
+  try {
+    parse(expr)
+    return undefined
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+function vectorOf(promql: Promql, expr: string, atMs: number) {
+  const value = promql.evaluate(expr, atMs)
+  if (value.type === 'vector') return value.elements
+  if (value.type === 'scalar') return [{ labels: {}, value: value.value }]
+  throw new Error(`Cannot use "${expr}" as a rule: it gives a ${value.type}`)
+}
+
+function pushgatewayTarget(pushed: () => Iterable<ScrapedSample>): ScrapeTarget {
+  return { name: 'pushgateway', honorLabels: true, read: async () => pushed() }
+}
+
+/** Our own registry, as a scrape of /metrics would show it. */
+function ownTarget({ registry }: Metrics): ScrapeTarget {
+  return {
+    name: 'zstone-server',
+    async read() {
+      const metrics = await registry.getMetricsAsJSON()
+      return metrics.flatMap(({ name, values }) =>
+        values.map((entry) => ({
+          // A histogram's entries carry the suffixed name, which prom-client's types leave out.
+          name: (entry as { metricName?: string }).metricName ?? name,
+          labels: textLabels(entry.labels),
+          value: entry.value,
+        })),
+      )
+    },
+  }
+}
+
+function textLabels(labels: Readonly<Partial<Record<string, string | number>>>) {
+  return Object.fromEntries(
+    Object.entries(labels).map(([name, value]) => [
+      name,
+      value === Number.POSITIVE_INFINITY ? '+Inf' : String(value),
+    ]),
+  )
+}
+
+async function postAlerts(url: string, alerts: readonly PostableAlert[]): Promise<void> {
+  const answer = await fetch(`${url}/api/v2/alerts`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(alerts),
+    signal: AbortSignal.timeout(sendTimeoutMs),
+  })
+  const text = await answer.text()
+  if (!answer.ok)
+    throw new Error(`Cannot send alerts: the alertmanager answered ${answer.status}: ${text}`)
+}

@@ -1,0 +1,105 @@
+/** The whole status page: the master's share, the ages of pushes, and what the alertmanager says. */
+
+import { traceAnnotation } from '#api/alert'
+import type { Health, MasterStatus, StatusAlert, StatusLink, StatusReport } from '#api/status'
+import type { Clock } from '#lib/clock'
+import { messageOf } from '#lib/errors'
+import type { Labels } from '#lib/labels'
+import { traceIdOf } from '#lib/trace'
+import { worstOf } from '#master'
+import type { PushGroup } from '#pushgateway'
+
+export interface StatusSources {
+  readonly clock: Clock
+  readonly master: () => Promise<MasterStatus>
+  readonly groups: () => readonly PushGroup[]
+  /** What is older than this is stale. */
+  readonly staleAfterMs: number
+  readonly alertmanagerUrl: string
+  readonly links: readonly StatusLink[]
+}
+
+interface Alerts {
+  readonly alerts: readonly StatusAlert[]
+  /** Why they are not known. */
+  readonly trouble?: string
+}
+
+export async function statusReport(sources: StatusSources): Promise<StatusReport> {
+  const [master, { alerts, trouble }] = await Promise.all([sources.master(), firing(sources)])
+  const atMs = sources.clock.nowMs()
+  const pushes = lastPushes(sources.groups())
+  const nodes = master.nodes.map((node) => {
+    const lastPushAtMs = pushes.get(node.name)
+    const ageMs = lastPushAtMs === undefined ? undefined : atMs - lastPushAtMs
+    return { ...node, lastPushAtMs, ageMs, stale: (ageMs ?? Infinity) > sources.staleAfterMs }
+  })
+  const silent = nodes.filter(({ stale }) => stale).map(({ name }) => `Node ${name} is silent`)
+  const loud = alerts.filter((alert) => ['critical', 'warning'].includes(severityOf(alert)))
+  const health = worstOf(
+    master.health,
+    ...loud.map((alert) => severityOf(alert) as Health), // One of the two just asked for.
+    silent.length > 0 || trouble !== undefined ? 'unknown' : 'ok',
+  )
+  const oldestMs = Math.max(0, ...nodes.map(({ ageMs }) => ageMs ?? 0))
+  return {
+    ...master,
+    ...{ atMs, health, nodes, alerts },
+    reasons: [
+      ...loud.map(({ name, summary }) => (summary === '' ? name : summary)),
+      ...master.reasons,
+      ...silent,
+      ...(trouble === undefined ? [] : [trouble]),
+    ],
+    ages: [
+      ...master.ages,
+      { source: 'metrics', ageMs: oldestMs, stale: silent.length > 0 },
+      { source: 'alertmanager', ageMs: 0, stale: trouble !== undefined },
+    ],
+    links: sources.links,
+  }
+}
+
+const severityOf = ({ labels }: StatusAlert) => labels['severity'] ?? ''
+
+/** The newest push of each instance. */
+function lastPushes(groups: readonly PushGroup[]): ReadonlyMap<string, number> {
+  const newest = new Map<string, number>()
+  for (const { labels, pushedAtMs } of groups) {
+    const { instance } = labels
+    if (instance === undefined || pushedAtMs === undefined) continue
+    newest.set(instance, Math.max(pushedAtMs, newest.get(instance) ?? 0))
+  }
+  return newest
+}
+
+interface GettableAlert {
+  readonly labels: Labels
+  readonly annotations: Labels
+  readonly startsAt: string
+  readonly status: { readonly state: string }
+}
+
+async function firing({ alertmanagerUrl }: StatusSources): Promise<Alerts> {
+  try {
+    const answer = await fetch(`${alertmanagerUrl}/api/v2/alerts`, {
+      signal: AbortSignal.timeout(5000),
+    })
+    if (!answer.ok) throw new Error(`it answered ${answer.status}`)
+    const list = (await answer.json()) as GettableAlert[] // API v2 promises this shape.
+    return { alerts: list.map(shown).filter(({ name }) => name !== 'DeadMansSwitch') }
+  } catch (error) {
+    return { alerts: [], trouble: `Cannot ask the alertmanager what fires: ${messageOf(error)}` }
+  }
+}
+
+function shown({ labels, annotations, startsAt, status }: GettableAlert): StatusAlert {
+  return {
+    name: labels['alertname'] ?? '',
+    labels,
+    sinceMs: Date.parse(startsAt),
+    summary: annotations['summary'] ?? '',
+    state: status.state,
+    traceId: traceIdOf(annotations[traceAnnotation]),
+  }
+}

@@ -1,0 +1,44 @@
+/** The real world that every part is handed: clock, chance, log, metrics, traces. */
+import { type Clock, systemClock } from '#lib/clock'
+import { choice, optionalText, type Values } from '#lib/config'
+import { createLog, type Log } from '#lib/log'
+import { addProcessMetrics, createMetrics, type Metrics } from '#lib/metrics'
+import { type Random, systemRandom } from '#lib/random'
+import { createTracer, type Tracer } from '#lib/trace'
+
+export const worldSettings = {
+  log: {
+    level: choice({
+      name: 'level',
+      default: 'warn',
+      of: ['debug', 'info', 'warn', 'error', 'silent'],
+      help: 'The least severe lines that are logged, as JSON on standard error.',
+    }),
+  },
+  otlpEndpoint: optionalText({
+    name: 'otlp.endpoint',
+    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    help: 'Base URL of an OTLP/HTTP collector for traces; none: traces are not exported.',
+  }),
+}
+
+export interface World {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly tracer: Tracer
+}
+
+export function openWorld(
+  service: string,
+  settings: Values<typeof worldSettings>,
+  stack: AsyncDisposableStack,
+): World {
+  const metrics = createMetrics()
+  addProcessMetrics(metrics)
+  const tracer = createTracer(service, settings.otlpEndpoint)
+  stack.defer(() => tracer.close())
+  const log = createLog(settings.log.level).child({ program: service })
+  return { clock: systemClock, random: systemRandom, log, metrics, tracer }
+}
