@@ -39,7 +39,7 @@ export async function openCluster(options: OpenOptions): Promise<Cluster> {
     if (disk.intent === 'out' || !(isNew || found.get(disk.id)?.is === 'formatted')) continue
     disks.push(await openOne(options, map.engineId, disk))
   }
-  const cluster = new Cluster(newest ?? map, new Map(), options)
+  const cluster = new Cluster(newest ?? map, epochSeen(found), options)
   try {
     await letIn(cluster, { map, disks, found })
     await cluster.reserveVersions()
@@ -70,18 +70,19 @@ export async function openOne(
   return disk
 }
 
-/** The first epoch of this process: who is there, what is new, what cannot be trusted. */
+/**
+ * The first epoch of this process: who is there, what is new, what cannot be trusted. A crash may
+ * leave a disk one epoch behind, and that one has all that was acknowledged. One further behind was
+ * put back from somewhere. Disks that lost records are no suspects: the newest of all copies counts.
+ */
 async function letIn(
   cluster: Cluster,
   { map, disks, found }: { map: ClusterMap; disks: OpenDataDisk[]; found: Found },
 ): Promise<void> {
-  const lossy = disks.filter(({ report }) => report.lostBytes > 0).map(({ id }) => id)
-  const late = disks
-    .map(({ id }) => id)
-    .filter((id) => (mapIn(found.get(id))?.epoch ?? 0) < map.epoch)
+  const late = disks.filter(({ id }) => (mapIn(found.get(id))?.epoch ?? 0) < map.epoch - 1)
   await admit(cluster, {
     disks,
-    suspects: [new Set(lossy), new Set(late)],
+    suspects: [new Set(late.map(({ id }) => id))],
     first: (current) => ({ ...current, dataDisks: map.dataDisks }),
   })
 }
@@ -108,15 +109,17 @@ function mapIn(inspection: Inspection | undefined): ClusterMap | undefined {
   return inspection.map as ClusterMap | undefined // Sealed by a checksum, so it is as we wrote it.
 }
 
-/** ENGINE_NO_QUORUM unless those that answer would have seen a newer one. */
+/**
+ * The newest map that can have become valid: one that a crash left on a few disks binds nobody.
+ * ENGINE_NO_QUORUM unless those that answer would have seen a newer one.
+ */
 function newestMap(found: Found): ClusterMap | undefined {
-  const maps = [...found.values()].flatMap((inspection) => mapIn(inspection) ?? [])
-  const newest = maps.reduce<ClusterMap | undefined>(
-    (most, map) => (most === undefined || map.epoch > most.epoch ? map : most),
-    undefined,
-  )
-  if (newest === undefined) return undefined
   const answered = new Set([...found].filter(([, { is }]) => is === 'formatted').map(([id]) => id))
+  const newest = [...found.values()]
+    .flatMap((inspection) => mapIn(inspection) ?? [])
+    .sort((a, b) => b.epoch - a.epoch)
+    .find((map) => canBeValid(map, found, answered))
+  if (newest === undefined) return undefined
   const voters = votersOf(newest)
   if (!isQuorum(voters, answered)) {
     const answering = voters.filter((id) => answered.has(id)).length
@@ -126,9 +129,24 @@ function newestMap(found: Found): ClusterMap | undefined {
   return newest
 }
 
+/** Whether a majority has it, if all that do not answer had it too. */
+function canBeValid(map: ClusterMap, found: Found, answered: ReadonlySet<string>): boolean {
+  const voters = votersOf(map)
+  const mayHaveIt = new Set(
+    [...voters, ...map.votersBefore].filter(
+      (id) => !answered.has(id) || (mapIn(found.get(id))?.epoch ?? 0) >= map.epoch,
+    ),
+  )
+  return isQuorum(voters, mayHaveIt) && isQuorum(map.votersBefore, mayHaveIt)
+}
+
+function epochSeen(found: Found): number {
+  return Math.max(0, ...[...found.values()].map((inspection) => mapIn(inspection)?.epoch ?? 0))
+}
+
 function emptyMap(engineId: string): ClusterMap {
   const nothing = { versionsReserved: 0, poolIdNext: 1, dataDisks: [], pools: [] }
-  return { format: mapFormat, engineId, epoch: 0, ...nothing }
+  return { format: mapFormat, engineId, epoch: 0, votersBefore: [], ...nothing }
 }
 
 /** The map with the disks that were given: new ones added, known ones where they are now. */

@@ -3,9 +3,11 @@
  * count for a group only where no better holder is left; elsewhere they catch up first.
  */
 import type { OpenDataDisk } from '../device/data-disk.ts'
+import type { Place } from '../device/device-store.ts'
 import { preparePut } from '../device/record.ts'
 import { type ClusterMap, isUp, strikeOff, withDisk } from '../map/cluster-map.ts'
 import type { Cluster, Pool } from './cluster.ts'
+import { type Copy, readSound } from './copies.ts'
 import type { Group } from './group.ts'
 
 export interface Admission {
@@ -68,27 +70,74 @@ async function reconcile(cluster: Cluster, group: Group): Promise<void> {
   )
   if (holders.length < 2) return
   const { pool, number } = group
-  const newest = new Map<string, OpenDataDisk>()
+  const keys = new Set<string>()
   for (const disk of holders)
-    for (const [key, { version }] of disk.store.group(pool.id, number).entries) {
-      const known = newest.get(key)?.store.entry(group.place(key))
-      if (known === undefined || known.version < version) newest.set(key, disk)
-    }
-  for (const [key, from] of newest) for (const to of holders) await level(group, key, { from, to })
+    for (const key of disk.store.group(pool.id, number).entries.keys()) keys.add(key)
+  for (const key of keys) await level(cluster, { group, key, holders })
 }
 
-async function level(
-  group: Group,
-  key: string,
-  { from, to }: { from: OpenDataDisk; to: OpenDataDisk },
+interface Level {
+  readonly group: Group
+  readonly key: string
+  readonly holders: readonly OpenDataDisk[]
+}
+
+async function level(cluster: Cluster, at: Level): Promise<void> {
+  const { group, key, holders } = at
+  const place = group.place(key)
+  const newest = Math.max(...holders.map((disk) => versionOn(disk, place)))
+  const behind = holders.filter((disk) => versionOn(disk, place) < newest)
+  if (behind.length === 0) return
+  const ahead = copiesOf(holders, place, newest)
+  const [first] = ahead
+  if (first === undefined) return
+  if (first.entry.deleted !== undefined) {
+    for (const disk of behind) await disk.store.erase(place, newest)
+    return
+  }
+  const read = await readSound(cluster, { group, key, copies: ahead })
+  if (read === undefined) return rollBack(cluster, at, behind)
+  const { version, writtenAtMs } = first.entry
+  const put = preparePut(place, { version, writtenAtMs, payload: read.payload })
+  for (const disk of behind) await disk.store.put(put)
+}
+
+/**
+ * The newest version is damaged wherever it is. A holder that lost nothing and does not have it
+ * proves that it was never acknowledged: then the one before is the truth, under a new version. With
+ * no such proof the object stays unavailable, because the one before may be stale.
+ */
+async function rollBack(
+  cluster: Cluster,
+  { group, key, holders }: Level,
+  behind: readonly OpenDataDisk[],
 ): Promise<void> {
   const place = group.place(key)
-  const entry = from.store.entry(place)
-  if (entry === undefined || to.store.entry(place)?.version === entry.version) return
-  if (entry.deleted !== undefined) return to.store.erase(place, entry.version)
-  const payload = await from.store.read(place, entry)
-  const { version, writtenAtMs } = entry
-  await to.store.put(preparePut(place, { version, writtenAtMs, payload }))
+  const witness = behind.find(({ report }) => report.lostBytes === 0)
+  if (witness === undefined) return
+  const version = await cluster.nextVersion()
+  const before = witness.store.entry(place)
+  if (before === undefined || before.deleted !== undefined) {
+    for (const { store } of holders) await store.erase(place, version)
+    return
+  }
+  const copies = copiesOf(behind, place, before.version)
+  const read = await readSound(cluster, { group, key, copies })
+  if (read === undefined) return
+  const { writtenAtMs } = before
+  const put = preparePut(place, { version, writtenAtMs, payload: read.payload })
+  for (const { store } of holders) await store.put(put)
+}
+
+function versionOn({ store }: OpenDataDisk, place: Place): number {
+  return store.entry(place)?.version ?? -1
+}
+
+function copiesOf(disks: readonly OpenDataDisk[], place: Place, version: number): readonly Copy[] {
+  return disks.flatMap((disk) => {
+    const entry = disk.store.entry(place)
+    return entry?.version === version ? [{ disk, entry }] : []
+  })
 }
 
 /** Groups that had no holder until now bring keys that the listing does not know. */

@@ -51,7 +51,8 @@ const versionsAtOnce = 2 ** 30
 export class Cluster {
   readonly options: ClusterOptions
   readonly keeper: MapKeeper
-  readonly disks: Map<string, OpenDataDisk>
+  /** Open and serving. */
+  readonly disks = new Map<string, OpenDataDisk>()
   /** Open, and counted for the map, but not yet served from. */
   readonly returning = new Map<string, OpenDataDisk>()
   readonly pools = new Map<string, Pool>()
@@ -67,16 +68,18 @@ export class Cluster {
   #stopped: string | undefined
   #disksPlaced: readonly MapDisk[] | undefined
 
-  constructor(map: ClusterMap, disks: Map<string, OpenDataDisk>, options: ClusterOptions) {
+  constructor(map: ClusterMap, epochSeen: number, options: ClusterOptions) {
     this.options = options
-    this.disks = disks
     this.operations = createOperations(options.clock, options.waitingBytesMax)
     this.keeper = createMapKeeper({
       map,
+      epochSeen,
       clock: options.clock,
       writeTimeoutMs: options.ioTimeoutMs,
       writers: () =>
-        new Map([...disks, ...this.returning].map(([id, disk]) => [id, (m) => disk.writeMap(m)])),
+        new Map(
+          [...this.disks, ...this.returning].map(([id, disk]) => [id, (m) => disk.writeMap(m)]),
+        ),
       onChange: () => this.#follow(),
       onWriteError: (id, error) => this.#giveUpLater(id, error, 'map'),
     })

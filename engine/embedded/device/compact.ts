@@ -47,6 +47,7 @@ async function moveAll(
   let isSound = true
   let moves: Promise<void>[] = []
   const visit = async (record: Parsed, offset: number, payload: () => Promise<Buffer>) => {
+    if (record.kind === kinds.blank) return
     const mark = record.kind === kinds.put ? undefined : parseMark(await payload())
     const move = moverOf(store, { record, segment, offset, mark, oldestId })
     if (move === undefined) return

@@ -9,6 +9,7 @@ import type { FileSystem } from './file-system.ts'
 import { GroupCommit } from './group-commit.ts'
 import { type Entry, type GroupIndex, ObjectIndex } from './index-of-objects.ts'
 import {
+  encodeBlanks,
   encodeMarked,
   headerBytes,
   kinds,
@@ -21,7 +22,7 @@ import {
   type RecordHead,
   recordBytes,
 } from './record.ts'
-import { scan } from './scan.ts'
+import { type ScanResult, scan } from './scan.ts'
 import { type Segment, Segments } from './segments.ts'
 
 export interface DeviceStoreOptions {
@@ -234,11 +235,11 @@ export class DeviceStore {
         return this.#replay(head, { segment, offset }, payload)
       }
       const found = await scan(segment, { payloads: isLast, visit })
-      lostBytes += found.lostBytes
+      lostBytes += found.gaps.reduce((sum, { bytes }) => sum + bytes, 0)
       const tailBytes = segment.sizeBytes - found.endOffset
       if (isLast) tornBytes = tailBytes
       else lostBytes += tailBytes
-      if (isLast) await cut(segment, found.endOffset)
+      if (isLast) await cut(segment, found)
     }
     return { records, tornBytes, lostBytes }
   }
@@ -248,6 +249,7 @@ export class DeviceStore {
     at: { segment: Segment; offset: number },
     payload: () => Promise<Buffer>,
   ): Promise<void> | undefined {
+    if (head.kind === kinds.blank) return undefined
     if (head.kind !== kinds.put) return this.#replayMark(head, at, payload)
     this.#apply(head, { ...at, deleted: undefined })
     return undefined
@@ -278,9 +280,14 @@ type Applied = Place & Pick<RecordHead, 'version' | 'writtenAtMs' | 'payloadByte
 
 const ofMark = { writtenAtMs: 0, payloadBytes: markBytes, payloadCrc: 0 }
 
-/** What a killed process left in the page cache was just read and will count: make it durable. */
-async function cut(segment: Segment, endOffset: number): Promise<void> {
+/**
+ * Makes the end of the log what was just taken for it. Damaged records between sound ones become
+ * blanks: the next start reads only heads here and would take them for good. And what a killed process
+ * left in the page cache was read and will count, so it has to be durable now.
+ */
+async function cut(segment: Segment, { endOffset, gaps }: ScanResult): Promise<void> {
   if (segment.sizeBytes > endOffset) await segment.file.truncate(endOffset)
   segment.sizeBytes = endOffset
+  for (const { offset, bytes } of gaps) await segment.file.write(encodeBlanks(bytes), offset)
   await segment.file.sync()
 }

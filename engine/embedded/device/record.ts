@@ -10,7 +10,9 @@
 import { crc32 } from 'node:zlib'
 import { assert } from '#lib/assert'
 
-export const kinds = { put: 1, tombstone: 2, forget: 3 } as const
+/** `blank` covers a place where something was damaged. */
+export const kinds = { put: 1, tombstone: 2, forget: 3, blank: 4 } as const
+const kindsKnown: ReadonlySet<number> = new Set(Object.values(kinds))
 export type Kind = (typeof kinds)[keyof typeof kinds]
 
 export const headerBytes = 48
@@ -68,8 +70,8 @@ export function parseHead(bytes: Buffer, at: number): Parsed | undefined {
   if (bytes[at + 4] !== format || payloadBytes > payloadBytesMax) return undefined
   if (bytes.length - at < headerBytes + keyBytes) return undefined
   if (bytes.readUInt32LE(at + 44) !== headCrc(bytes, at, keyBytes)) return undefined
-  const kind = bytes[at + 5]
-  if (kind !== kinds.put && kind !== kinds.tombstone && kind !== kinds.forget) return undefined
+  const kind = bytes[at + 5] as Kind // Checked in the next line.
+  if (!kindsKnown.has(kind)) return undefined
   return {
     kind,
     pool: bytes.readUInt32LE(at + 8),
@@ -147,6 +149,20 @@ export function encodeMarked(
   const payloadCrc = crc32(payload)
   const head = { ...place, kind, writtenAtMs: 0, payloadBytes: markBytes, payloadCrc }
   return Buffer.concat([encodeHead(head), payload])
+}
+
+/** Records that hold nothing, so many bytes in all. */
+export function encodeBlanks(byteCount: number): readonly Buffer[] {
+  const blanks: Buffer[] = []
+  for (let left = byteCount; left >= headerBytes; ) {
+    const payloadBytes = Math.min(left - headerBytes, payloadBytesMax / 2)
+    const payload = Buffer.alloc(payloadBytes)
+    const place = { pool: 0, group: 0, key: '', version: 0, writtenAtMs: 0 }
+    const payloadCrc = crc32(payload)
+    blanks.push(encodeHead({ ...place, kind: kinds.blank, payloadBytes, payloadCrc }), payload)
+    left -= headerBytes + payloadBytes
+  }
+  return blanks
 }
 
 export const markBytes = 8

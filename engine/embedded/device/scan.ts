@@ -16,18 +16,23 @@ export interface ScanOptions {
   ) => Promise<void> | undefined
 }
 
+export interface Gap {
+  readonly offset: number
+  readonly bytes: number
+}
+
 export interface ScanResult {
   /** Behind the last sound record. */
   readonly endOffset: number
-  /** Bytes between sound records that belong to none: something was lost there. */
-  readonly lostBytes: number
+  /** Between sound records, what belongs to none: something was lost there. */
+  readonly gaps: readonly Gap[]
 }
 
 export async function scan(segment: Segment, options: ScanOptions): Promise<ScanResult> {
   const window = windowOver(segment)
   let at = 0
   let endOffset = 0
-  let lostBytes = 0
+  const gaps: Gap[] = []
   while (at + headerBytes <= segment.sizeBytes) {
     const record = await soundRecord(window, at, options.payloads)
     if (record === undefined) {
@@ -36,13 +41,13 @@ export async function scan(segment: Segment, options: ScanOptions): Promise<Scan
       at = next
       continue
     }
-    lostBytes += at - endOffset
+    if (at > endOffset) gaps.push({ offset: endOffset, bytes: at - endOffset })
     const payloadAt = at + record.totalBytes - record.payloadBytes
     await options.visit(record, at, () => window.bytes(payloadAt, record.payloadBytes))
     at += record.totalBytes
     endOffset = at
   }
-  return { endOffset, lostBytes }
+  return { endOffset, gaps }
 }
 
 interface Window {

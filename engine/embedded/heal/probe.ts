@@ -73,10 +73,9 @@ export function createProbe(cluster: Cluster, { open }: ProbeOptions): Probe {
 }
 
 async function admitBack(cluster: Cluster, opened: readonly OpenDataDisk[]): Promise<void> {
-  const lossy = opened.filter(({ report }) => report.lostBytes > 0).map(({ id }) => id)
   const all = opened.map(({ id }) => id)
   try {
-    await admit(cluster, { disks: opened, suspects: [new Set(lossy), new Set(all)] })
+    await admit(cluster, { disks: opened, suspects: [new Set(all)] })
     cluster.options.log.info(
       { dataDisks: all },
       'Data disks are back; they catch up before they serve',

@@ -52,6 +52,7 @@ function mapOf(groups: string[][]): ClusterMap {
     format: 1,
     engineId: 'e',
     epoch: 1,
+    votersBefore: [],
     versionsReserved: 0,
     poolIdNext: 2,
     dataDisks: ['a', 'b', 'c'].map(disk),

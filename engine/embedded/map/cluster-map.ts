@@ -13,6 +13,8 @@ export interface ClusterMap {
   readonly format: typeof mapFormat
   readonly engineId: string
   readonly epoch: number
+  /** Those that voted in the epoch this one was made from: it needed their majority too. */
+  readonly votersBefore: readonly string[]
   /** Object versions below this were given out; a process reserves a block before it uses it. */
   readonly versionsReserved: number
   readonly poolIdNext: number

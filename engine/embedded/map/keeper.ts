@@ -10,6 +10,8 @@ export type MapWriter = (map: ClusterMap) => Promise<void>
 
 export interface KeeperOptions {
   readonly map: ClusterMap
+  /** The highest epoch on any disk, valid or not. */
+  readonly epochSeen: number
   readonly clock: Clock
   /** The disks that can be written now. */
   readonly writers: () => ReadonlyMap<string, MapWriter>
@@ -32,7 +34,7 @@ interface Waiting {
 
 export function createMapKeeper(options: KeeperOptions): MapKeeper {
   let current = options.map
-  let epochTried = current.epoch
+  let epochTried = options.epochSeen
   let waiting: Waiting[] = []
   let running = false
 
@@ -51,12 +53,13 @@ export function createMapKeeper(options: KeeperOptions): MapKeeper {
     if (next === current) return resolveAll(accepted)
     // Larger than any that was tried: a minority may hold one that never became valid.
     epochTried++
-    const map = strikeOff({ ...next, epoch: epochTried })
+    const votersBefore = votersOf(current)
+    const map = strikeOff({ ...next, epoch: epochTried, votersBefore })
     const answered = await writeToAll(map, options)
-    const isValid = isQuorum(votersOf(current), answered) && isQuorum(votersOf(map), answered)
+    const isValid = isQuorum(votersBefore, answered) && isQuorum(votersOf(map), answered)
     if (!isValid) {
-      const needed = Math.floor(votersOf(current).length / 2) + 1
-      const details = { answering: answered.size, needed, all: votersOf(current).length }
+      const needed = Math.floor(votersBefore.length / 2) + 1
+      const details = { answering: answered.size, needed, all: votersBefore.length }
       for (const { reject } of accepted) reject(fault('ENGINE_NO_QUORUM', details))
       return
     }
