@@ -196,7 +196,7 @@ function createAdds(
         // Adding twice is adding once, so an add whose answer was lost may be sent again.
         await within(
           inAll,
-          retry(policy, world, () => within(once, stored.addBulk(distinct))),
+          retry(policy, world, () => within(once, send(stored, distinct))),
         )
         meter.added(jobs.length)
       } catch (error) {
@@ -205,6 +205,14 @@ function createAdds(
       }
     },
   })
+}
+
+/** The store's command for many has a fixed price of several adds, which one alone need not pay. */
+function send(stored: StoredQueue, jobs: StoredJob[]): Promise<unknown> {
+  const [first] = jobs
+  return jobs.length === 1 && first !== undefined
+    ? stored.add(first.name, first.data, first.opts)
+    : stored.addBulk(jobs)
 }
 
 function firstOfEachId(jobs: readonly StoredJob[]): Iterable<StoredJob> {

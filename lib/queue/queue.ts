@@ -14,8 +14,9 @@ export interface Queue {
    */
   wake(wakeUp: WakeUp): Promise<void>
   /**
-   * Runs `handler` for every wake-up, at most `concurrency` at once in this process. One that throws
-   * is logged and run again a few times with growing pauses; then its loop brings it back. Once.
+   * Runs `handler` for every wake-up, at most `concurrency` at once in this process. One that
+   * throws is logged and run again a few times with growing pauses; then its loop brings it back.
+   * Once.
    */
   work(handler: (rowId: string) => Promise<void>, options: { concurrency: number }): void
   /** How many wait, are delayed and run. */

@@ -32,7 +32,9 @@ interface Patience {
 
 const retryStrategy = (times: number) => Math.min(1000, times * 100)
 
-/** Remembers a client and the copies that BullMQ makes of it to block on, so that all can be cut. */
+/**
+ * Remembers a client and the copies that BullMQ makes of it to block on, so that all can be cut.
+ */
 function track(client: Redis, clients: Redis[]): Redis {
   clients.push(client)
   client.on('error', () => {}) // BullMQ reports it; without a listener ioredis prints it.

@@ -28,6 +28,7 @@ export interface StoredQueueOptions {
 
 /** What of BullMQ's queue we use. */
 export interface StoredQueue {
+  add(name: string, data: RowPointer, options: StoredJob['opts']): Promise<unknown>
   addBulk(jobs: StoredJob[]): Promise<unknown>
   getJobCounts(...types: ('waiting' | 'delayed' | 'active')[]): Promise<Record<string, number>>
   getWaiting(start: number, end: number): Promise<readonly RunningJob[]>
