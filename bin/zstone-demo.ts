@@ -1,4 +1,6 @@
-/** `npm run demo`: a disk fails and dies while clients write. `-- --kill` kills the platform too. */
+/**
+ * `npm run demo`: a disk fails and dies while clients write. `-- --kill` kills the platform too.
+ */
 import { fileURLToPath } from 'node:url'
 import { runDemo } from '#demo'
 import { systemClock } from '#lib/clock'

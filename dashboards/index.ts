@@ -17,7 +17,9 @@ export function dashboardFiles(): DashboardFile[] {
   })
 }
 
-/** Grafana wants each panel numbered from 1; the SDK hides annotations in a menu unless told not to. */
+/**
+ * Grafana wants each panel numbered from 1; the SDK hides annotations in a menu unless told not to.
+ */
 function finished(dashboard: Dashboard): Dashboard {
   const panels = (dashboard.panels ?? []).map((panel, i) => ({ ...panel, id: i + 1 }))
   const list = (dashboard.annotations?.list ?? []).map(({ placement: _, ...shown }) => shown)

@@ -1,4 +1,6 @@
-/** Three racks of two nodes with two disks each, as folders, and a smartctl that replays recordings. */
+/**
+ * Three racks of two nodes with two disks each, as folders, and a smartctl that replays recordings.
+ */
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -83,8 +85,8 @@ async function writeSmartctl(folder: string, recordings: string, node: string): 
   }))
   const about = { json_format_version: [1, 0], smartctl: { version: [7, 3], exit_status: 0 } }
   await writeFile(join(recordings, 'scan.json'), JSON.stringify({ ...about, devices: scan }))
-  const script = `#!/bin/sh\nSMART_REPLAY_DIR='${recordings}' exec '${here('smartctl-replay')}' "$@"\n`
-  await writeFile(smartctlOf(folder, node), script)
+  const call = `SMART_REPLAY_DIR='${recordings}' exec '${here('smartctl-replay')}' "$@"`
+  await writeFile(smartctlOf(folder, node), `#!/bin/sh\n${call}\n`)
   await chmod(smartctlOf(folder, node), 0o755)
 }
 
@@ -102,7 +104,9 @@ interface ConfigPlan {
   readonly folder: string
 }
 
-/** Everything quicker than in production, nothing else: a demo is watched, a cluster is left alone. */
+/**
+ * Everything quicker than in production, nothing else: a demo is watched, a cluster is left alone.
+ */
 function configOf({ disks, ports, webhookUrl, folder }: ConfigPlan) {
   const nodes = [...Map.groupBy(disks, ({ node }) => node)].map(([name, own]) => ({
     name,

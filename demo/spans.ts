@@ -1,4 +1,6 @@
-/** A small OTLP/HTTP collector: the demo sees each hop because the platform exports it as a span. */
+/**
+ * A small OTLP/HTTP collector: the demo sees each hop because the platform exports it as a span.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readJson, sendJson, sendText } from '#lib/http/message'
 

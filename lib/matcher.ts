@@ -1,4 +1,7 @@
-/** Matchers of Prometheus and Alertmanager: `name="value"`, `!=`, `=~`, `!~`; regexes are RE2, anchored. */
+/**
+ * Matchers of Prometheus and Alertmanager: `name="value"`, `!=`, `=~`, `!~`; regexes are RE2,
+ * anchored.
+ */
 import { RE2JS } from 're2js'
 import type { Labels } from './labels.ts'
 

@@ -18,7 +18,9 @@ export function rank(id: string, members: readonly string[]): readonly string[] 
     .map(({ member }) => member)
 }
 
-/** FNV-1a over UTF-16 units, then the finalizer of MurmurHash3 so that near inputs lie far apart. */
+/**
+ * FNV-1a over UTF-16 units, then the finalizer of MurmurHash3 so that near inputs lie far apart.
+ */
 export function hash64(text: string): bigint {
   let hash = 0xcbf29ce484222325n
   for (let i = 0; i < text.length; i++) {

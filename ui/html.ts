@@ -11,7 +11,9 @@ export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Ht
   return { text: text.join('') }
 }
 
-/** Text of our own that must stand as it is: a style sheet, a script. Never what came from outside. */
+/**
+ * Text of our own that must stand as it is: a style sheet, a script. Never what came from outside.
+ */
 html.trusted = (text: string): Html => ({ text })
 
 function written(part: Part): string {

@@ -37,7 +37,9 @@ export function statusPage(cluster: string, report: StatusReport): string {
     </html>`.text
 }
 
-/** Fetches the page again and swaps what it shows; while that fails, the page says how old it is. */
+/**
+ * Fetches the page again and swaps what it shows; while that fails, the page says how old it is.
+ */
 const renewal = `
 const everyMs = 5000
 let shownMs = Date.now()

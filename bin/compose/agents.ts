@@ -11,8 +11,8 @@ import type { ClusterNode } from './cluster.ts'
 import { version } from './program.ts'
 import type { World } from './world.ts'
 
-const { instance: _, pushUrl: __, ...forMachine } = agentSettings(hostname())
-export const agentsSettings = forMachine
+const { intervalMs, smartctlPath, smartctlIntervalMs } = agentSettings(hostname())
+export const agentsSettings = { intervalMs, smartctlPath, smartctlIntervalMs }
 
 export interface AgentsOptions {
   readonly settings: Values<typeof agentsSettings>
@@ -21,14 +21,11 @@ export interface AgentsOptions {
   readonly pushUrl: string
 }
 
-type Agent = ReturnType<typeof createAgent>
-
-/** The first is this machine's own. */
 export function openAgents(
   options: AgentsOptions,
   world: World,
   stack: AsyncDisposableStack,
-): readonly [Agent, ...Agent[]] {
+): void {
   const { nodes, engine } = options
   const own = nodes.find(({ name }) => name === hostname())
   const ownCollectors = [
@@ -46,16 +43,13 @@ export function openAgents(
     })
     stack.defer(() => agent.close())
     agent.start()
-    return agent
   }
-  const others = nodes.filter((node) => node !== own)
-  return [
-    open(hostname(), ownCollectors),
-    ...others.map((node) => {
-      const ofDevices = collectorsOf(node, options, world).filter(({ name }) => isOfDevices(name))
-      return open(node.name, ofDevices)
-    }),
-  ]
+  open(hostname(), ownCollectors)
+  for (const node of nodes.filter((each) => each !== own))
+    open(
+      node.name,
+      collectorsOf(node, options, world).filter(({ name }) => isOfDevices(name)),
+    )
 }
 
 function collectorsOf(

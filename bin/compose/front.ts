@@ -1,4 +1,7 @@
-/** The address for people and scripts. It opens first, and says "starting" until all stands behind it. */
+/**
+ * The address for people and scripts. It opens first, and says "starting" until all stands behind
+ * it.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { StatusReport } from '#api/status'
 import { messageOf } from '#lib/errors'

@@ -1,4 +1,7 @@
-/** Samples become alerts: the embedded evaluator and the rules, or nothing where a Prometheus does it. */
+/**
+ * Samples become alerts: the embedded evaluator and the rules, or nothing where a Prometheus does
+ * it.
+ */
 import { fileURLToPath } from 'node:url'
 import type { PostableAlert } from '#api/alert'
 import type { ScrapedSample } from '#api/sample'

@@ -1,4 +1,5 @@
 /** All parts in one process, opened in this order and closed in reverse. */
+import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import type { StatusLink } from '#api/status'
 import type { Config } from '#lib/config'
@@ -9,6 +10,7 @@ import { singleNode } from './cluster.ts'
 import { authorizer, ensureToken, openControl } from './control.ts'
 import { lockFolder } from './data-dir.ts'
 import { openFront } from './front.ts'
+import { holdDatabase } from './hold-database.ts'
 import { openJudging } from './judging.ts'
 import { openMailbox, openPushes } from './receiving.ts'
 import type { ZstoneSettings } from './settings.ts'
@@ -34,6 +36,8 @@ export async function openOneNode(
 
   const front = await openFront(settings.web.listenAddress, world, stack)
   const stores = await openStores({ ...world, settings, dataDir }, stack)
+  const holder = `${hostname()}:${dataDir}`
+  await holdDatabase({ databaseUrl: stores.databaseUrl, holder, onLost: endAtOnce }, world, stack)
   const mailbox = await openMailbox({ settings: settings.mailbox, dataDir }, world, stack)
   const pushes = await openPushes({ settings: settings.pushgateway, dataDir }, world, stack)
   const { pushgateway } = pushes
@@ -96,4 +100,10 @@ export async function openOneNode(
       ['smtp', smtp],
     ],
   })
+}
+
+/** Nothing is put in order any more: what is stored belongs to another now, and is all durable. */
+function endAtOnce(error: Error): void {
+  process.stderr.write(`zstone: ${error.message}\n`)
+  process.exit(1)
 }

@@ -1,4 +1,6 @@
-/** The whole status page: the master's share, the ages of pushes, and what the alertmanager says. */
+/**
+ * The whole status page: the master's share, the ages of pushes, and what the alertmanager says.
+ */
 
 import { traceAnnotation } from '#api/alert'
 import type { Health, MasterStatus, StatusAlert, StatusLink, StatusReport } from '#api/status'

@@ -1,0 +1,38 @@
+/** Administration of one node. `zstnadm config` shows what `zstone` would run with, and why. */
+import { messageOf } from '#lib/errors'
+import { configOf, version } from './compose/program.ts'
+import { zstoneSettings } from './compose/settings.ts'
+
+const usage = `usage: zstnadm config [the flags of zstone]
+
+Prints each setting of zstone, its value, and where it came from:
+default, file, environment or flag.`
+
+const [command, ...args] = process.argv.slice(2)
+
+if (command === 'config') showConfig(args)
+else if (command === '--version') console.log(`zstnadm, version ${version}`)
+else if (command === undefined || /^(--?help|-h|help)$/.test(command)) console.log(usage)
+else refuse(`Cannot run "${command}": the only command is config`)
+
+function showConfig(flags: readonly string[]): void {
+  try {
+    const { rows } = configOf({ settings: zstoneSettings, fileKey: 'config' }, flags)
+    const lines = rows.map(({ key, value, source }) => [key, shown(value), source] as const)
+    const widths = [0, 1].map((i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)))
+    for (const [key, value, source] of lines)
+      console.log(`${key.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${source}`)
+  } catch (error) {
+    refuse(messageOf(error))
+  }
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return '-'
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+function refuse(reason: string): void {
+  process.stderr.write(`zstnadm: ${reason}\n`)
+  process.exitCode = 1
+}
