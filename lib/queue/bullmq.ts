@@ -12,7 +12,6 @@ import { type Batches, createBatches } from './batch.ts'
 import { openPostgresStore } from './postgres-store.ts'
 import type { Queue, QueueCounts, Queues, WakeUp } from './queue.ts'
 import { createQueueMeters, dueMsOf, type QueueMeter } from './queue-metrics.ts'
-import { openRedisStore } from './redis-store.ts'
 import type { RunningJob, Store, StoredJob, StoredQueue, StoredWorker } from './store.ts'
 
 export const queueFault = faultsOf({
@@ -94,7 +93,10 @@ export async function openQueues(options: QueuesOptions): Promise<Queues> {
 }
 
 async function openStore({ databaseUrl, redisUrl, prefix, clock }: QueuesOptions): Promise<Store> {
-  if (redisUrl !== undefined) return openRedisStore(redisUrl, prefix)
+  if (redisUrl !== undefined) {
+    const { openRedisStore } = await import('./redis-store.ts') // Brings ioredis, else not loaded.
+    return openRedisStore(redisUrl, prefix)
+  }
   assert(databaseUrl !== undefined, 'queues need a database or a Redis to live in')
   return openPostgresStore(databaseUrl, clock, prefix)
 }

@@ -1,4 +1,6 @@
-/** PostgreSQL by kysely over one small pool. A part's tables are in its own schema: `.withSchema`. */
+/**
+ * PostgreSQL by kysely over one small pool. A part's tables are in its own schema: `.withSchema`.
+ */
 import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import { assert } from '../assert.ts'

@@ -1,4 +1,6 @@
-/** Numbered SQL files, each applied once, in one transaction, in the PostgreSQL schema of a part. */
+/**
+ * Numbered SQL files, each applied once, in one transaction, in the PostgreSQL schema of a part.
+ */
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import pg from 'pg'
@@ -31,7 +33,9 @@ export const migrationFault = faultsOf({
 })
 
 export interface Migrations {
-  /** The part's own PostgreSQL schema; made when it is missing, and the search path of each file. */
+  /**
+   * The part's own PostgreSQL schema; made when it is missing, and the search path of each file.
+   */
   readonly schema: string
   /** The folder of `0001-name.sql` files: `new URL('./migrations/', import.meta.url)`. */
   readonly folder: URL

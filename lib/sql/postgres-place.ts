@@ -68,7 +68,8 @@ async function findNobody(): Promise<Account> {
 
 /**
  * `<data dir>/postgresql`: a folder of the server's user, or, where that user could not reach it,
- * a symbolic link to one under `stateDir`. The link is the record: it moves with the data directory.
+ * a symbolic link to one under `stateDir`. The link is the record: it moves with the data
+ * directory.
  */
 async function prepareHome(where: Whereabouts, account: Account): Promise<string> {
   await fs.mkdir(where.dataDir, { recursive: true })

@@ -42,7 +42,12 @@ export interface Serving {
  * also ends in a clean shutdown. The watcher is a grandchild, because the server minds children
  * that it did not start.
  */
-const watched = `exec 3<&0 </dev/null; ( ( cat <&3 >/dev/null 2>&1; kill -INT $$ ) & ); exec 3<&-; exec "$@"`
+const watched = [
+  'exec 3<&0 </dev/null',
+  '( ( cat <&3 >/dev/null 2>&1; kill -INT $$ ) & )',
+  'exec 3<&-',
+  'exec "$@"',
+].join('\n')
 
 export async function serve(
   place: Place,
