@@ -14,7 +14,7 @@ await runProgram({
   settings: { ...alertmanagerSettings, ...storeSettings, otlpEndpoint: worldSettings.otlpEndpoint },
   async start({ values: settings }, stack) {
     const dataDir = resolve(settings.storagePath)
-    lockFolder(dataDir, '--storage.path', stack)
+    await lockFolder(dataDir, '--storage.path', stack)
     const { otlpEndpoint, logLevel } = settings
     const world = openWorld(
       'zstone-alertmanager',

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtempSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
@@ -8,46 +9,42 @@ import { lockFolder } from '#lib/lock'
 const freshFolder = () => mkdtempSync(join(tmpdir(), 'lock-'))
 const flag = '--data-dir'
 
-test('a second holder learns who the first is, and what to do', () => {
+test('a second holder learns who the first is, and what to do', async () => {
   const path = freshFolder()
-  const lock = lockFolder({ path, flag })
-  expect(() => lockFolder({ path, flag })).toThrow(
+  const lock = await lockFolder({ path, flag })
+  await expect(lockFolder({ path, flag })).rejects.toThrow(
     `Cannot open ${path}: process ${process.pid} uses it; stop that one, or set another with --data-dir`,
   )
-  lock.release()
-  lockFolder({ path, flag }).release()
+  await lock.release()
+  await (await lockFolder({ path, flag })).release()
 })
 
-test('a lock left by a process that was killed is taken over', async () => {
+test('a folder is the same under any name', async () => {
   const path = freshFolder()
-  const child = spawn('sleep', ['60'])
-  const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(' ')
-  writeFileSync(join(path, 'lock'), `${child.pid} ${stat[21]}`)
-  expect(() => lockFolder({ path, flag })).toThrow(`process ${child.pid} uses it`)
-  const ended = new Promise((resolve) => child.once('exit', resolve))
+  const other = `${path}-link`
+  symlinkSync(path, other)
+  const lock = await lockFolder({ path, flag })
+  await expect(lockFolder({ path: other, flag })).rejects.toThrow('uses it')
+  await lock.release()
+})
+
+test('a process that is killed leaves no lock behind', async () => {
+  const path = freshFolder()
+  const source = `import { lockFolder } from '#lib/lock'
+    await lockFolder({ path: ${JSON.stringify(path)}, flag: '--data-dir' })
+    process.stdout.write('held')
+    process.stdin.resume()`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source])
+  await once(child.stdout, 'data')
+  await expect(lockFolder({ path, flag })).rejects.toThrow(`process ${child.pid} uses it`)
   child.kill('SIGKILL')
-  await ended
-  lockFolder({ path, flag }).release()
+  await once(child, 'exit')
+  await (await lockFolder({ path, flag })).release()
 })
 
-test('a lock whose process id was given to another process is taken over', () => {
-  const path = freshFolder()
-  writeFileSync(join(path, 'lock'), `${process.pid} 1`)
-  lockFolder({ path, flag }).release()
-})
-
-test('a torn lock file is taken over', () => {
-  const path = freshFolder()
-  writeFileSync(join(path, 'lock'), '')
-  lockFolder({ path, flag }).release()
-})
-
-test('a folder that cannot be made or written says so, with the flag', () => {
-  expect(() => lockFolder({ path: '/proc/nowhere', flag })).toThrow(
-    /Cannot open \/proc\/nowhere: .*--data-dir/,
+test('a folder that cannot be made says so, with the flag', async () => {
+  await expect(lockFolder({ path: '/proc/nowhere', flag })).rejects.toThrow(
+    'Cannot open /proc/nowhere: ENOENT; make it writable, or set another with --data-dir',
   )
-  if (process.getuid?.() === 0) return // Root may write everywhere.
-  const path = freshFolder()
-  chmodSync(path, 0o500)
-  expect(() => lockFolder({ path, flag })).toThrow('make it writable')
+  await expect(lockFolder({ path: '/dev/null/data', flag })).rejects.toThrow('ENOTDIR')
 })

@@ -1,10 +1,12 @@
 /**
- * One process a folder. The lock is a file that names its holder by process id and start time, so
- * that one left behind by `kill -9` is taken over, even when its process id has been given away.
+ * One process a folder. The lock is an abstract Unix socket (unix(7)) named by the folder's device
+ * and inode: the kernel gives it to one process, and takes it back however that process ends, so
+ * nothing stale is ever found and no takeover can race. It reaches as far as a network namespace.
  */
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
 import { dirname, join } from 'node:path'
-import { faultsOf, messageOf } from './errors.ts'
+import { faultsOf } from './errors.ts'
 
 export const lockFault = faultsOf({
   DATA_DIR_IN_USE: {
@@ -20,35 +22,56 @@ export const lockFault = faultsOf({
 })
 
 export interface FolderLock {
-  release(): void
+  release(): Promise<void>
 }
 
 export interface LockOptions {
+  /** Made when it is missing. */
   readonly path: string
   /** The flag that names another folder, for the error. */
   readonly flag: string
 }
 
-/** A holder that dies in this very moment may be met this often before somebody else is faster. */
-const attempts = 3
-
-export function lockFolder({ path, flag }: LockOptions): FolderLock {
-  const file = join(path, 'lock')
-  const own = `${process.pid} ${startTicksOf(process.pid) ?? ''}`
+export async function lockFolder({ path, flag }: LockOptions): Promise<FolderLock> {
+  const note = join(path, 'lock') // Tells people and the next starter who holds it; locks nothing.
   try {
     makeFolder(path)
-    for (let i = 0; i < attempts; i++) {
-      if (claim(file, own)) return { release: () => release(file, own) }
-      const holder = holderOf(file)
-      if (holder !== undefined) throw lockFault('DATA_DIR_IN_USE', { path, flag, pid: holder })
-      rmSync(file, { force: true })
+    const { dev, ino } = statSync(path)
+    const server = await claim(`\0zstone-${dev}-${ino}`)
+    if (server === undefined)
+      throw lockFault('DATA_DIR_IN_USE', { path, flag, pid: holderIn(note) })
+    writeFileSync(note, `${process.pid}\n`)
+    return {
+      release() {
+        rmSync(note, { force: true })
+        return new Promise((resolve) => server.close(() => resolve()))
+      },
     }
   } catch (error) {
-    if (Object.hasOwn(Object(error), 'syscall'))
-      throw lockFault('DATA_DIR_UNWRITABLE', { path, flag, reason: messageOf(error) })
-    throw error
+    const { code = '', syscall } = error as NodeJS.ErrnoException // Node's own error shape, or ours.
+    if (syscall === undefined) throw error
+    throw lockFault('DATA_DIR_UNWRITABLE', { path, flag, reason: code }, error)
   }
-  throw lockFault('DATA_DIR_IN_USE', { path, flag, pid: 'unknown' })
+}
+
+/** The socket, or undefined where another process has it. */
+function claim(name: string): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((connection) => connection.destroy())
+    server.unref()
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
+    )
+    server.listen(name, () => resolve(server))
+  })
+}
+
+function holderIn(note: string): string {
+  try {
+    return readFileSync(note, 'utf8').trim()
+  } catch {
+    return 'unknown'
+  }
 }
 
 /** Not `recursive`: Node turns in circles there where /proc refuses a folder. */
@@ -61,51 +84,5 @@ function makeFolder(path: string): void {
     if (code !== 'ENOENT' || dirname(path) === path) throw error
     makeFolder(dirname(path))
     mkdirSync(path)
-  }
-}
-
-/** Written aside and linked into place: whoever sees the lock sees the whole of it. */
-function claim(file: string, own: string): boolean {
-  const aside = `${file}.${process.pid}`
-  writeFileSync(aside, own)
-  try {
-    linkSync(aside, file)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false // Node's own error shape.
-    throw error
-  } finally {
-    rmSync(aside, { force: true })
-  }
-}
-
-/** The process that holds the lock and lives; undefined: the lock was left behind. */
-function holderOf(file: string): number | undefined {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch {
-    return undefined // Released a moment ago.
-  }
-  const [pid = '', startTicks = ''] = text.split(' ')
-  const now = startTicksOf(Number(pid))
-  return now !== undefined && String(now) === startTicks ? Number(pid) : undefined
-}
-
-function release(file: string, own: string): void {
-  try {
-    if (readFileSync(file, 'utf8') === own) rmSync(file)
-  } catch {
-    // Gone already, with its folder.
-  }
-}
-
-/** When the process started, in ticks since boot (proc(5), field 22); undefined: there is none. */
-function startTicksOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-  } catch {
-    return undefined
   }
 }

@@ -27,7 +27,7 @@ export async function openOneNode(
   stack: AsyncDisposableStack,
 ): Promise<void> {
   const dataDir = resolve(settings.dataDir)
-  lockFolder(dataDir, '--data-dir', stack)
+  await lockFolder(dataDir, '--data-dir', stack)
   const world = openWorld('zstone', settings, stack)
   const { clock } = world
   const startedMs = clock.monotonicMs()

@@ -19,7 +19,9 @@ export const bodyFault = faultsOf({
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let sizeBytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Left open when it is too much: the answer still has to go out.
+  const arriving: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false })
+  for await (const chunk of arriving) {
     sizeBytes += chunk.length
     if (sizeBytes > limitBytes) throw bodyFault('BODY_TOO_LARGE', { limitBytes })
     chunks.push(chunk)

@@ -35,6 +35,7 @@ test('a body over the limit is 413 and one that is not JSON is 400', async () =>
   const post = (body: string) => fetch(server.url, { method: 'POST', body })
   expect((await post('{"a":1}')).status).toBe(200)
   expect((await post('"0123456789"')).status).toBe(413)
+  expect((await post(`"${'x'.repeat(4 * 1024 * 1024)}"`)).status).toBe(413)
   expect(await (await post('{')).json()).toMatchObject({ status: 400, code: 'BODY_NOT_JSON' })
   await server.close()
 })
