@@ -38,10 +38,21 @@ export function faultsOf<Code extends string>(catalogue: Readonly<Record<Code, F
 
 /** What a person reads of an error, with its causes: `a: because b`. */
 export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if (error instanceof AggregateError && error.message === '')
-    return error.errors.map(messageOf).join('; ')
-  return error.cause === undefined ? error.message : `${error.message}: ${messageOf(error.cause)}`
+  if (!isErrorLike(error)) return String(error)
+  const { message, cause, errors } = error
+  if (message === '' && errors !== undefined) return errors.map(messageOf).join('; ')
+  return cause === undefined ? message : `${message}: ${messageOf(cause)}`
+}
+
+interface ErrorLike {
+  readonly message: string
+  readonly cause?: unknown
+  readonly errors?: readonly unknown[]
+}
+
+/** By shape: an error of another realm, such as a worker or a test, is no `instanceof Error`. */
+function isErrorLike(error: unknown): error is ErrorLike {
+  return typeof error === 'object' && error !== null && 'message' in error
 }
 
 function fill(template: string, details: Details): string {

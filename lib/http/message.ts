@@ -23,7 +23,10 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   const arriving: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false })
   for await (const chunk of arriving) {
     sizeBytes += chunk.length
-    if (sizeBytes > limitBytes) throw bodyFault('BODY_TOO_LARGE', { limitBytes })
+    if (sizeBytes > limitBytes) {
+      request.resume() // A client that still sends would not read the answer.
+      throw bodyFault('BODY_TOO_LARGE', { limitBytes })
+    }
     chunks.push(chunk)
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
