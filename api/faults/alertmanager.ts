@@ -1,0 +1,30 @@
+/** Of alerts, silences and alertmanager.yml. */
+import type { FaultKind } from '#lib/errors'
+
+export const alertmanagerFaults = {
+  ALERT_CONFIG_INVALID: {
+    status: 500,
+    retry: false,
+    message: 'Cannot load {file}: line {line}: {reason}',
+  },
+  ALERT_CONFIG_UNREADABLE: {
+    status: 500,
+    retry: true,
+    message: 'Cannot load {file}: {reason}; name another file with --config.file',
+  },
+  ALERT_QUEUE_FULL: {
+    status: 429,
+    retry: true,
+    message: 'Cannot take {name}: {waitingMax} already wait for the store; try again later',
+  },
+  SILENCE_EXPIRED: {
+    status: 500,
+    retry: false,
+    message: 'Cannot expire silence {id}: it has expired already',
+  },
+  SILENCE_NOT_FOUND: {
+    status: 404,
+    retry: false,
+    message: 'silence not found',
+  },
+} as const satisfies Record<string, FaultKind>

@@ -1,0 +1,31 @@
+/** Of PromQL and rule files. */
+import type { FaultKind } from '#lib/errors'
+
+export const judgingFaults = {
+  PROMQL_EXECUTION: {
+    status: 422,
+    retry: false,
+    message: '{reason}',
+  },
+  PROMQL_INVALID: {
+    status: 400,
+    retry: false,
+    message: '{position}: parse error: {reason}',
+  },
+  PROMQL_PARAMETER_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'invalid parameter "{parameter}": {reason}',
+  },
+  PROMQL_TOO_MANY_SAMPLES: {
+    status: 422,
+    retry: false,
+    message:
+      'query processing would load too many samples into memory in query execution: over {limit}; narrow the selectors or the range',
+  },
+  RULE_FILE_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot load rules: {where}: {reason}',
+  },
+} as const satisfies Record<string, FaultKind>
