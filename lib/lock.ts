@@ -48,7 +48,7 @@ export async function lockFolder({ path, flag }: LockOptions): Promise<FolderLoc
       },
     }
   } catch (error) {
-    const { code = '', syscall } = error as NodeJS.ErrnoException // Node's own error shape, or ours.
+    const { code = '', syscall } = error as NodeJS.ErrnoException // Node's shape, or ours.
     if (syscall === undefined) throw error
     throw lockFault('DATA_DIR_UNWRITABLE', { path, flag, reason: code }, error)
   }

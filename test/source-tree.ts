@@ -59,7 +59,7 @@ export function readFloors(page: string): Map<string, number> | undefined {
 
 function readImports(file: string): Import[] {
   const specifiers = sourceOf(file).matchAll(
-    /(?:^|\n)\s*(?:import|export)\b[^'"\n;]*(?:\{[^}]*\})?[^'"\n;]*'([^']+)'|import\('([^']+)'\)/g,
+    /^(?:(?:import|export|\}).*? from |import )'([^']+)'|\bimport\('([^']+)'\)/gm,
   )
   return [...specifiers].flatMap(([, direct, dynamic]) => {
     const how = direct ?? dynamic ?? ''

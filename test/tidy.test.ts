@@ -15,8 +15,7 @@ import {
 } from '#test/source-tree'
 
 const limits = { fileLines: 400, lineColumns: 100, readmeLines: 60, adrLines: 60 }
-const words =
-  'utils?|helpers?|common|misc|shared|base|manager|impl|types|interfaces|classes|enums'
+const words = 'utils?|helpers?|common|misc|shared|base|manager|impl|types|interfaces|classes|enums'
 const wordsBanned = new RegExp(`(^|/)(${words})(\\.|/)`)
 const worldBanned =
   /\b(Date\.now|Math\.random|setTimeout|setInterval|process\.env|performance\.now)\b|new Date\(\)/
@@ -116,7 +115,7 @@ test('api and ui use nothing of Node', () => {
   none(browserSafe.filter((file) => /from 'node:/.test(sourceOf(file))))
 })
 
-test('no FIXME stands, and a TODO carries the number of its issue', () => {
+test('nothing is marked as unfinished, unless with the number of its issue', () => {
   const unfinished = /\bFIXM[E]\b|\bTOD[O]\b(?! ?\(#\d+\))/
   none(faultyLines((line) => unfinished.test(line)))
 })
