@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs/promises'
-import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { isBuildMachine } from './environment.ts'
+import { freePort } from './free-port.ts'
 import { until } from './until.ts'
 
 export interface PrometheusServer {
@@ -68,14 +68,4 @@ async function ended(server: ChildProcess): Promise<void> {
   const exit = once(server, 'exit')
   server.kill('SIGTERM')
   await exit
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('TCP gives a port')
-  return address.port
 }
