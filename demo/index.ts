@@ -1,5 +1,5 @@
 /** The demo: a disk fails and dies while clients write, and nobody has to wake up for it. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '#lib/clock'
@@ -16,6 +16,8 @@ import { play, type Stage } from './story.ts'
 import { judge, type Summary } from './summary.ts'
 import { createWebhookReceiver } from './webhook.ts'
 
+export { buildScene, type Scene } from './scene.ts'
+export { createSpanSink, type SeenSpan } from './spans.ts'
 export type { Summary } from './summary.ts'
 
 export interface DemoOptions {
@@ -43,6 +45,7 @@ export async function runDemo(options: DemoOptions): Promise<Summary> {
   )
   stack.defer(() => listener.close())
   const folder = await mkdtemp(join(tmpdir(), 'zstone-demo-'))
+  await chmod(folder, 0o755) // Started by root, the embedded PostgreSQL is another user.
   const scene = await buildScene(folder, `${listener.url}/alerts`)
   const dataDir = join(folder, 'data')
   const observer = createObserver(scene.ports)
