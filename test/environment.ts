@@ -6,6 +6,9 @@ export const givenDatabaseUrl = () => process.env.ZSTONE_TEST_DATABASE_URL || un
 /** On a build machine nothing is skipped because something is not installed. */
 export const isBuildMachine = () => process.env.CI === 'true'
 
+/** Where programs are looked for; a child process gets no more of the environment. */
+export const searchPath = () => process.env.PATH ?? ''
+
 /** Where the run's own process answers; handed to the workers, which inherit the environment. */
 export const runSocket = () => process.env.ZSTONE_TEST_RUN_SOCKET || undefined
 

@@ -1,0 +1,103 @@
+/** Programs as child processes: what they say is kept, and none outlives the test file. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import fs from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll } from '@jest/globals'
+import { systemClock } from '#lib/clock'
+import { searchPath } from '#test/environment'
+
+export interface Child {
+  readonly pid: number
+  stdout(): string
+  stderr(): string
+  /** Undefined while it runs; the code, or the signal that ended it. */
+  readonly result: () => number | NodeJS.Signals | undefined
+  /** Resolves when it has ended and all that it said is here. */
+  readonly ended: Promise<number | NodeJS.Signals>
+  /** Sends a signal, and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>
+}
+
+export interface ChildOptions {
+  readonly args?: readonly string[]
+  /** The search path is there already, and nothing else. */
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  readonly uid?: number
+  readonly gid?: number
+  /** It is killed after that, with all that it started. */
+  readonly withinMs: number
+}
+
+export const repository = fileURLToPath(new URL('../..', import.meta.url))
+export const programOf = (name: string) => path.join(repository, 'bin', name)
+
+const running = new Set<Child>()
+const folders: string[] = []
+
+afterAll(async () => {
+  await Promise.all([...running].map((child) => child.end('SIGTERM')))
+  for (const folder of folders)
+    await fs.rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+}, 30_000)
+
+export function startChild(program: string, options: ChildOptions): Child {
+  const { args = [], env = {}, withinMs, ...where } = options
+  const process_ = spawn(program, args, {
+    ...where,
+    env: { PATH: searchPath(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // A process group of its own, so that it can be killed as a whole.
+  })
+  const said = { stdout: gather(process_.stdout), stderr: gather(process_.stderr) }
+  const deadline = systemClock.after(withinMs, () => killGroup(process_))
+  let result: number | NodeJS.Signals | undefined
+  const ended = new Promise<number | NodeJS.Signals>((resolve, reject) => {
+    process_.once('error', reject)
+    process_.once('close', (code, signal) => {
+      deadline.cancel()
+      running.delete(child)
+      result = code ?? signal ?? 'SIGKILL' // One of the two is always given.
+      resolve(result)
+    })
+  })
+  const child: Child = {
+    ...{ ...said, ended, pid: process_.pid ?? 0, result: () => result },
+    end(signal) {
+      process_.kill(signal)
+      const patience = systemClock.after(15_000, () => killGroup(process_))
+      return ended.finally(() => patience.cancel())
+    },
+  }
+  running.add(child)
+  return child
+}
+
+/** A folder that every user may enter, removed after the last test of the file. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'zstone-e2e-'))
+  folders.push(folder)
+  await fs.chmod(folder, 0o755) // As root the embedded PostgreSQL is another user.
+  return folder
+}
+
+const keptCharacters = 1_000_000
+
+function gather(stream: NodeJS.ReadableStream): () => string {
+  let text = ''
+  stream.setEncoding('utf8')
+  stream.on('data', (chunk: string) => {
+    text = (text + chunk).slice(-keptCharacters)
+  })
+  return () => text
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // All of them have ended.
+  }
+}
