@@ -57,7 +57,9 @@ export interface PoolSpec {
   readonly placementGroups?: number | undefined
 }
 
-export interface PoolStatus extends Required<PoolSpec> {
+export interface PoolStatus extends PoolSpec {
+  readonly copiesMin: number
+  readonly placementGroups: number
   readonly objects: number
   /** Payload of one copy of each object. */
   readonly bytes: number
@@ -204,7 +206,9 @@ export interface Engine {
   drain(dataDiskId: string): Promise<void>
   undrain(dataDiskId: string): Promise<void>
   drainProgress(dataDiskId: string): Promise<DrainProgress>
-  /** Takes it out for good. DATA_DISK_IN_USE while anything depends on it. Asked twice: the same. */
+  /**
+   * Takes it out for good. DATA_DISK_IN_USE while anything depends on it. Asked twice: the same.
+   */
   retire(dataDiskId: string): Promise<void>
 
   /** Reads every copy of every object. Mends nothing. */

@@ -129,13 +129,17 @@ function startLoops(cluster: Cluster, options: EmbeddedEngineOptions): Backgroun
     open: (disk) => openOne(cluster.options, cluster.map.engineId, disk),
   })
   const recovery = loop('engine recovery', 5000, (signal) => recover(cluster, recoveryPace, signal))
+  const compaction = loop('engine compaction', 5000, (signal) =>
+    compactAll(cluster, scrubPace, signal),
+  )
   const loops: readonly Loop[] = [
     recovery,
+    compaction,
     loop('engine probe', options.probeEveryMs ?? 1000, () => probe.pass()),
-    loop('engine compaction', 5000, (signal) => compactAll(cluster, scrubPace, signal)),
     scrubLoop(cluster, { ...options, pace: scrubPace }, loop),
   ]
   cluster.onUnsettled = () => recovery.wake()
+  cluster.onFull = () => compaction.wake()
   for (const each of loops) each.start()
   return {
     scrubPace,
@@ -150,7 +154,9 @@ function startLoops(cluster: Cluster, options: EmbeddedEngineOptions): Backgroun
 
 type Loopable = (signal: AbortSignal) => Promise<void>
 
-/** Its first pass comes a whole period after the start: a restart is no reason to read everything. */
+/**
+ * Its first pass comes a whole period after the start: a restart is no reason to read everything.
+ */
 function scrubLoop(
   cluster: Cluster,
   { pace, scrubEveryMs = 86_400_000 }: { pace: Pace; scrubEveryMs?: number | undefined },
@@ -171,7 +177,7 @@ async function compactAll(cluster: Cluster, pace: Pace, signal: AbortSignal): Pr
   for (const [id, { store }] of cluster.disks) {
     const fill = store.usedBytes / cluster.mapDisk(id).sizeBytes
     const garbageShareMin = fill > 0.8 ? 0.1 : 0.5
-    while (!signal.aborted && (await compact(store, { take, garbageShareMin })) > 0);
+    while (!signal.aborted && (await compact(store, { take, garbageShareMin })));
   }
 }
 

@@ -140,6 +140,7 @@ function assertRoom(cluster: Cluster, { group, key }: At, bytes: number): void {
     if (usedBytes === undefined) continue
     const { sizeBytes } = cluster.mapDisk(id)
     if (usedBytes + bytes > sizeBytes * fillShareMax) {
+      cluster.onFull()
       const details = { pool: group.pool.name, key, dataDisk: id, usedBytes, sizeBytes }
       throw fault('POOL_FULL', details)
     }

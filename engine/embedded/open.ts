@@ -73,7 +73,8 @@ export async function openOne(
 /**
  * The first epoch of this process: who is there, what is new, what cannot be trusted. A crash may
  * leave a disk one epoch behind, and that one has all that was acknowledged. One further behind was
- * put back from somewhere. Disks that lost records are no suspects: the newest of all copies counts.
+ * put back from somewhere. Disks that lost records are no suspects: the newest of all copies
+ * counts.
  */
 async function letIn(
   cluster: Cluster,

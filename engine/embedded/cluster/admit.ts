@@ -104,8 +104,8 @@ async function level(cluster: Cluster, at: Level): Promise<void> {
 
 /**
  * The newest version is damaged wherever it is. A holder that lost nothing and does not have it
- * proves that it was never acknowledged: then the one before is the truth, under a new version. With
- * no such proof the object stays unavailable, because the one before may be stale.
+ * proves that it was never acknowledged: then the one before is the truth, under a new version.
+ * With no such proof the object stays unavailable, because the one before may be stale.
  */
 async function rollBack(
   cluster: Cluster,

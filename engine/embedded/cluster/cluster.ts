@@ -62,10 +62,13 @@ export class Cluster {
   readonly errors = new Map<string, Map<DiskOperation, number>>()
   /** Called when groups may have work for recovery. */
   onUnsettled: () => void = () => {}
+  /** Called when a put was refused because a disk is full. */
+  onFull: () => void = () => {}
   #versionNext = 1
   #versionEnd = 0
   #reserving: Promise<void> | undefined
   #stopped: string | undefined
+  #turn = 0
   #disksPlaced: readonly MapDisk[] | undefined
 
   constructor(map: ClusterMap, epochSeen: number, options: ClusterOptions) {
@@ -127,6 +130,12 @@ export class Cluster {
   /** The complete disks of a group that are open. Each of them is up to date. */
   live(group: Group): readonly OpenDataDisk[] {
     return group.complete.flatMap((id) => this.disks.get(id) ?? [])
+  }
+
+  /** Counts up, within what an array index may be. */
+  nextTurn(): number {
+    this.#turn = (this.#turn + 1) % 0x10000
+    return this.#turn
   }
 
   /** Larger than any version that was ever given out, also before a crash. */

@@ -48,8 +48,7 @@ export async function readSound(
   const { group, key, copies } = at
   const place = group.place(key)
   let isDamaged = false
-  // Reads of different groups begin at different disks.
-  const first = copies.length > 1 ? group.number % copies.length : 0
+  const first = cluster.nextTurn() // So that the copies share the reads.
   for (let i = 0; i < copies.length; i++) {
     const copy = copies[(first + i) % copies.length]
     if (copy === undefined) continue

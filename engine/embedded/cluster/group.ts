@@ -1,6 +1,7 @@
 /**
  * A placement group at run time: who holds it, and who may touch it. Writes of different keys run
- * side by side; of one key, one after the other; none while the group is held for a change of hands.
+ * side by side; of one key, one after the other; none while the group is held for a change of
+ * hands.
  */
 import type { MapPool } from '../map/cluster-map.ts'
 

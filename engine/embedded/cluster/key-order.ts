@@ -1,4 +1,6 @@
-/** The keys of a pool in order, for listing: short sorted runs, so that an insertion moves little. */
+/**
+ * The keys of a pool in order, for listing: short sorted runs, so that an insertion moves little.
+ */
 
 const runLengthMax = 512
 

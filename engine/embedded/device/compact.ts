@@ -15,14 +15,12 @@ export interface CompactOptions {
   readonly garbageShareMin: number
 }
 
-/** Compacts one segment if one is worth it; says how many bytes came free. */
-export async function compact(store: DeviceStore, options: CompactOptions): Promise<number> {
+/** Compacts one segment if one is worth it; says whether there may be another. */
+export async function compact(store: DeviceStore, options: CompactOptions): Promise<boolean> {
   const segment = choose(store, options.garbageShareMin)
-  if (segment === undefined) return 0
-  const freedBytes = segment.sizeBytes - segment.liveBytes
-  if (!(await moveAll(store, segment, options))) return 0
+  if (segment === undefined || !(await moveAll(store, segment, options))) return false
   await store.segments.drop(segment)
-  return freedBytes
+  return true
 }
 
 function choose(store: DeviceStore, garbageShareMin: number): Segment | undefined {
@@ -37,7 +35,9 @@ function choose(store: DeviceStore, garbageShareMin: number): Segment | undefine
   return worst !== undefined && garbageShare(worst) >= garbageShareMin ? worst : undefined
 }
 
-/** False when something in it is damaged: it stays until recovery has rewritten that from a copy. */
+/**
+ * False when something in it is damaged: it stays until recovery has rewritten that from a copy.
+ */
 async function moveAll(
   store: DeviceStore,
   segment: Segment,

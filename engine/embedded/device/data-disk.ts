@@ -1,11 +1,12 @@
 /**
- * A data disk as a folder: `superblock.json` says whose it is, `map.json` is its copy of the cluster
- * map, `segments` holds the log, `probe` is written each second. A block device comes later.
+ * A data disk as a folder: `superblock.json` says whose it is, `map.json` is its copy of the
+ * cluster map, `segments` holds the log, `probe` is written each second. A block device comes
+ * later.
  */
 import { crc32 } from 'node:zlib'
 import { fault } from '#api/errors'
 import type { Clock } from '#lib/clock'
-import { messageOf } from '#lib/errors'
+import { messageOf, ZstoneError } from '#lib/errors'
 import { DeviceStore, type OpenReport } from './device-store.ts'
 import type { FileSystem } from './file-system.ts'
 
@@ -49,9 +50,8 @@ export async function inspect(fileSystem: FileSystem, { id, path }: At): Promise
       : undefined
     return { is: 'formatted', superblock: checkedSuperblock(superblock, { id, path }), map }
   } catch (error) {
-    if (error instanceof Damaged || isSystemError(error))
-      return { is: 'unreadable', reason: messageOf(error) }
-    throw error
+    if (error instanceof ZstoneError) throw error
+    return { is: 'unreadable', reason: messageOf(error) }
   }
 }
 
@@ -147,8 +147,6 @@ function checkedSuperblock(value: unknown, { id, path }: At, engineId?: string):
   return found as Superblock
 }
 
-export class Damaged extends Error {}
-
 function seal(body: object): Buffer {
   const text = JSON.stringify(body)
   return Buffer.from(`${crc32(text).toString(16).padStart(8, '0')} ${text}\n`)
@@ -157,14 +155,10 @@ function seal(body: object): Buffer {
 function parseSealed(bytes: Buffer): unknown {
   const text = bytes.subarray(9, -1)
   const crc = Number.parseInt(bytes.toString('latin1', 0, 8), 16)
-  if (crc32(text) !== crc) throw new Damaged('its superblock or map does not match its checksum')
+  if (crc32(text) !== crc) throw new Error('its superblock or map does not match its checksum')
   return JSON.parse(text.toString('utf8'))
 }
 
 function isAbsent(error: unknown): boolean {
-  return isSystemError(error) && error.code === 'ENOENT'
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string'
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

@@ -98,10 +98,8 @@ export class DeviceStore {
     return this.#index.group(pool, group).entries.get(key)
   }
 
-  /** Resolves when it is durable. What the disk has newer, or alike unless `rewrite`, stays. */
-  async put({ head, headBytes, payload }: PreparedPut, { rewrite = false } = {}): Promise<void> {
-    const known = this.entry(head)
-    if (known !== undefined && known.version >= head.version && !rewrite) return
+  /** Resolves when it is durable. A newer version that is there stays; an equal one is replaced. */
+  async put({ head, headBytes, payload }: PreparedPut): Promise<void> {
     await this.#log.write({
       sizeBytes: headBytes.length + payload.length,
       buffers: () => [headBytes, payload],
@@ -282,8 +280,8 @@ const ofMark = { writtenAtMs: 0, payloadBytes: markBytes, payloadCrc: 0 }
 
 /**
  * Makes the end of the log what was just taken for it. Damaged records between sound ones become
- * blanks: the next start reads only heads here and would take them for good. And what a killed process
- * left in the page cache was read and will count, so it has to be durable now.
+ * blanks: the next start reads only heads here and would take them for good. And what a killed
+ * process left in the page cache was read and will count, so it has to be durable now.
  */
 async function cut(segment: Segment, { endOffset, gaps }: ScanResult): Promise<void> {
   if (segment.sizeBytes > endOffset) await segment.file.truncate(endOffset)

@@ -95,8 +95,8 @@ function headCrc(bytes: Buffer, at: number, keyBytes: number): number {
 }
 
 /**
- * What a tombstone or a forget carries: the place in the log where it was first written. All that it
- * undoes lies before; it may be dropped once the log begins after it.
+ * What a tombstone or a forget carries: the place in the log where it was first written. All that
+ * it undoes lies before; it may be dropped once the log begins after it.
  */
 export interface Mark {
   readonly segment: number

@@ -42,12 +42,15 @@ export function differenceOf(cluster: Cluster, group: Group, target: OpenDataDis
 
 const sizeOf = (entry: Entry) => (entry.deleted === undefined ? entry.payloadBytes : 0)
 
-/** Copies one object to a disk and reads it back. False: no sound copy is left to take it from. */
+/**
+ * Copies one object to a disk from another and reads it back, whatever the disk has of it. False: no
+ * sound copy is left to take it from.
+ */
 export async function copyObject(
   cluster: Cluster,
-  at: { group: Group; key: string; target: OpenDataDisk; rewrite?: boolean },
+  at: { group: Group; key: string; target: OpenDataDisk },
 ): Promise<boolean> {
-  const { group, key, target, rewrite = false } = at
+  const { group, key, target } = at
   const place = group.place(key)
   const copies = newestCopies(cluster, group, key)
   const newest = copies[0]?.entry
@@ -56,12 +59,12 @@ export async function copyObject(
     await target.store.erase(place, newest.version)
     return true
   }
-  const others = rewrite ? copies.filter(({ disk }) => disk !== target) : copies
+  const others = copies.filter(({ disk }) => disk !== target)
   const read = await readSound(cluster, { group, key, copies: others })
   if (read === undefined) return newestCopies(cluster, group, key)[0]?.entry !== newest
   const { version, writtenAtMs } = newest
   const put = preparePut(place, { version, writtenAtMs, payload: read.payload })
-  await target.store.put(put, { rewrite })
+  await target.store.put(put)
   const written = target.store.entry(place)
   if (written !== undefined && written.deleted === undefined)
     await target.store.read(place, written)

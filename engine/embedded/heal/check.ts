@@ -58,7 +58,7 @@ async function checkObject(
     if (mend === 'no' || onComplete.length === 0) return findings
     pool.scrubErrors += onComplete.length
     for (const target of onComplete)
-      if (await copyObject(cluster, { group, key, target, rewrite: true })) pool.scrubRepaired++
+      if (await copyObject(cluster, { group, key, target })) pool.scrubRepaired++
     return findings
   })
 }

@@ -12,6 +12,8 @@ export interface MemoryFileSystem extends FileSystem {
   /** Everything below the folder is gone until `restore`; open files go on as if nothing were. */
   vanish(folder: string): void
   restore(folder: string): void
+  /** Another, blank disk stands at the path. */
+  wipe(folder: string): void
   /** Below the folder, every operation of that name fails; undefined heals it. */
   fail(folder: string, operation: Failing, code: string | undefined): void
   /** Runs before each write or sync; may throw to crash the caller at that very point. */
@@ -161,6 +163,12 @@ function misbehaviour(state: State, random: Random): Omit<MemoryFileSystem, keyo
     },
     vanish: (folder) => void state.vanished.add(folder),
     restore: (folder) => void state.vanished.delete(folder),
+    wipe(folder) {
+      for (const path of [...state.files.keys()])
+        if (path.startsWith(`${folder}/`)) state.files.delete(path)
+      for (const path of state.folders)
+        if (path.startsWith(`${folder}/`)) state.folders.delete(path)
+    },
     fail(folder, operation, code) {
       if (code === undefined) state.failing.delete(`${operation} ${folder}`)
       else state.failing.set(`${operation} ${folder}`, code)
