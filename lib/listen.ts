@@ -53,7 +53,7 @@ function parseAddress(options: ListenOptions): { host: string | undefined; port:
 function explained(error: NodeJS.ErrnoException, options: ListenOptions) {
   return error.code === 'EADDRINUSE'
     ? listenFault('ADDRESS_IN_USE', { ...options })
-    : listenFault('ADDRESS_INVALID', { ...options, reason: error.code ?? error.message }, error)
+    : listenFault('ADDRESS_INVALID', { ...options, reason: error.message })
 }
 
 const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host)

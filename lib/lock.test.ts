@@ -44,7 +44,7 @@ test('a process that is killed leaves no lock behind', async () => {
 
 test('a folder that cannot be made says so, with the flag', async () => {
   await expect(lockFolder({ path: '/proc/nowhere', flag })).rejects.toThrow(
-    'Cannot open /proc/nowhere: ENOENT; make it writable, or set another with --data-dir',
+    "Cannot open /proc/nowhere: ENOENT: no such file or directory, mkdir '/proc/nowhere'; make it writable, or set another with --data-dir",
   )
   await expect(lockFolder({ path: '/dev/null/data', flag })).rejects.toThrow('ENOTDIR')
 })

@@ -6,7 +6,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { dirname, join } from 'node:path'
-import { faultsOf } from './errors.ts'
+import { faultsOf, messageOf } from './errors.ts'
 
 export const lockFault = faultsOf({
   DATA_DIR_IN_USE: {
@@ -48,9 +48,9 @@ export async function lockFolder({ path, flag }: LockOptions): Promise<FolderLoc
       },
     }
   } catch (error) {
-    const { code = '', syscall } = error as NodeJS.ErrnoException // Node's shape, or ours.
+    const { syscall } = error as NodeJS.ErrnoException // Node's shape, or ours.
     if (syscall === undefined) throw error
-    throw lockFault('DATA_DIR_UNWRITABLE', { path, flag, reason: code }, error)
+    throw lockFault('DATA_DIR_UNWRITABLE', { path, flag, reason: messageOf(error) })
   }
 }
 
