@@ -9,7 +9,7 @@ import { choice, text, type Values } from '#lib/config'
 import { messageOf } from '#lib/errors'
 import type { Metrics } from '#lib/metrics'
 import { createPromql, type Promql, parse, promqlSettings, type ScrapeTarget } from '#promql'
-import { createRules, loadRules, openAlertStore, rulesSettings } from '#rules'
+import { createRules, loadRules, openAlertStore, type RuleGroup, rulesSettings } from '#rules'
 import { ownMetrics, serve } from './serve.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
@@ -39,6 +39,7 @@ export interface Judging {
 
 export interface JudgingOptions {
   readonly settings: Values<typeof judgingSettings>
+  readonly groups: readonly RuleGroup[]
   readonly stores: Stores
   readonly alertmanagerUrl: string
   /** Everything that was pushed, as the gateway shows it. */
@@ -48,14 +49,17 @@ export interface JudgingOptions {
 const shippedRules = fileURLToPath(new URL('../../rules/*.rules.yml', import.meta.url))
 const sendTimeoutMs = 10_000
 
+/** Also where a Prometheus evaluates them: a broken file is told at the start, not in the night. */
+export function readRules(files: readonly string[]): Promise<readonly RuleGroup[]> {
+  return loadRules([shippedRules, ...files], checkExpression)
+}
+
 export async function openJudging(
   options: JudgingOptions,
   world: World,
   stack: AsyncDisposableStack,
 ): Promise<Judging | undefined> {
-  const { settings, stores, alertmanagerUrl, pushed } = options
-  // Also where a Prometheus evaluates them: a broken file is told at the start, not in the night.
-  const groups = await loadRules([shippedRules, ...settings.rules.files], checkExpression)
+  const { settings, groups, stores, alertmanagerUrl, pushed } = options
   if (settings.evaluator === 'prometheus') return undefined
   const promql = createPromql({ ...world, settings: settings.promql })
   stack.defer(() => promql.close())

@@ -11,7 +11,7 @@ import { authorizer, ensureToken, openControl } from './control.ts'
 import { lockFolder } from './data-dir.ts'
 import { openFront } from './front.ts'
 import { holdDatabase } from './hold-database.ts'
-import { openJudging } from './judging.ts'
+import { openJudging, readRules } from './judging.ts'
 import { openMailbox, openPushes } from './receiving.ts'
 import type { ZstoneSettings } from './settings.ts'
 import { statusReport } from './status.ts'
@@ -32,6 +32,7 @@ export async function openOneNode(
   const { clock } = world
   const startedMs = clock.monotonicMs()
   const nodes = settings.nodes.length > 0 ? settings.nodes : [singleNode(dataDir)]
+  const groups = await readRules(settings.rules.files)
   const { token, isNew } = await ensureToken(dataDir, world.random)
 
   const front = await openFront(settings.web.listenAddress, world, stack)
@@ -55,7 +56,7 @@ export async function openOneNode(
     stack,
   )
   const judging = await openJudging(
-    { settings, stores, alertmanagerUrl: alerting.url, pushed: pushgateway.samples },
+    { settings, groups, stores, alertmanagerUrl: alerting.url, pushed: pushgateway.samples },
     world,
     stack,
   )
