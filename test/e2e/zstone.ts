@@ -86,15 +86,13 @@ export async function startZstone(options: ZstoneOptions): Promise<Zstone> {
 /** Whether everything of it answers. */
 export async function isWell({ ask, url }: Zstone): Promise<boolean> {
   const { web: _, ...others } = url
-  const answers = await Promise.all(
-    [
-      ask('/-/ready'),
-      ask('/v1/pools'),
-      ...Object.values(others).map((each) =>
-        each === undefined ? [] : [fetch(`${each}/metrics`)],
-      ),
-    ].flat(),
-  )
+  const answers = await Promise.all([
+    ask('/-/ready'),
+    ask('/v1/pools'),
+    ...Object.values(others).flatMap((each) =>
+      each === undefined ? [] : [fetch(`${each}/metrics`)],
+    ),
+  ])
   return answers.every(({ ok }) => ok)
 }
 
