@@ -1,6 +1,6 @@
 /** The engine that keeps its data on folders of this machine: its parts, joined, and its loops. */
 import { fault } from '#api/errors'
-import type { Clock } from '#lib/clock'
+import { type Clock, sleep } from '#lib/clock'
 import type { Log } from '#lib/log'
 import { createLoop, type Loop } from '#lib/loop'
 import { createMetrics, type Metrics } from '#lib/metrics'
@@ -16,6 +16,7 @@ import { checkPool } from './heal/check.ts'
 import { createPace, type Pace } from './heal/pace.ts'
 import { createProbe } from './heal/probe.ts'
 import { recover } from './heal/recover.ts'
+import type { ClusterMap, MapDisk } from './map/cluster-map.ts'
 import { deleteObject, getObject, headObject, listObjects, putObject } from './objects.ts'
 import { openCluster, openOne, roomOf } from './open.ts'
 import { createPool, deletePool } from './pools.ts'
@@ -105,12 +106,22 @@ function engineOf(cluster: Cluster, background: Background): Engine {
     retire: (id) => retire(cluster, id),
     verifyPool: async (pool) => check(pool, 'no'),
     scrubPool: async (pool) => check(pool, 'yes'),
-    async close() {
-      cluster.stop('it is closed')
-      await background.close()
-      for (const disk of cluster.disks.values()) await disk.close()
-    },
+    close: () => closeAll(cluster, background),
   }
+}
+
+/** A disk that hangs is not waited for longer than for one write. */
+async function closeAll(cluster: Cluster, background: Background): Promise<void> {
+  cluster.stop('it is closed')
+  const { clock, ioTimeoutMs } = cluster.options
+  const patience = new AbortController()
+  const close = async () => {
+    await background.close()
+    for (const disk of cluster.disks.values()) await disk.close()
+    patience.abort()
+  }
+  await Promise.race([close(), sleep(clock, ioTimeoutMs, patience.signal)])
+  for (const { store } of cluster.disks.values()) store.fail(new Error('the engine was closed'))
 }
 
 function startLoops(cluster: Cluster, options: EmbeddedEngineOptions): Background {
@@ -146,7 +157,6 @@ function startLoops(cluster: Cluster, options: EmbeddedEngineOptions): Backgroun
     signal: stopping.signal,
     async close() {
       stopping.abort()
-      // What waits for a disk must not keep the loops from ending.
       await Promise.all(loops.map((each) => each.close()))
     },
   }
@@ -187,18 +197,26 @@ async function addDataDisk(cluster: Cluster, disk: DataDisk): Promise<void> {
   if (dataDisks.some(({ id }) => id === disk.id))
     throw fault('DATA_DISK_EXISTS', { dataDisk: disk.id })
   const found = await inspect(fileSystem, disk)
-  if (found.is !== 'blank') {
+  // One of ours that the map does not know was formatted by an attempt that did not end.
+  const isOurs = found.is === 'formatted' && found.superblock.engineId === engineId
+  if (found.is !== 'blank' && !isOurs) {
     const details = { dataDisk: disk.id, path: disk.path, found: 'a data disk already' }
     throw fault('DATA_DISK_NOT_EMPTY', details)
   }
-  await format(fileSystem, disk, { engineId, createdAtMs: clock.nowMs() })
+  if (!isOurs) await format(fileSystem, disk, { engineId, createdAtMs: clock.nowMs() })
   const sizeBytes = disk.sizeBytes ?? (await roomOf(fileSystem, disk))
   const added = { ...disk, sizeBytes, intent: 'in' as const, failed: false }
   const opened = await openOne(cluster.options, engineId, added)
-  await cluster.keeper.change((map) => {
-    if (map.dataDisks.some(({ id }) => id === disk.id))
-      throw fault('DATA_DISK_EXISTS', { dataDisk: disk.id })
-    return { ...map, dataDisks: [...map.dataDisks, { ...added, failed: true }] }
-  })
-  await admit(cluster, { disks: [opened], suspects: [] })
+  try {
+    await admit(cluster, { disks: [opened], suspects: [], first: (map) => withNew(map, added) })
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+function withNew(map: ClusterMap, added: MapDisk): ClusterMap {
+  if (map.dataDisks.some(({ id }) => id === added.id))
+    throw fault('DATA_DISK_EXISTS', { dataDisk: added.id })
+  return { ...map, dataDisks: [...map.dataDisks, added] }
 }

@@ -13,7 +13,7 @@ export interface Difference {
   readonly behindBytes: number
   /** Keys of which the complete disks know nothing. */
   readonly extra: readonly string[]
-  /** Keys of which the target has a version newer than theirs: a write that was never acknowledged. */
+  /** Keys that the target has newer than they: writes that were never acknowledged. */
   readonly ahead: readonly string[]
 }
 
@@ -43,8 +43,8 @@ export function differenceOf(cluster: Cluster, group: Group, target: OpenDataDis
 const sizeOf = (entry: Entry) => (entry.deleted === undefined ? entry.payloadBytes : 0)
 
 /**
- * Copies one object to a disk from another and reads it back, whatever the disk has of it. False: no
- * sound copy is left to take it from.
+ * Copies one object to a disk from another and reads it back, whatever the disk has of it. False:
+ * no sound copy is left to take it from.
  */
 export async function copyObject(
   cluster: Cluster,

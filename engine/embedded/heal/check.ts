@@ -149,11 +149,12 @@ const nothing: Findings = {
   misversioned: 0,
 }
 
-/** No complete disk answers: every copy counts as missing, and what was never seen as one object. */
+/** No complete disk answers: every copy is missing; what was never seen counts as one object. */
 function unreachable(group: Group): Findings {
   return { ...nothing, missing: (group.lastSeen?.objects ?? 1) * group.pool.copies }
 }
 
 function add(total: Mutable<Findings>, found: Findings): void {
-  for (const key of Object.keys(nothing) as (keyof Findings)[]) total[key] += found[key] // Its own keys.
+  // `nothing` has these keys and no others.
+  for (const key of Object.keys(nothing) as (keyof Findings)[]) total[key] += found[key]
 }

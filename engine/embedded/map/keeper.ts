@@ -1,6 +1,6 @@
 /**
- * The one writer of the map. Changes that wait become one epoch. An epoch is valid once a majority of
- * the disks that vote before and after it have it on stable storage.
+ * The one writer of the map. Changes that wait become one epoch. An epoch is valid once a majority
+ * of the disks that vote before and after it have it on stable storage.
  */
 import { fault } from '#api/errors'
 import { type Clock, sleep } from '#lib/clock'

@@ -1,12 +1,12 @@
 /**
- * Where the copies of a placement group go: weighted rendezvous, one draw a disk, fault domains apart.
+ * Where the copies of a placement group go: weighted rendezvous, one draw a disk, domains apart.
  *
- * Every disk draws -ln(u) / weight, as straw2 does; the least draws win, each domain once. The least
- * of exponential draws belongs to a domain with a chance in the ratio of the domain's summed weight,
- * and to a disk in it likewise: the same shares as descending datacentre > rack > node > device level
- * by level. But here a disk's draw depends on that disk alone, so when one joins or leaves, exactly
- * the copies that it gains or held move, the least that is possible; a descent moves about twice
- * that, because the weights of the levels above change too.
+ * Every disk draws -ln(u) / weight, as straw2 does; the least draws win, each domain once. The
+ * least of exponential draws is in a domain with a chance in the ratio of its summed weight, and on
+ * a disk of it likewise: the same shares as descending from datacentre to rack, node and device.
+ * But here a draw depends on its disk alone, so when a disk joins or leaves, exactly the copies that
+ * it gains or held move, the least that is possible. A descent moves about twice that, because the
+ * weights of the levels above change too.
  */
 import { draw, mix } from './hash.ts'
 
