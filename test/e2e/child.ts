@@ -18,6 +18,8 @@ export interface Child {
   readonly ended: Promise<number | NodeJS.Signals>
   /** Sends a signal, and waits for the end. */
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>
+  /** Like Ctrl-C in a terminal: the programs that it started for itself are interrupted as well. */
+  interrupt(): Promise<number | NodeJS.Signals>
 }
 
 export interface ChildOptions {
@@ -45,30 +47,37 @@ afterAll(async () => {
 
 export function startChild(program: string, options: ChildOptions): Child {
   const { args = [], env = {}, withinMs, ...where } = options
-  const process_ = spawn(program, args, {
+  const spawned = spawn(program, args, {
     ...where,
     env: { PATH: searchPath(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // A process group of its own, so that it can be killed as a whole.
   })
-  const said = { stdout: gather(process_.stdout), stderr: gather(process_.stderr) }
-  const deadline = systemClock.after(withinMs, () => killGroup(process_))
+  const said = { stdout: gather(spawned.stdout), stderr: gather(spawned.stderr) }
+  const deadline = systemClock.after(withinMs, () => signalGroup(spawned, 'SIGKILL'))
   let result: number | NodeJS.Signals | undefined
   const ended = new Promise<number | NodeJS.Signals>((resolve, reject) => {
-    process_.once('error', reject)
-    process_.once('close', (code, signal) => {
+    spawned.once('error', reject)
+    spawned.once('close', (code, signal) => {
       deadline.cancel()
       running.delete(child)
       result = code ?? signal ?? 'SIGKILL' // One of the two is always given.
       resolve(result)
     })
   })
+  const endSoon = () => {
+    const patience = systemClock.after(15_000, () => signalGroup(spawned, 'SIGKILL'))
+    return ended.finally(() => patience.cancel())
+  }
   const child: Child = {
-    ...{ ...said, ended, pid: process_.pid ?? 0, result: () => result },
+    ...{ ...said, ended, pid: spawned.pid ?? 0, result: () => result },
     end(signal) {
-      process_.kill(signal)
-      const patience = systemClock.after(15_000, () => killGroup(process_))
-      return ended.finally(() => patience.cancel())
+      spawned.kill(signal)
+      return endSoon()
+    },
+    interrupt() {
+      signalGroup(spawned, 'SIGINT')
+      return endSoon()
     },
   }
   running.add(child)
@@ -94,9 +103,9 @@ function gather(stream: NodeJS.ReadableStream): () => string {
   return () => text
 }
 
-function killGroup({ pid }: ChildProcess): void {
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+    if (pid !== undefined) process.kill(-pid, signal)
   } catch {
     // All of them have ended.
   }

@@ -20,8 +20,8 @@ export interface Zstone {
 
 export interface ZstoneOptions extends Partial<ChildOptions> {
   readonly dataDir: string
-  /** Another way to the executable. */
-  readonly program?: string
+  /** Another way to the executable: one word or more. */
+  readonly command?: readonly [string, ...string[]]
 }
 
 /** A free port for every address. */
@@ -39,11 +39,12 @@ export const promptMails = ['--mail.group-wait=100ms', '--mail.group-interval=1s
 const readyMsMax = 60_000
 
 /** Starts it, and it may still be refused: the end is the caller's to see. */
-export function launchZstone({ dataDir, program, args = [], ...options }: ZstoneOptions): Child {
-  return startChild(program ?? programOf('zstone'), {
+export function launchZstone({ dataDir, command, args = [], ...options }: ZstoneOptions): Child {
+  const [program, ...first] = command ?? [programOf('zstone')]
+  return startChild(program, {
     withinMs: 180_000,
     ...options,
-    args: [...freePorts, '--data-dir', dataDir, ...args],
+    args: [...first, ...freePorts, '--data-dir', dataDir, ...args],
   })
 }
 
