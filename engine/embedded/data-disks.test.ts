@@ -155,6 +155,27 @@ test('when only a stale disk is left, its objects are unavailable rather than ol
   await engine.close()
 })
 
+test('a write that only a lost disk got, and nobody was told of, goes when that disk is back', async () => {
+  const disk = createDisk()
+  const first = await openOn(disk, { pools: [gold], probeEveryMs: 60_000 })
+  await first.put('gold', 'k', Buffer.from('acknowledged'))
+  for (const id of ['r1-n1', 'r2-n1']) disk.fail(`/disks/${id}`, 'write', 'EIO')
+  await expect(first.put('gold', 'k', Buffer.from('never was'))).rejects.toMatchObject({
+    status: 503,
+  })
+  await first.close()
+  for (const id of ['r1-n1', 'r2-n1']) disk.fail(`/disks/${id}`, 'write', undefined)
+  disk.vanish('/disks/r3-n1')
+  const engine = await openOn(disk)
+  const read = async () => (await engine.get('gold', 'k'))?.bytes.toString()
+  expect(await read()).toBe('acknowledged')
+  disk.restore('/disks/r3-n1')
+  await until(() => engine.status().pools[0]!.groups.clean === 8)
+  for (let i = 0; i < 3; i++) expect(await read()).toBe('acknowledged')
+  expect(isSound(await engine.verifyPool('gold'))).toBe(true)
+  await engine.close()
+})
+
 test('a disk that vanishes is noticed without any client, and its open files do not fool anybody', async () => {
   const disk = createDisk()
   const engine = await openOn(disk, { pools: [gold], dataDisks: racksOfDisks(4, 1) })
