@@ -1,6 +1,6 @@
 /** The tools that operators have at hand, against a zstone that runs. */
 import { spawnSync } from 'node:child_process'
-import { beforeAll, expect, test } from '@jest/globals'
+import { beforeAll, expect, jest, test } from '@jest/globals'
 import { isBuildMachine } from '#test/environment'
 import { hasPrometheus } from '#test/prometheus'
 import { until } from '#test/until'
@@ -10,6 +10,8 @@ import { postAlert, startZstone, type Zstone } from './zstone.ts'
 const withAmtool = hasAmtool() ? test : test.skip
 const withPromtool = hasPrometheus() ? test : test.skip
 
+jest.setTimeout(60_000) // Each starts programs, on a machine that may have other things to do.
+
 let folder: string
 let zstone: Zstone
 
@@ -17,7 +19,7 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   const args = ['--agent.interval=1s']
   zstone = await startZstone({ dataDir: `${folder}/data`, args })
-}, 70_000)
+})
 
 withAmtool('amtool lists alerts', async () => {
   await postAlert(zstone, { alertname: 'FanStopped', node: 'n1' })

@@ -1,9 +1,13 @@
-/** What an operator gets wrong: one line that names the place and the remedy, and nothing breaks. */
+/**
+ * What an operator gets wrong: one line that names the place and the remedy, and nothing breaks.
+ */
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { temporaryFolder } from './child.ts'
 import { isWell, launchZstone, startZstone, type Zstone } from './zstone.ts'
+
+jest.setTimeout(60_000) // Each starts programs, on a machine that may have other things to do.
 
 let folder: string
 let running: Zstone
@@ -20,7 +24,7 @@ beforeAll(async () => {
     dataDir: inFolder('data'),
     args: [`--alertmanager.config.file=${inFolder('alertmanager.yml')}`],
   })
-}, 70_000)
+})
 
 afterEach(async () => {
   expect(await isWell(running)).toBe(true)

@@ -4,9 +4,9 @@
  * Every disk draws -ln(u) / weight, as straw2 does; the least draws win, each domain once. The
  * least of exponential draws is in a domain with a chance in the ratio of its summed weight, and on
  * a disk of it likewise: the same shares as descending from datacentre to rack, node and device.
- * But here a draw depends on its disk alone, so when a disk joins or leaves, exactly the copies that
- * it gains or held move, the least that is possible. A descent moves about twice that, because the
- * weights of the levels above change too.
+ * But here a draw depends on its disk alone, so when a disk joins or leaves, exactly the copies
+ * that it gains or held move, the least that is possible. A descent moves about twice that, because
+ * the weights of the levels above change too.
  */
 import { draw, mix } from './hash.ts'
 
