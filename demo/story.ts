@@ -26,6 +26,8 @@ export interface Stage {
 export interface Outcome {
   readonly jobId: string
   readonly traceId: string
+  /** What reading every copy of every object found in the end. */
+  readonly proof: Readonly<Record<string, number>>
 }
 
 const firstObjects = 400
@@ -46,7 +48,8 @@ export async function play(stage: Stage): Promise<Outcome> {
   await seeRepairEnd(stage, jobId)
   await seeResolved(stage)
   await stage.clients.stop()
-  return { jobId, traceId }
+  const proof = await proveAll(stage)
+  return { jobId, traceId, proof }
 }
 
 async function rise({ narrator, platform, observer, dataDir, scene }: Stage) {
@@ -129,6 +132,20 @@ async function seeRepairEnd(stage: Stage, jobId: string) {
   if (job.state !== 'succeeded')
     throw new Error(`The drain ended as ${job.state}: ${job.error?.message ?? 'it says not why'}`)
   narrator.act(`Job ${job.id} succeeded; proof by checksums: ${proofIn(job)}`)
+}
+
+/** Once nobody writes any more: every copy of every object, read and compared. */
+async function proveAll(stage: Stage): Promise<Outcome['proof']> {
+  const { observer, scene } = stage
+  const pool = (await observer.pools()).find(({ name }) => name === scene.pool)
+  const jobId = await observer.act(`/v1/pools/${pool?.id}/actions/verify`)
+  const job = await seen(stage, 'the last proof', async () => {
+    const now = await observer.job(jobId)
+    return ['succeeded', 'failed'].includes(now.state) ? now : undefined
+  })
+  if (job.state === 'failed') throw new Error(job.error?.message ?? 'The last proof failed')
+  const made = job.steps?.find(({ name }) => name === 'read every copy')?.made
+  return (made?.proof ?? {}) as Outcome['proof'] // The API's type of a proof: figures by name.
 }
 
 async function seeResolved(stage: Stage) {

@@ -25,6 +25,9 @@ export async function judge(stage: Stage, outcome: Outcome, tookMs: number): Pro
   const steps = [...hops].filter((name) => name.startsWith('workflow step'))
   const faults = [
     ...lost.map((key) => `Object lost or changed: ${key}`),
+    ...(outcome.proof.copies === 3 * (outcome.proof.objects ?? Number.NaN)
+      ? []
+      : [`Copies proved: ${outcome.proof.copies} of ${outcome.proof.objects} objects`]),
     ...(pool?.objectsDegraded === 0 ? [] : [`Objects lack copies: ${pool?.objectsDegraded}`]),
     ...(pool?.objectsUnavailable === 0 ? [] : ['Objects are unavailable']),
     ...(firingMails.length === 1 ? [] : [`${firingMails.length} mails about one firing alert`]),
@@ -35,7 +38,7 @@ export async function judge(stage: Stage, outcome: Outcome, tookMs: number): Pro
   ]
   const lines = [
     `objects acknowledged   ${clients.acknowledged.size}, all read back and compared: ${lost.length} lost`,
-    `objects lacking copies ${pool?.objectsDegraded} of ${pool?.objects}`,
+    `copies proved          ${outcome.proof.copies} of ${outcome.proof.objects} objects, by checksum`,
     `retries of clients     ${clients.retries()}`,
     `mails about the disk   ${firingMails.length} firing, ${mails.length - firingMails.length} resolved`,
     `webhook repeats        ${webhook.repeats()} dropped by their idempotency key`,

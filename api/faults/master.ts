@@ -60,6 +60,12 @@ export const masterFaults = {
     retry: false,
     message: 'Cannot {method} {path}: it answers {allowed} only',
   },
+  POOL_UNSOUND: {
+    status: 500,
+    retry: true,
+    message:
+      'Cannot prove pool "{pool}": of its copies {missing} are missing, {corrupt} corrupt, {misplaced} misplaced, {misversioned} of another version; let recovery end and verify again',
+  },
   QUERY_INVALID: {
     status: 400,
     retry: false,

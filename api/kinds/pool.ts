@@ -46,4 +46,13 @@ export const pool = defineKind({
     input: {},
     faults: ['JOB_ID_TAKEN', 'JOB_UNDER_WAY', 'POOL_NOT_EMPTY'],
   },
+  actions: {
+    verify: {
+      about:
+        'Reads every copy of every object and proves by checksums that none is missing, corrupt, ' +
+        'misplaced or old; the figures are in the job.',
+      input: {},
+      faults: ['JOB_ID_TAKEN', 'JOB_UNDER_WAY'],
+    },
+  },
 })

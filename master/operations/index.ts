@@ -4,5 +4,12 @@ import { cancelJob } from './cancel-job.ts'
 import { createPool } from './create-pool.ts'
 import { deletePool } from './delete-pool.ts'
 import { drainDevice } from './drain-device.ts'
+import { verifyPool } from './verify-pool.ts'
 
-export const operations: readonly Operation[] = [cancelJob, createPool, deletePool, drainDevice]
+export const operations: readonly Operation[] = [
+  cancelJob,
+  createPool,
+  deletePool,
+  drainDevice,
+  verifyPool,
+]

@@ -4,9 +4,11 @@ import { createPool } from './create-pool.ts'
 import { deletePool } from './delete-pool.ts'
 import { drainDevice } from './drain-device.ts'
 import type { WorkflowNeeds } from './needs.ts'
+import { verifyPool } from './verify-pool.ts'
 
 export const workflows: readonly ((needs: WorkflowNeeds) => Steps)[] = [
   createPool,
   deletePool,
   drainDevice,
+  verifyPool,
 ]

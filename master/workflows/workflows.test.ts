@@ -280,3 +280,33 @@ describe('delete pool', () => {
     expect([...engine.pools.keys()]).toEqual(['gold'])
   })
 })
+
+describe('verify pool', () => {
+  const order = {
+    workflow: 'verify pool',
+    subject: 'pool/gold',
+    requestedBy: 'api',
+    input: { name: 'gold' },
+  }
+
+  test('of a sound pool gives the figures of what was read', async () => {
+    const engine = await freshWorld()
+    const machine = machineOf(engine)
+    const { job } = await machine.start(order)
+    expect(await bench.finish(machine, job.id)).toMatchObject({ state: 'succeeded' })
+    const made = (await stepOf(job.id, 'read every copy'))?.made
+    expect(made).toMatchObject({ proof: { pool: 'gold', corrupt: 0, missing: 0 } })
+  })
+
+  test('of a pool with bad copies fails and counts them', async () => {
+    const engine = await freshWorld()
+    const machine = machineOf({
+      ...engine,
+      verifyPool: async (pool) => ({ ...(await engine.verifyPool(pool)), missing: 2, corrupt: 1 }),
+    })
+    const { job } = await machine.start(order)
+    const ended = await bench.finish(machine, job.id)
+    expect(ended).toMatchObject({ state: 'failed', error: { code: 'POOL_UNSOUND' } })
+    expect(ended.error?.message).toContain('2 are missing, 1 corrupt')
+  })
+})
