@@ -17,4 +17,6 @@ if [ ! -x "$node" ]; then
     exit 1
   fi
 fi
+# Disks are written through these threads: two for each of eight disks.
+export UV_THREADPOOL_SIZE="${UV_THREADPOOL_SIZE:-16}"
 exec "$node" --disable-warning=ExperimentalWarning "$program.ts" "$@"

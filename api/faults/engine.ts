@@ -68,7 +68,7 @@ export const engineFaults = {
     status: 500,
     retry: false,
     message:
-      'Cannot open the engine: none of its {all} data disks holds engine {engineId}; mount them, or open without an engine id to create one',
+      'Cannot open the engine: none of its {all} data disks holds engine {engineId}; mount them, or delete the file engine-id of the data directory to begin anew',
   },
   ENGINE_NO_QUORUM: {
     status: 503,

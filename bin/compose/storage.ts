@@ -1,4 +1,5 @@
 /** The storage engine over the disks of every configured node, and its pools. */
+import { readFile, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { isAbsolute, resolve } from 'node:path'
 import { createObjectGateway, type Engine, type ObjectGateway, openEmbeddedEngine } from '#engine'
@@ -43,9 +44,17 @@ export async function openStorage(
       path: isAbsolute(path) ? path : resolve(dataDir, path),
     })),
   )
-  const engine = await openEmbeddedEngine({ ...world, ...settings, dataDisks, pools })
+  const idFile = resolve(dataDir, 'engine-id')
+  const engineId = await readText(idFile)
+  const engine = await openEmbeddedEngine({ ...world, ...settings, dataDisks, pools, engineId })
   stack.defer(() => engine.close())
+  await writeFile(idFile, engine.status().engineId)
   return engine
+}
+
+/** Disks that are not mounted look new; with the id known, no second engine is made on them. */
+async function readText(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined)
 }
 
 /** Objects over HTTP, for whoever is let in. */
