@@ -55,7 +55,8 @@ export async function openRedis(): Promise<RedisServer> {
 }
 
 async function isReady(url: string): Promise<boolean> {
-  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null })
+  const oneTry = { lazyConnect: true, disconnectTimeout: 0, retryStrategy: () => null }
+  const client = new Redis(url, oneTry)
   client.on('error', () => {})
   try {
     await client.connect()
