@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { fault } from '#api/errors'
 import { messageOf } from '#lib/errors'
+import { readBody } from '#lib/http/message'
 import { errorCode } from './error-code.ts'
 
 const unzip = promisify(gunzip)
@@ -26,29 +27,15 @@ function refuseAbsent(coding: string, contentType: string): void {
   }
 }
 
-/** Not an async iteration: leaving one early would cut the connection before the answer. */
-function readAll(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let sizeBytes = 0
-    request.on('data', (chunk: Buffer) => {
-      sizeBytes += chunk.length
-      if (sizeBytes <= limitBytes) chunks.push(chunk)
-      else {
-        // The rest is read and dropped for a while, so that the client gets to see the answer.
-        chunks.length = 0
-        if (sizeBytes > 4 * limitBytes) request.destroy()
-        reject(fault('PUSHGATEWAY_BODY_TOO_LARGE', { limitBytes }))
-      }
-    })
-    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] ?? empty) : concat(chunks)))
-    request.on('error', (error) => reject(unreadable(error)))
-    request.on('close', () => reject(unreadable(new Error('the client hung up'))))
-  })
+async function readAll(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  try {
+    return await readBody(request, limitBytes)
+  } catch (error) {
+    throw errorCode(error) === 'BODY_TOO_LARGE'
+      ? fault('PUSHGATEWAY_BODY_TOO_LARGE', { limitBytes })
+      : unreadable(error)
+  }
 }
-
-const empty = Buffer.alloc(0)
-const concat = (chunks: readonly Buffer[]) => Buffer.concat(chunks)
 
 async function unpack(body: Buffer, limitBytes: number): Promise<Buffer> {
   try {
