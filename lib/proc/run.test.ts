@@ -28,7 +28,8 @@ test('a program gives its output, its complaint and its exit code', async () => 
 
 test('a missing program is named', async () => {
   const { output } = startProgram(
-    { path: 'no-such-program', args: [], deadlineMs: 1000 },
+    // A folder of the PATH that one may not enter would make it EACCES.
+    { path: 'no-such-program', args: [], deadlineMs: 1000, env: { PATH: '/usr/bin:/bin' } },
     systemClock,
   )
   await expect(output).rejects.toMatchObject({ code: 'PROGRAM_MISSING' })
