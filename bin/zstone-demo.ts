@@ -11,10 +11,14 @@ if (unknown.length > 0) {
   console.error(`zstone-demo: Cannot take ${unknown.join(' ')}: the only flag is --kill`)
   process.exit(2)
 }
+const stop = new AbortController()
+process.on('SIGINT', () => stop.abort())
+process.on('SIGTERM', () => stop.abort())
 const { faults, lines } = await runDemo({
   program: fileURLToPath(new URL('zstone', import.meta.url)),
   env: Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, value ?? ''])),
   kills: process.argv.includes('--kill'),
+  signal: stop.signal,
   clock: systemClock,
   random: systemRandom,
   write: (line) => console.log(line),

@@ -25,6 +25,8 @@ export interface DemoOptions {
   readonly program: string
   readonly env: Readonly<Record<string, string>>
   readonly kills: boolean
+  /** Aborts: everything that was started is stopped. */
+  readonly signal: AbortSignal
   readonly clock: Clock
   readonly random: Random
   readonly write: (line: string) => void
@@ -63,9 +65,21 @@ export async function runDemo(options: DemoOptions): Promise<Summary> {
   const clients = createClients({ url, token: observer.token, clock, random, ...load })
   stack.defer(() => clients.stop())
   const narrator = createNarrator({ clock, sink, write })
-  const { kills } = options
+  const { kills, signal } = options
   const stage: Stage = {
-    ...{ scene, platform, clients, observer, webhook, sink, narrator, clock, dataDir, kills },
+    ...{
+      scene,
+      platform,
+      clients,
+      observer,
+      webhook,
+      sink,
+      narrator,
+      clock,
+      dataDir,
+      kills,
+      signal,
+    },
   }
   const startedMs = clock.monotonicMs()
   try {

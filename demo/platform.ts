@@ -21,11 +21,14 @@ export interface PlatformOptions {
   readonly readyUrl: string
   readonly clock: Clock
   readonly startMsMax: number
+  /** Aborts: the platform is stopped, wherever the demo is. */
+  readonly signal: AbortSignal
 }
 
 export function createPlatform(options: PlatformOptions): Platform {
   const { clock } = options
   let child: ChildProcess | undefined
+  options.signal.addEventListener('abort', () => child?.kill('SIGTERM'))
   const ended = (process: ChildProcess) =>
     new Promise<number>((resolve) => {
       if (process.exitCode !== null || process.signalCode !== null)
@@ -42,7 +45,8 @@ export function createPlatform(options: PlatformOptions): Platform {
       })
       while (!(await isReady(options.readyUrl))) {
         const tookMs = clock.monotonicMs() - startedMs
-        if (child.exitCode !== null || tookMs > options.startMsMax)
+        const hasEnded = child.exitCode !== null || child.signalCode !== null
+        if (hasEnded || tookMs > options.startMsMax)
           throw new Error(`zstone did not become ready; its log: ${options.logPath}`)
         await sleep(clock, 50)
       }

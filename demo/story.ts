@@ -21,6 +21,7 @@ export interface Stage {
   readonly dataDir: string
   /** Whether the platform is killed with `kill -9` while the data moves. */
   readonly kills: boolean
+  readonly signal: AbortSignal
 }
 
 export interface Outcome {
@@ -168,7 +169,7 @@ const actMsMax = 45_000
 
 /** Waits until `look` gives something; what cannot be asked right now is asked again. */
 async function seen<T>(
-  { narrator, clock }: Stage,
+  { narrator, clock, signal }: Stage,
   what: string,
   look: () => T | Promise<T>,
 ): Promise<NonNullable<T>> {
@@ -176,6 +177,7 @@ async function seen<T>(
   let last: unknown = 'it never came'
   for (;;) {
     narrator.look()
+    if (signal.aborted) throw new Error('Stopped before the end')
     try {
       const found = await look()
       if (found) return found as NonNullable<T> // Truthy, so neither null nor undefined.

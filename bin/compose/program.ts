@@ -51,12 +51,17 @@ function complain(name: string, error: unknown): void {
   process.stderr.write(`${name}: ${detail}\n`)
 }
 
-/** The first signal closes in order; a second one, or 20 s, ends at once. */
+/**
+ * The first signal closes in order; a second one, or 20 s, ends at once. A repeat within a second is
+ * the same one: npm hands on the Ctrl-C that the terminal has already sent to everybody.
+ */
 function closeOnSignal(name: string, stack: AsyncDisposableStack): void {
-  let isClosing = false
+  let firstMs: number | undefined
   const close = async () => {
-    if (isClosing) process.exit(130)
-    isClosing = true
+    const nowMs = systemClock.monotonicMs()
+    if (firstMs !== undefined && nowMs - firstMs > 1000) process.exit(130)
+    if (firstMs !== undefined) return
+    firstMs = nowMs
     systemClock.after(20_000, () => {
       complain(name, new Error('Cannot close in 20 s; what was acknowledged is safe on disk'))
       process.exit(1)

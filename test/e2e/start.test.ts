@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals'
 import { isReachable } from '#lib/sql/postgres-place'
 import { searchPath } from '#test/environment'
 import { until } from '#test/until'
-import { programOf, repository, temporaryFolder } from './child.ts'
+import { type Child, programOf, repository, temporaryFolder } from './child.ts'
 import { isWell, postAlert, promptMails, startZstone, type Zstone } from './zstone.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -27,19 +27,26 @@ test('it starts from any folder, through a link, whatever node is first on the p
   expect(await zstone.child.end('SIGTERM')).toBe(0)
 }, 90_000)
 
-test('npm start is the same, until Ctrl-C', async () => {
-  const folder = await temporaryFolder()
-  const zstone = await startZstone({
-    command: ['npm', 'start', '--'],
-    cwd: repository,
-    env: { HOME: folder },
-    dataDir: path.join(folder, 'data'),
-  })
-  expect(await isWell(zstone)).toBe(true)
-  await zstone.child.interrupt()
-  expect(zstone.child.stderr().split('\n').filter(isGrave)).toEqual([])
-  expect(await processesOf(folder)).toEqual([])
-}, 90_000)
+test.each([
+  ['Ctrl-C', (child: Child) => child.interrupt()],
+  ['SIGTERM to npm', (child: Child) => child.end('SIGTERM')],
+])(
+  'npm start is the same, until %s',
+  async (_, end) => {
+    const folder = await temporaryFolder()
+    const zstone = await startZstone({
+      command: ['npm', 'start', '--'],
+      cwd: repository,
+      env: { HOME: folder },
+      dataDir: path.join(folder, 'data'),
+    })
+    expect(await isWell(zstone)).toBe(true)
+    await end(zstone.child)
+    expect(zstone.child.stderr().split('\n').filter(isGrave)).toEqual([])
+    expect(await processesOf(folder)).toEqual([])
+  },
+  90_000,
+)
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s ends it with 0, and all that it started',
