@@ -52,8 +52,8 @@ function complain(name: string, error: unknown): void {
 }
 
 /**
- * The first signal closes in order; a second one, or 20 s, ends at once. A repeat within a second is
- * the same one: npm hands on the Ctrl-C that the terminal has already sent to everybody.
+ * The first signal closes in order; a second one, or 20 s, ends at once. A repeat within a second
+ * is the same one: npm hands on the Ctrl-C that the terminal has already sent to everybody.
  */
 function closeOnSignal(name: string, stack: AsyncDisposableStack): void {
   let firstMs: number | undefined
