@@ -1,0 +1,26 @@
+/** The real programs that tests run beside ours, and the Debian package that brings each. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { searchPath } from './environment.ts'
+
+const packages = {
+  amtool: 'prometheus-alertmanager',
+  prometheus: 'prometheus',
+  promtool: 'prometheus',
+  'prometheus-alertmanager': 'prometheus-alertmanager',
+  'prometheus-node-exporter': 'prometheus-node-exporter',
+  'prometheus-pushgateway': 'prometheus-pushgateway',
+  'redis-server': 'redis-server',
+}
+
+/** One line that says what will be skipped and how to change that; undefined: nothing is missing. */
+export function missingPeers(): string | undefined {
+  const folders = searchPath().split(':')
+  const missing = Object.entries(packages).filter(
+    ([program]) => !folders.some((folder) => existsSync(join(folder, program))),
+  )
+  if (missing.length === 0) return undefined
+  const names = missing.map(([program]) => program).join(', ')
+  const wanted = [...new Set(missing.map(([, name]) => name))].join(' ')
+  return `Tests beside ${names} are skipped: not installed. apt-get install ${wanted}`
+}
