@@ -13,7 +13,7 @@ const packages = {
   'redis-server': 'redis-server',
 }
 
-/** One line that says what will be skipped and how to change that; undefined: nothing is missing. */
+/** One line: what will be skipped, and how to change that. Undefined: nothing is missing. */
 export function missingPeers(): string | undefined {
   const folders = searchPath().split(':')
   const missing = Object.entries(packages).filter(
