@@ -6,7 +6,17 @@ export type Route =
   | { readonly to: 'elsewhere' }
   | { readonly to: 'answer'; readonly answer: Answer }
   | { readonly to: 'push' | 'delete'; readonly key: KeyPath }
-  | { readonly to: 'metrics' | 'ready' | 'healthy' | 'api metrics' | 'api status' | 'api options' }
+  | { readonly to: 'api/v1/options' }
+  | PlainRoute
+
+/** A route of the table below: `to` is also its name in `pushgateway_http_requests_total`. */
+export interface PlainRoute {
+  readonly to: (typeof table)[number][2]
+  /** Decoded and clean. */
+  readonly path: string
+  /** What follows the question mark, as it was sent. */
+  readonly query: string | undefined
+}
 
 export interface Answer {
   readonly status: 200 | 202 | 301 | 307 | 400 | 404 | 405
@@ -22,6 +32,24 @@ export interface KeyPath {
   readonly rest: string
 }
 
+/** A path that ends in a slash and a star takes everything below it. */
+const table = [
+  ['GET', '/metrics', 'metrics'],
+  ['GET', '/-/ready', 'ready'],
+  ['GET', '/-/healthy', 'healthy'],
+  ['GET', '/api/v1/metrics', 'api/v1/metrics'],
+  ['GET', '/api/v1/status', 'api/v1/status'],
+] as const
+
+type Row = (typeof table)[number]
+
+const rowsByPath: ReadonlyMap<string, readonly Row[]> = Map.groupBy<string, Row>(
+  table,
+  ([, path]) => path,
+)
+
+const api = '/api/v1/'
+
 export function routeOf(method: string, url: string): Route {
   const [rawPath = '', query] = split(url)
   const path = decodePath(rawPath)
@@ -30,53 +58,57 @@ export function routeOf(method: string, url: string): Route {
     return ours ? answer({ status: 400, text: '400 Bad Request' }) : { to: 'elsewhere' }
   }
   const clean = posix.normalize(path.startsWith('/') ? path : `/${path}`)
-  if (!isOurs(clean)) return { to: 'elsewhere' }
+  const rows = rowsOf(clean)
+  const isOurs = rows !== undefined || clean.startsWith('/metrics/') || clean.startsWith(api)
+  if (!isOurs) return { to: 'elsewhere' }
   if (clean !== path) return redirect(301, clean, query)
-  if (clean.startsWith('/api/v1/')) return apiRoute(method, clean)
   if (clean === '/metrics/' && method === 'GET') return redirect(301, '/metrics', query)
-  const plain = plainRoutes.get(clean)
-  if (plain !== undefined) return allowed(method, ['GET'], plain)
-  return keyRoute({ method, path: clean, query })
+  const asked: Asked = { method, path: clean, query }
+  if (clean.startsWith(api) && method === 'OPTIONS' && isReadOnly(rows))
+    return { to: 'api/v1/options' }
+  if (rows !== undefined) return plainRoute(asked, rows)
+  return clean.startsWith(api) ? notFound : keyRoute(asked)
 }
 
-const plainRoutes: ReadonlyMap<string, Route> = new Map([
-  ['/metrics', { to: 'metrics' }],
-  ['/-/ready', { to: 'ready' }],
-  ['/-/healthy', { to: 'healthy' }],
-])
-
-function isOurs(path: string): boolean {
-  return plainRoutes.has(path) || path.startsWith('/metrics/') || path.startsWith('/api/v1/')
+interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly query: string | undefined
 }
 
-function keyRoute({
-  method,
-  path,
-  query,
-}: {
-  method: string
-  path: string
-  query: string | undefined
-}): Route {
+function rowsOf(path: string): readonly Row[] | undefined {
+  const exact = rowsByPath.get(path)
+  if (exact !== undefined) return exact
+  const [, first = ''] = path.split('/', 2)
+  return rowsByPath.get(`/${first}/*`)
+}
+
+/** Pages of any origin may read the API; what changes something is not for them. */
+function isReadOnly(rows: readonly Row[] = []): boolean {
+  return rows.every(([method]) => method === 'GET')
+}
+
+function plainRoute({ method, path, query }: Asked, rows: readonly Row[]): Route {
+  const row = rows.find(([rowMethod]) => rowMethod === method)
+  if (row !== undefined) return { to: row[2], path, query }
+  return notAllowed(
+    method,
+    rows.map(([rowMethod]) => rowMethod),
+  )
+}
+
+function keyRoute({ method, path, query }: Asked): Route {
   const [, base64, job, rest = ''] = /^\/metrics\/job(@base64)?\/([^/]*)(\/.*)?$/s.exec(path) ?? []
   if (job === undefined) return notFound
   if (job === '') return writes.has(method) ? redirect(307, path.slice(0, -1), query) : notFound
+  if (!writes.has(method)) return notAllowed(method, [...writes])
   const key = { jobIsBase64: base64 !== undefined, job, rest }
-  const to = method === 'DELETE' ? 'delete' : 'push'
-  return allowed(method, ['DELETE', 'POST', 'PUT'], { to, key })
+  return { to: method === 'DELETE' ? 'delete' : 'push', key }
 }
 
-const writes = new Set(['PUT', 'POST', 'DELETE'])
+const writes: ReadonlySet<string> = new Set(['PUT', 'POST', 'DELETE'])
 
-function apiRoute(method: string, path: string): Route {
-  if (method === 'OPTIONS') return { to: 'api options' }
-  if (path === '/api/v1/metrics') return allowed(method, ['GET'], { to: 'api metrics' })
-  if (path === '/api/v1/status') return allowed(method, ['GET'], { to: 'api status' })
-  return notFound
-}
-
-function allowed(method: string, methods: readonly string[], route: Route): Route {
-  if (methods.includes(method)) return route
+function notAllowed(method: string, methods: readonly string[]): Route {
   const headers = { Allow: [...methods, 'OPTIONS'].sort().join(', ') }
   return method === 'OPTIONS'
     ? answer({ status: 200, headers })

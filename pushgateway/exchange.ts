@@ -1,0 +1,32 @@
+/** One request on its way through the gateway, and what the functions that serve it may use. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from '#lib/clock'
+import type { Log } from '#lib/log'
+import type { OwnFamilies } from './own-families.ts'
+import type { OwnMetrics } from './own-metrics.ts'
+import type { PushWorld } from './push.ts'
+import type { PushgatewaySettings } from './settings.ts'
+import type { Store } from './store.ts'
+
+export interface HandlerWorld {
+  readonly settings: PushgatewaySettings
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: OwnMetrics
+  readonly own: OwnFamilies
+  readonly store: Store
+  /** What takes pushes; undefined before recovery and after closing, as `state` says. */
+  readonly pushes: () => PushWorld | undefined
+  readonly state: () => 'starting' | 'ready' | 'closed'
+  /** Why nothing can be stored any more, if so. */
+  readonly broken: () => string | undefined
+  readonly status: () => object
+}
+
+export interface Exchange {
+  readonly world: HandlerWorld
+  /** How many of each are being served; a server that takes one in lets it go again. */
+  readonly underWay: { pushes: number; scrapes: number }
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
