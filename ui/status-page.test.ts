@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { StatusReport } from '#api/status'
 import { statusPage } from './status-page.ts'
-import { ageText, bytesText, percentText } from './words.ts'
 
 const quiet: StatusReport = {
   atMs: 1_700_000_000_000,
@@ -51,16 +50,4 @@ test('a disk that does not answer is down, in words and in colour', () => {
   const page = statusPage('test', { ...quiet, nodes: [{ ...node, devices }] })
   expect(page).toContain('<span class="badge critical">sda: down</span>')
   expect(page).toContain('512 B of 1.0 KiB (50.0 %)')
-})
-
-test('figures are written in one unit', () => {
-  expect([0, 90_000, 600_000, 1e7, 1e9].map(ageText)).toEqual([
-    '0 s',
-    '90 s',
-    '10 min',
-    '3 h',
-    '12 d',
-  ])
-  expect([0, 1023, 1536, 5e12].map(bytesText)).toEqual(['0 B', '1023 B', '1.5 KiB', '4.5 TiB'])
-  expect(percentText(1, 0)).toBe('size unknown')
 })

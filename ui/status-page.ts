@@ -8,9 +8,9 @@ import type {
   StatusPool,
   StatusReport,
 } from '#api/status'
-import { type Html, html } from './html.ts'
-import { styles } from './styles.ts'
-import { ageText, bytesText, percentText } from './words.ts'
+import { ageText, bytesText, percentText, timeText } from '#lib/figures'
+import { type Html, html } from '#lib/html'
+import { styles } from '#lib/styles'
 
 export function statusPage(cluster: string, report: StatusReport): string {
   const title = `${cluster}: ${report.health}`
@@ -63,7 +63,7 @@ function header(cluster: string, report: StatusReport): Html {
   return html`<header>
     <h1>${cluster} <span class="badge ${health}">${health}</span></h1>
     <p id="age">
-      Shown as of <time datetime="${new Date(atMs).toISOString()}">${utc(atMs)}</time>.
+      Shown as of <time datetime="${new Date(atMs).toISOString()}">${timeText(atMs)}</time>.
       Age of the data: ${ages.map(ageOf)}
     </p>
     <ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>
@@ -177,9 +177,3 @@ function section(
     ${rows.length === 0 ? html`<p>${empty}</p>` : html`<div class="scroll">${table}</div>`}
   </section>`
 }
-
-const utc = (ms: number) =>
-  new Date(ms)
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/\.\d+Z/, ' UTC')

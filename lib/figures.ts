@@ -17,6 +17,21 @@ export function bytesText(bytes: number): string {
   return `${value >= 100 || power === 0 ? Math.round(value) : value.toFixed(1)} ${units[power]}`
 }
 
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+
+/** `1,234,567`. */
+export function countText(count: number): string {
+  return grouped.format(count)
+}
+
 export function percentText(part: number, whole: number): string {
   return whole === 0 ? 'size unknown' : `${((100 * part) / whole).toFixed(1)} %`
+}
+
+/** `2026-11-21 06:30:00 UTC`. */
+export function timeText(atMs: number): string {
+  return new Date(atMs)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z/, ' UTC')
 }
