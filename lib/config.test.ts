@@ -7,10 +7,12 @@ import {
   choice,
   duration,
   flag,
+  flagTexts,
   optionalText,
   readConfig,
   structure,
   text,
+  texts,
   whole,
 } from '#lib/config'
 
@@ -23,6 +25,7 @@ const settings = {
     most: whole({ name: 'most', default: 3, least: 1, most: 9, help: 'How many.' }),
     level: choice({ name: 'level', default: 'info', of: ['info', 'debug'], help: 'How loud.' }),
     url: optionalText({ name: 'url', env: 'DATABASE_URL', secret: true, help: 'The store.' }),
+    doors: texts({ name: 'door', default: [':1'], help: 'Addresses.' }),
     disks: structure({
       name: 'disks',
       default: [] as readonly string[],
@@ -78,6 +81,31 @@ test('a list comes from the file only as its parser takes it', async () => {
 
 test('a bare boolean flag means true, with one dash as well', () => {
   expect(read(['-store.check']).values.store.checked).toBe(true)
+})
+
+test('a boolean flag is refused with no- before its name, and nothing else is', () => {
+  expect(read(['--store.check', '--no-store.check']).values.store.checked).toBe(false)
+  expect(() => read(['--no-store.most'])).toThrow('no setting has the name "no-store.most"')
+})
+
+test('a flag that repeats collects its values, and they replace the default', () => {
+  expect(read([]).values.store.doors).toEqual([':1'])
+  const { doors } = read(['--store.door=a:1', '--store.door', 'b:2']).values.store
+  expect(doors).toEqual(['a:1', 'b:2'])
+  expect(read([], { ZSTONE_STORE_DOOR: 'a:1, b:2' }).values.store.doors).toEqual(['a:1', 'b:2'])
+  expect(() => read(['--store.door='])).toThrow('expected at least one value')
+})
+
+test('a duration may be written as Go writes it', () => {
+  expect(read(['--store.interval=1.5h']).values.store.every).toBe(5_400_000)
+  expect(read(['--store.interval=30s1m']).values.store.every).toBe(90_000)
+})
+
+test('settings are told as flags would say them, without secrets', () => {
+  const { values } = read(['--store.url=postgres://p@h/d', '--store.door=a:1', '--store.door=b:2'])
+  const texts = Object.fromEntries(flagTexts(settings, values))
+  expect(texts).toMatchObject({ 'store.interval': '15s', 'store.door': 'a:1,b:2', config: '' })
+  expect(texts).not.toHaveProperty('store.url')
 })
 
 test('the tree is frozen to its leaves', () => {

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { parse as parseYaml } from 'yaml'
-import { parseDurationMs } from './duration.ts'
+import { formatDuration, parseDurationMs, parseGoDurationMs } from './duration.ts'
 import { faultsOf, messageOf } from './errors.ts'
 
 export interface Setting<T> {
@@ -17,6 +17,10 @@ export interface Setting<T> {
   readonly env?: string
   /** A secret is never printed. */
   readonly secret?: boolean
+  /** The flag may be given several times; `parse` gets the list. */
+  readonly repeats?: boolean
+  /** As a flag would say it, where that is not the value's own text. */
+  readonly show?: (value: T) => string
   /** Takes text or what YAML holds; throws a sentence that says what would be right. */
   readonly parse: (raw: unknown) => T
 }
@@ -34,6 +38,9 @@ export interface ConfigRow {
   readonly value: unknown
   readonly source: Source
   readonly help: string
+  /** The value as a flag would say it: `5m` where the value is 300000. */
+  readonly shown: string
+  readonly repeats: boolean
 }
 
 export interface Config<S extends Settings> {
@@ -69,6 +76,19 @@ export const optionalText = (options: Omit<Options<string>, 'default'>) => ({
   default: undefined as string | undefined,
 })
 
+/** A flag that may be given several times; the environment separates by commas. */
+export const texts = (options: Options<readonly string[]>): Setting<readonly string[]> => ({
+  ...options,
+  repeats: true,
+  show: (values) => values.join(','),
+  parse: (raw) => {
+    const all = Array.isArray(raw) ? raw.map(String) : String(raw).split(',')
+    const given = all.map((value) => value.trim()).filter((value) => value !== '')
+    if (given.length === 0) throw new Error('expected at least one value')
+    return given
+  },
+})
+
 export const flag = (options: Options<boolean>): Setting<boolean> => ({
   ...options,
   parse: (raw) => {
@@ -91,16 +111,16 @@ export const whole = (
   },
 })
 
-/** Milliseconds, written as Prometheus writes durations: `15s`, `1h30m`. */
+/** Milliseconds, written as Prometheus writes durations, `15s`, `1h30m`, or as Go does: `1.5h`. */
 export const duration = (
   options: Omit<Options<number>, 'default'> & { default: string },
 ): Setting<number> => {
   const parse = (raw: unknown) => {
-    const ms = parseDurationMs(String(raw))
+    const ms = parseDurationMs(String(raw)) ?? parseGoDurationMs(String(raw))
     if (ms === undefined) throw new Error(`expected a duration such as 15s, found "${String(raw)}"`)
     return ms
   }
-  return { ...options, default: parse(options.default), parse }
+  return { ...options, default: parse(options.default), parse, show: formatDuration }
 }
 
 export const choice = <const T extends string>(
@@ -138,9 +158,31 @@ export function readConfig<S extends Settings>(settings: S, input: ConfigInput):
       value: setting.secret && value ? '<secret>' : value,
       source,
       help: setting.help,
+      shown: setting.secret && value ? '<secret>' : shownAs(setting, value),
+      repeats: setting.repeats ?? false,
     })
   }
   return Object.freeze({ values: deepFreeze(values) as Values<S>, rows })
+}
+
+/** Every setting as its flag would say it; secrets are left out. */
+export function flagTexts<S extends Settings>(settings: S, values: Values<S>): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const { key, path, setting } of leavesOf(settings, []))
+    if (!setting.secret) found.set(key, shownAs(setting, valueAt(values, path)))
+  return found
+}
+
+function valueAt(tree: unknown, path: readonly string[]): unknown {
+  let at = tree
+  for (const name of path) at = (at as Readonly<Record<string, unknown>>)[name] // As declared.
+  return at
+}
+
+function shownAs(setting: Setting<unknown>, value: unknown): string {
+  if (value === undefined) return ''
+  if (setting.show !== undefined) return setting.show(value)
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 interface Leaf {
@@ -171,22 +213,40 @@ function pick(
   return ['default', undefined]
 }
 
-/** Go's spelling: `--a=b`, `--a b`, and a bare `--a` for a boolean; one dash serves as well. */
+/**
+ * Go's spelling: `--a=b`, `--a b`, and a bare `--a` or `--no-a` for a boolean; one dash serves as
+ * well.
+ */
 function parseFlags(args: readonly string[], leaves: readonly Leaf[]): Map<string, unknown> {
   const known = new Map(leaves.map((leaf) => [leaf.key, leaf]))
+  const switches = leaves.filter(({ setting }) => typeof setting.default === 'boolean')
+  const bare = new Map<string, [key: string, value: boolean]>(
+    switches.flatMap(({ key }) => [
+      [key, [key, true]],
+      [`no-${key}`, [key, false]],
+    ]),
+  )
   const found = new Map<string, unknown>()
   for (let i = 0; i < args.length; i++) {
-    const [, key, , given] = /^--?([\w.-]+)(=(.*))?$/s.exec(args[i] ?? '') ?? []
-    const leaf = known.get(key ?? '')
-    if (key === undefined || leaf === undefined) throw unknown(`flag ${args[i]}`, key, known)
-    if (given !== undefined) found.set(key, given)
-    else if (typeof leaf.setting.default === 'boolean') found.set(key, true)
-    else if (args[i + 1] !== undefined) found.set(key, args[++i])
-    else
-      throw configFault('CONFIG_INVALID', { where: `flag --${key}`, reason: 'a value is missing' })
+    const [, name, , given] = /^--?([\w.-]+)(=(.*))?$/s.exec(args[i] ?? '') ?? []
+    const [switched, value] = (given === undefined && bare.get(name ?? '')) || []
+    if (switched !== undefined) found.set(switched, value)
+    else {
+      const leaf = known.get(name ?? '')
+      if (leaf === undefined) throw unknown(`flag ${args[i]}`, name, known)
+      add(found, leaf, given ?? args[++i])
+    }
   }
   return found
 }
+
+function add(found: Map<string, unknown>, { key, setting }: Leaf, value: string | undefined): void {
+  if (value === undefined)
+    throw configFault('CONFIG_INVALID', { where: `flag --${key}`, reason: 'a value is missing' })
+  found.set(key, setting.repeats ? [...listOf(found.get(key)), value] : value)
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 function envOf(leaves: readonly Leaf[], env: ConfigInput['env']): Map<string, unknown> {
   const found = new Map<string, unknown>()

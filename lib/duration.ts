@@ -20,6 +20,23 @@ export function parseDurationMs(text: string): number | undefined {
   return unitsMs.reduce((sum, [, ms], i) => sum + Number(found[i + 1] ?? 0) * ms, 0)
 }
 
+const goUnitsMs: Readonly<Record<string, number>> = {
+  h: 3_600_000,
+  m: 60_000,
+  s: 1000,
+  ms: 1,
+  us: 1e-3,
+  µs: 1e-3,
+  ns: 1e-6,
+}
+
+/** As Go reads durations: units in any order, with fractions: `1.5h`, `30s1m`. None is negative. */
+export function parseGoDurationMs(text: string): number | undefined {
+  if (!/^\+?(?:(?:\d+\.?\d*|\.\d+)(?:h|ms|m|s|us|µs|ns))+$/.test(text)) return undefined
+  const terms = text.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g)
+  return [...terms].reduce((sum, [, n, unit]) => sum + Number(n) * (goUnitsMs[unit ?? ''] ?? 0), 0)
+}
+
 /** The shortest exact text: `90_000` is `1m30s`. Years and weeks only when they divide. */
 export function formatDuration(durationMs: number): string {
   if (durationMs === 0) return '0s'
