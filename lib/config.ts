@@ -20,7 +20,7 @@ export interface Setting<T> {
   /** The flag may be given several times; `parse` gets the list. */
   readonly repeats?: boolean
   /** As a flag would say it, where that is not the value's own text. */
-  readonly show?: (value: T) => string
+  show?(value: T): string
   /** Takes text or what YAML holds; throws a sentence that says what would be right. */
   readonly parse: (raw: unknown) => T
 }
