@@ -1,4 +1,5 @@
 /** Writes and reads numbers and texts in a row, little-endian; a text has its length before it. */
+import { escapeQuoted } from './family.ts'
 
 export class ByteWriter {
   #bytes = Buffer.allocUnsafe(64 * 1024)
@@ -8,9 +9,14 @@ export class ByteWriter {
     return this.#size
   }
 
+  /** Forgets what was written; views of it are overwritten. */
+  reset(): void {
+    this.#size = 0
+  }
+
   whole8(value: number): void {
     this.#room(1)
-    this.#size = this.#bytes.writeUInt8(value, this.#size)
+    this.#bytes[this.#size++] = value
   }
 
   whole32(value: number): void {
@@ -30,9 +36,41 @@ export class ByteWriter {
     this.#size += 4 + written
   }
 
+  /** The text alone, without its length. */
+  letters(value: string): void {
+    this.#room(3 * value.length)
+    const bytes = this.#bytes
+    let at = this.#size
+    for (let i = 0; i < value.length; i++) {
+      const letter = value.charCodeAt(i)
+      if (letter > 127) {
+        at += bytes.write(value.slice(i), at)
+        break
+      }
+      bytes[at++] = letter
+    }
+    this.#size = at
+  }
+
+  /** Takes the last byte back. */
+  dropLast(): void {
+    this.#size--
+  }
+
+  /** As it stands between quotes in the text format. */
+  escaped(value: string): void {
+    this.letters(needsEscape.test(value) ? escapeQuoted(value) : value)
+  }
+
   /** Overwrites what was written at `at`. */
   patch32(at: number, value: number): void {
     this.#bytes.writeUInt32LE(value, at)
+  }
+
+  /** Bytes with their length before them. */
+  sized(bytes: Uint8Array): void {
+    this.whole32(bytes.length)
+    this.raw(bytes)
   }
 
   raw(bytes: Uint8Array): void {
@@ -46,6 +84,13 @@ export class ByteWriter {
     return this.#bytes.subarray(start, this.#size)
   }
 
+  /** What was written, in a buffer of its own that keeps nothing else alive. */
+  copy(): Buffer {
+    const copied = Buffer.allocUnsafeSlow(this.#size)
+    this.#bytes.copy(copied, 0, 0, this.#size)
+    return copied
+  }
+
   #room(needBytes: number): void {
     if (this.#size + needBytes <= this.#bytes.length) return
     const grown = Buffer.allocUnsafe(Math.max(2 * this.#bytes.length, this.#size + needBytes))
@@ -53,6 +98,8 @@ export class ByteWriter {
     this.#bytes = grown
   }
 }
+
+const needsEscape = /["\\\n]/
 
 export class ByteReader {
   readonly #bytes: Buffer
@@ -72,6 +119,15 @@ export class ByteReader {
 
   float(): number {
     return this.#bytes.readDoubleLE(this.#step(8))
+  }
+
+  /** A copy that does not keep the rest alive. */
+  raw(): Buffer {
+    const length = this.whole32()
+    const start = this.#step(length)
+    const copied = Buffer.allocUnsafeSlow(length)
+    this.#bytes.copy(copied, 0, start, start + length)
+    return copied
   }
 
   text(): string {

@@ -44,12 +44,13 @@ const batchBytesMax = 8 * 1024 * 1024
 export function createCommitter(world: CommitWorld): Committer {
   const { store, log, metrics } = world
   const snapshots = createSnapshots(world)
+  const frames = new ByteWriter() // One batch is under way at a time.
   let waiting: Waiting[] = []
   let draining: Promise<void> | undefined
 
   const drain = async () => {
     while (waiting.length > 0) {
-      const batch = takeBatch(world, waiting)
+      const batch = takeBatch(store, frames, waiting)
       waiting = waiting.slice(batch.items.length)
       await commitBatch(batch)
       await snapshots.whenDue()
@@ -91,10 +92,10 @@ interface Batch {
   readonly frames: ByteWriter
 }
 
-function takeBatch({ store }: CommitWorld, waiting: readonly Waiting[]): Batch {
+function takeBatch(store: Store, frames: ByteWriter, waiting: readonly Waiting[]): Batch {
   const items: Waiting[] = []
   const admissions: Admission[] = []
-  const frames = new ByteWriter()
+  frames.reset()
   for (const item of waiting) {
     const admission = store.admit(item.write)
     items.push(item)

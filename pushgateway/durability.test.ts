@@ -4,12 +4,14 @@ import fc from 'fast-check'
 import { systemClock } from '#lib/clock'
 import { silentLog } from '#lib/log'
 import { createMetrics } from '#lib/metrics'
+import { createBooks } from './books.ts'
 import { type Committer, createCommitter } from './commit.ts'
 import { type CrashLuck, createFakeDisk, diskError, type FakeDisk } from './fake/disk.ts'
+import { familyBytes } from './family.ts'
 import { createNameIndex } from './name-index.ts'
 import { createOwnMetrics } from './own-metrics.ts'
 import { recover } from './recovery.ts'
-import { renderFamily } from './render.ts'
+import { renderPush } from './render.ts'
 import { createStore, type Store, type Write } from './store.ts'
 import { parseText } from './text-parser.ts'
 import { openWriteLog, type WriteLog } from './write-log.ts'
@@ -25,7 +27,7 @@ const folder = '/gateway'
 
 async function open(disk: FakeDisk, logSizeMax = 700): Promise<Opened> {
   const index = createNameIndex(() => new Map())
-  const store = createStore({ index, checks: true })
+  const store = createStore({ index, books: createBooks(), checks: true })
   const metrics = createOwnMetrics(createMetrics(), 'test').log
   const { end, snapshotBytes, cutBytes } = await recover({ disk, folder }, store)
   const { monotonicMs } = systemClock
@@ -40,7 +42,8 @@ function write(kind: Write['kind'], job: string, value: number): Write {
   const pairs = [['job', job]] as const
   const body = `a ${value}\nb{of="${kind}"} ${value}\n${kind === 'merge' ? `c${value} 1\n` : ''}`
   const { families } = parseText(Buffer.from(kind === 'delete' ? '' : body))
-  const rendered = families.map((f) => renderFamily(f, { pairs, addsInstance: true }, value))
+  const group = { pairs, addsInstance: true }
+  const rendered = renderPush(families, { group, pushedAtMs: value, headOf: (head) => head })
   return { kind, pairs, families: rendered, atMs: value, traceparent: `trace ${value}` }
 }
 
@@ -48,7 +51,7 @@ function shown(store: Store): string {
   return store
     .groups()
     .flatMap(({ labelText, visible }) => {
-      const texts = [...(visible?.families.values() ?? [])].map(({ text }) => text).sort()
+      const texts = (visible?.families ?? []).map((family) => familyBytes(family).toString())
       return [`${labelText} ${visible?.pushedAtMs} ${visible?.traceparent}`, ...texts]
     })
     .join('\n')
@@ -181,7 +184,8 @@ test('a withdrawn push frees the names that it had reserved', async () => {
   disk.failWhen(() => undefined)
   const pairs = [['job', 'y']] as const
   const { families } = parseText(Buffer.from('# TYPE a counter\na 1\n'))
-  const rendered = families.map((f) => renderFamily(f, { pairs, addsInstance: true }, 2))
+  const group = { pairs, addsInstance: true }
+  const rendered = renderPush(families, { group, pushedAtMs: 2, headOf: (head) => head })
   const other: Write = { ...write('replace', 'y', 2), families: rendered }
   expect((await committer.commit(other)).refusal).toBeUndefined()
 })
@@ -248,6 +252,6 @@ test('damage inside a finished file is refused at the start, naming the file', a
 test('a file of another version is left alone and refused', async () => {
   const disk = createFakeDisk()
   const file = await disk.open(`${folder}/0000000001.log`)
-  await file.append(Buffer.from('ZSTPUSH\u0002 and what that version wrote'))
+  await file.append(Buffer.from('ZSTPUSH\u0003 and what that version wrote'))
   await expect(open(disk)).rejects.toThrow('was not written by this version')
 })

@@ -1,10 +1,9 @@
 /** Reads the stored lines back: for the evaluator in this process and for the JSON API. */
 import type { ScrapedSample } from '#api/sample'
-import { assert } from '#lib/assert'
 import type { Labels } from '#lib/labels'
-import type { StoredFamily } from './family.ts'
+import { familyBytes, type StoredFamily } from './family.ts'
+import type { GroupState } from './state.ts'
 import type { Group } from './store.ts'
-import { timesOf } from './times.ts'
 
 /** Every sample that `/metrics` shows of the groups, with the push that brought it. */
 export function* samplesOf(groups: Iterable<Group>): Generator<ScrapedSample> {
@@ -12,10 +11,9 @@ export function* samplesOf(groups: Iterable<Group>): Generator<ScrapedSample> {
     const state = group.visible
     if (state === undefined) continue
     const origin = state.traceparent
-    for (const family of state.families.values())
-      for (const sample of familySamples(family)) yield { ...sample, origin }
-    for (const family of timesOf(group, state))
-      for (const sample of familySamples(family)) yield { ...sample, origin }
+    for (const family of allFamilies(state))
+      for (const { name, labels, value } of familySamples(family))
+        yield { name, labels, value, origin }
   }
 }
 
@@ -26,7 +24,13 @@ export interface ExposedSample {
   readonly valueText: string
 }
 
-export function* familySamples({ text }: StoredFamily): Generator<ExposedSample> {
+/** What was pushed, and the two times. */
+export function allFamilies({ families, times }: GroupState): readonly StoredFamily[] {
+  return [...families, times.failed, times.pushed]
+}
+
+export function* familySamples(family: StoredFamily): Generator<ExposedSample> {
+  const text = familyBytes(family).toString()
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf('\n', start)
     yield parseLine(text.slice(start, end))
@@ -34,33 +38,34 @@ export function* familySamples({ text }: StoredFamily): Generator<ExposedSample>
   }
 }
 
-/** A line as `render.ts` writes it, which always has braces in a group. */
+/** A line as `render.ts` writes it: a name that needs quotes stands inside the braces. */
 function parseLine(line: string): ExposedSample {
-  const open = line.indexOf('{')
   const space = line.lastIndexOf(' ')
-  assert(open > 0 && space > open, `a stored line has no labels: ${line}`)
+  const open = line.indexOf('{')
   const valueText = line.slice(space + 1)
-  return {
-    name: line.slice(0, open),
-    labels: parsePairs(line.slice(open + 1, space - 1)),
-    value: numberOf(valueText),
-    valueText,
-  }
+  const value = numberOf(valueText)
+  if (open < 0 || open > space) return { name: line.slice(0, space), labels: {}, value, valueText }
+  const labels = parsePairs(line.slice(open + 1, space - 1))
+  const { '': quoted = '', ...rest } = labels
+  if (open > 0) return { name: line.slice(0, open), labels, value, valueText }
+  return { name: quoted, labels: rest, value, valueText }
 }
 
-const pair = /([^=,]+)="((?:[^"\\]|\\.)*)",?/y
+/** A quoted name of the metric, which has no value, stands under the empty name. */
+const pair = /(?:([^="',]+)=|"((?:[^"\\]|\\.)*)"=)?"((?:[^"\\]|\\.)*)",?/y
 
 function parsePairs(text: string): Labels {
   const labels: Record<string, string> = {}
   pair.lastIndex = 0
   for (let found = pair.exec(text); found !== null; found = pair.exec(text)) {
-    const [, name = '', value = ''] = found
-    labels[name] = value.includes('\\') ? unescaped(value) : value
+    const [, bare, quoted, value = ''] = found
+    labels[bare ?? unescaped(quoted ?? '')] = unescaped(value)
   }
   return labels
 }
 
 function unescaped(value: string): string {
+  if (!value.includes('\\')) return value
   return value.replace(/\\(.)/g, (_, letter: string) => (letter === 'n' ? '\n' : letter))
 }
 

@@ -24,36 +24,70 @@ export interface ParsedMetric {
   readonly points: readonly (readonly [number, number])[]
 }
 
-/**
- * A family in a group. Its series are kept as the lines that `/metrics` shows, labels of the group
- * included: a scrape joins texts, the log and the snapshot store them, and nothing else is held.
- */
-export interface StoredFamily {
+/** What is said of a family once; shared by all groups that say the same. */
+export interface FamilyHead {
   readonly name: string
   readonly type: MetricType
   readonly help: string | undefined
-  /** Whole lines, each ending with LF. */
-  readonly text: string
-  readonly seriesCount: number
-  readonly pushedAtMs: number
 }
 
-/** The name of the line that stands for a whole metric: each metric has exactly one of it. */
-export function identityName(name: string, type: MetricType): string {
-  return type === 'histogram' || type === 'summary' ? `${name}_count` : name
+/** The lines that one push wrote, metric after metric: one buffer for all its families. */
+export interface Lines {
+  /** Whole lines as `/metrics` shows them, labels of the group included, each ending with LF. */
+  readonly bytes: Buffer
+  /** Where in `bytes` each metric begins, and the end of the last. */
+  readonly starts: Uint32Array
+  readonly pushedAtMs: number
+  /** Whether a metric or label has a name that must stand in quotes. */
+  readonly quoted: boolean
+}
+
+/**
+ * A family in a group: a range of metrics in the lines of the push that brought it. A scrape copies
+ * the bytes, the log and the snapshot store them, and nothing else is held.
+ */
+export interface StoredFamily {
+  readonly head: FamilyHead
+  readonly lines: Lines
+  /**
+   * Its metrics are `first` to `end - 1`; a histogram or summary is one metric of several lines.
+   */
+  readonly first: number
+  readonly end: number
+  readonly seriesCount: number
+  /** Each metric as a protobuf `Metric`, only where text cannot say all of it. */
+  readonly proto: readonly Buffer[] | undefined
+}
+
+/** Valid as long as the family. */
+export function familyBytes({ lines, first, end }: StoredFamily): Buffer {
+  return lines.bytes.subarray(lines.starts[first], lines.starts[end])
 }
 
 /** `a="x",b="y"`, escaped. It is the identity of a series beside its name. */
 export function formatPairs(pairs: readonly LabelPair[]): string {
   let text = ''
-  for (const [name, value] of pairs) text += `${text && ','}${name}="${escapeValue(value)}"`
+  for (const [name, value] of pairs)
+    text += `${text && ','}${writtenName(name)}="${escapeQuoted(value)}"`
   return text
 }
 
-function escapeValue(value: string): string {
-  return /["\\\n]/.test(value)
-    ? value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')
-    : value
+const writtenName = (name: string) => (isPlainName(name) ? name : `"${escapeQuoted(name)}"`)
+
+/** What stands between quotes in the text format. */
+export function escapeQuoted(value: string): string {
+  return value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')
+}
+
+/** Whether a name of a metric or label can stand without quotes: letters, digits, `_` and `:`. */
+export function isPlainName(name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const letter = name.charCodeAt(i)
+    const isLetter = (letter >= 97 && letter <= 122) || (letter >= 65 && letter <= 90)
+    const isDigit = letter >= 48 && letter <= 57
+    if (!isLetter && letter !== 95 && letter !== 58 && !(isDigit && i > 0)) return false
+  }
+  return name.length > 0
 }
 
 export function byName([a]: LabelPair, [b]: LabelPair): number {

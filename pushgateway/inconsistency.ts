@@ -1,5 +1,5 @@
 /** Without the check at each push, a scrape looks for what breaks it: everything, every time. */
-import { identityName, type StoredFamily } from './family.ts'
+import { identityOf } from './lines.ts'
 import type { Group, Store } from './store.ts'
 
 /** The first thing that no scrape could show; undefined where all is well. */
@@ -27,12 +27,7 @@ function seriesClash({ groups }: Store): string | undefined {
 }
 
 function* groupIdentities(group: Group): Generator<string> {
-  for (const family of group.visible?.families.values() ?? []) yield* identities(family)
+  for (const family of group.visible?.families ?? [])
+    for (let metric = family.first; metric < family.end; metric++) yield identityOf(family, metric)
   yield `push_time_seconds{${group.labelText}}`
-}
-
-function* identities({ name, type, text }: StoredFamily): Generator<string> {
-  const start = `${identityName(name, type)}{`
-  for (const line of text.split('\n'))
-    if (line.startsWith(start)) yield line.slice(0, line.lastIndexOf(' '))
 }

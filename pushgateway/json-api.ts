@@ -1,9 +1,9 @@
 /** `/api/v1/metrics` in the original's shape, a group at a time. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type ExposedSample, familySamples } from './exposed.ts'
+import { allFamilies, type ExposedSample, familySamples } from './exposed.ts'
 import type { StoredFamily } from './family.ts'
-import type { Group, GroupState } from './store.ts'
-import { timesOf } from './times.ts'
+import type { GroupState } from './state.ts'
+import type { Group } from './store.ts'
 
 export async function* groupsAsJson(groups: readonly Group[]): AsyncGenerator<string> {
   let text = '{"status":"success","data":['
@@ -22,42 +22,44 @@ export async function* groupsAsJson(groups: readonly Group[]): AsyncGenerator<st
 }
 
 function groupAsJson(group: Group, state: GroupState): object {
-  const families = [...state.families.values(), ...timesOf(group, state)]
+  const families = allFamilies(state)
   return {
     labels: Object.fromEntries(group.pairs),
     last_push_successful: state.pushedAtMs >= state.failedAtMs && state.pushedAtMs > 0,
-    ...Object.fromEntries(families.map((family) => [family.name, familyAsJson(family)])),
+    ...Object.fromEntries(families.map((family) => [family.head.name, familyAsJson(family)])),
   }
 }
 
 function familyAsJson(family: StoredFamily): object {
+  const { type, help } = family.head
   return {
-    time_stamp: new Date(family.pushedAtMs).toISOString(),
-    type: family.type.toUpperCase(),
-    ...(family.help === undefined ? {} : { help: family.help }),
+    time_stamp: new Date(family.lines.pushedAtMs).toISOString(),
+    type: type.toUpperCase(),
+    ...(help === undefined ? {} : { help }),
     metrics: [...metricsAsJson(family)],
   }
 }
 
 function* metricsAsJson(family: StoredFamily): Generator<object> {
-  if (family.type !== 'histogram' && family.type !== 'summary') {
+  const { name, type } = family.head
+  if (type !== 'histogram' && type !== 'summary') {
     for (const { labels, valueText } of familySamples(family)) yield { labels, value: valueText }
     return
   }
-  const pointLabel = family.type === 'histogram' ? 'le' : 'quantile'
-  const pointsName = family.type === 'histogram' ? 'buckets' : 'quantiles'
+  const pointLabel = type === 'histogram' ? 'le' : 'quantile'
+  const pointsName = type === 'histogram' ? 'buckets' : 'quantiles'
   let points: Record<string, string> = {}
   let sum = ''
   for (const sample of familySamples(family)) {
-    if (sample.name === `${family.name}_sum`) sum = sample.valueText
-    else if (sample.name === `${family.name}_count`) {
+    if (sample.name === `${name}_sum`) sum = sample.valueText
+    else if (sample.name === `${name}_count`) {
       yield { labels: sample.labels, [pointsName]: points, count: countText(sample), sum }
       points = {}
     } else points[sample.labels[pointLabel] ?? ''] = pointText(family, sample)
   }
 }
 
-function pointText({ type }: StoredFamily, sample: ExposedSample): string {
+function pointText({ head: { type } }: StoredFamily, sample: ExposedSample): string {
   return type === 'histogram' ? countText(sample) : sample.valueText
 }
 

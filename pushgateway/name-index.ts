@@ -3,13 +3,16 @@
  * by looking at everything stored, so that a push costs the same whatever is stored.
  */
 import type { MetricType } from '#api/sample'
+import type { FamilyHead } from './family.ts'
 
 /** The label names of a grouping key: groups of one shape can never hold the same series. */
 export type Shape = string
 
 export interface NameIndex {
-  add(use: NameUse): void
+  add(head: FamilyHead, shape: Shape): void
   remove(use: NameUse): void
+  /** The head in use that says the same, or else the one given: equal heads are kept once. */
+  headOf(head: FamilyHead): FamilyHead
   /** Why a family of this name and type cannot stand beside what is there, if it cannot. */
   clash(family: TypedName): string | undefined
   /** The shapes of the groups that hold a family of that name. */
@@ -28,6 +31,8 @@ export interface NameUse extends TypedName {
 }
 
 interface Entry {
+  /** The one that was added last. */
+  head: FamilyHead
   readonly types: Map<MetricType, number>
   readonly shapes: Map<Shape, number>
 }
@@ -42,12 +47,11 @@ export function createNameIndex(own: () => ReadonlyMap<string, MetricType>): Nam
     return ownType === undefined ? types : types.add(ownType)
   }
   return {
-    add({ name, type, shape }) {
-      let entry = entries.get(name)
-      if (entry === undefined) {
-        entry = { types: new Map(), shapes: new Map() }
-        entries.set(name, entry)
-      }
+    add(head, shape) {
+      const { name, type } = head
+      const entry = entries.get(name) ?? { head, types: new Map(), shapes: new Map() }
+      entries.set(name, entry)
+      entry.head = head
       entry.types.set(type, (entry.types.get(type) ?? 0) + 1)
       entry.shapes.set(shape, (entry.shapes.get(shape) ?? 0) + 1)
     },
@@ -57,6 +61,10 @@ export function createNameIndex(own: () => ReadonlyMap<string, MetricType>): Nam
       countDown(entry.types, type)
       countDown(entry.shapes, shape)
       if (entry.types.size === 0) entries.delete(name)
+    },
+    headOf(head) {
+      const used = entries.get(head.name)?.head
+      return used?.type === head.type && used.help === head.help ? used : detached(head)
     },
     clash: (family) => typeClash(family, typesOf) ?? suffixClash(family, typesOf),
     shapes: (name) => entries.get(name)?.shapes.keys() ?? [],
@@ -93,6 +101,12 @@ function suffixClash({ name, type }: TypedName, typesOf: TypesOf): string | unde
 
 function shows(type: MetricType, suffix: string): boolean {
   return type === 'histogram' || (type === 'summary' && suffix !== '_bucket')
+}
+
+/** A copy: what the parser cuts out of a body would otherwise keep the whole body in memory. */
+function detached({ name, type, help }: FamilyHead): FamilyHead {
+  const copy = (text: string) => Buffer.from(text).toString()
+  return { name: copy(name), type, help: help === undefined ? undefined : copy(help) }
 }
 
 function countDown<K>(counts: Map<K, number>, key: K): void {

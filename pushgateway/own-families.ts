@@ -2,8 +2,8 @@
 import type { MetricType } from '#api/sample'
 import { messageOf } from '#lib/errors'
 import type { Log } from '#lib/log'
-import type { StoredFamily } from './family.ts'
-import { renderFamily } from './render.ts'
+import type { FamilyHead, StoredFamily } from './family.ts'
+import { renderPush } from './render.ts'
 import { parseText } from './text-parser.ts'
 import { timeNames } from './times.ts'
 
@@ -27,8 +27,9 @@ export function createOwnFamilies(
       try {
         const { families } = parseText(Buffer.from(await text()))
         types = new Map([...timeNames, ...families.map(({ name, type }) => [name, type] as const)])
-        const bare = { pairs: [], addsInstance: false }
-        return families.map((family) => renderFamily(family, bare, 0).stored)
+        const group = { pairs: [], addsInstance: false }
+        const rendering = { group, pushedAtMs: 0, headOf: (head: FamilyHead) => head }
+        return renderPush(families, rendering).map(({ stored }) => stored)
       } catch (error) {
         log.error({ error: messageOf(error) }, 'Own metrics left out of /metrics')
         return []

@@ -6,7 +6,8 @@ import { type Span, type Tracer, traceIdOf } from '#lib/trace'
 import { readPush } from './body.ts'
 import type { Committer } from './commit.ts'
 import { parseGroupingKey } from './grouping-key.ts'
-import { renderFamily } from './render.ts'
+import type { NameIndex } from './name-index.ts'
+import { renderPush } from './render.ts'
 import type { KeyPath } from './routes.ts'
 import type { Write } from './store.ts'
 import { parseText } from './text-parser.ts'
@@ -17,6 +18,8 @@ export interface PushWorld {
   readonly clock: Clock
   readonly tracer: Tracer
   readonly bodySizeMax: number
+  /** The head that groups share. */
+  readonly headOf: NameIndex['headOf']
 }
 
 /** Resolves with the size of the body when the push is durable; throws why it is not. */
@@ -57,9 +60,10 @@ interface Given {
 function writeOf(body: Buffer, { pairs, span, parent, world, method }: Given): Write {
   const { families, timestamped } = parseText(body)
   const atMs = world.clock.nowMs()
-  const rendered = families
-    .filter(({ name }) => !timeNames.has(name))
-    .map((family) => renderFamily(family, { pairs, addsInstance: true }, atMs))
+  const rendered = renderPush(
+    families.filter(({ name }) => !timeNames.has(name)),
+    { group: { pairs, addsInstance: true }, pushedAtMs: atMs, headOf: world.headOf },
+  )
   span.set(
     'series',
     rendered.reduce((sum, { stored }) => sum + stored.seriesCount, 0),

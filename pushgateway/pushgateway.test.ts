@@ -143,7 +143,7 @@ test('/metrics joins the families of the server, sorts families, and packs on re
       ).toBe(
         '# TYPE a untyped\na{instance="2",job="j"} 1\n# TYPE b_own untyped\nb_own 1\n' +
           '# HELP c Own.\n# TYPE c untyped\n' +
-          'c{instance="1",job="j"} 1\nc{instance="2",job="j"} 2\nc{x="y"} 5\n',
+          'c{x="y"} 5\nc{instance="1",job="j"} 1\nc{instance="2",job="j"} 2\n',
       )
       const refused = await send('GET', '/metrics', { headers: { 'Accept-Encoding': 'gzip;q=0' } })
       expect(refused.headers['content-encoding']).toBeUndefined()

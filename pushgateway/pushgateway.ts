@@ -6,6 +6,7 @@ import type { Labels } from '#lib/labels'
 import type { Log } from '#lib/log'
 import type { Metrics } from '#lib/metrics'
 import type { Tracer } from '#lib/trace'
+import { createBooks } from './books.ts'
 import { type Committer, createCommitter } from './commit.ts'
 import { type Disk, realDisk } from './disk.ts'
 import { samplesOf } from './exposed.ts'
@@ -63,10 +64,12 @@ interface Running {
 
 export function createPushgateway(options: PushgatewayOptions): Pushgateway {
   const { settings, clock, log, tracer, version = 'dev' } = options
+  const { bodySizeMax } = settings.push
   const metrics = createOwnMetrics(options.metrics, version)
   const own = createOwnFamilies(options.ownMetrics, log)
   const index = createNameIndex(own.types)
-  const store = createStore({ index, checks: !settings.push.disableConsistencyCheck })
+  const books = createBooks()
+  const store = createStore({ index, books, checks: !settings.push.disableConsistencyCheck })
   const startedAt = new Date(clock.nowMs()).toISOString()
   let running: Running | undefined
   let state: 'starting' | 'ready' | 'closed' = 'starting'
@@ -82,7 +85,7 @@ export function createPushgateway(options: PushgatewayOptions): Pushgateway {
     broken: () => running?.log.broken(),
     pushes: () =>
       state === 'ready' && running !== undefined
-        ? { committer: running.committer, clock, tracer, bodySizeMax: settings.push.bodySizeMax }
+        ? { committer: running.committer, clock, tracer, bodySizeMax, headOf: index.headOf }
         : undefined,
     status: () => ({
       build_information: { version },
@@ -135,7 +138,7 @@ function summaryOf(group: Group): readonly PushGroup[] {
   const state = group.visible
   if (state === undefined) return []
   let seriesCount = 0
-  for (const family of state.families.values()) seriesCount += family.seriesCount
+  for (const family of state.families) seriesCount += family.seriesCount
   return [
     {
       labels: Object.fromEntries(group.pairs),

@@ -4,10 +4,11 @@
  */
 import { crc32 } from 'node:zlib'
 import type { MetricType } from '#api/sample'
+import { assert } from '#lib/assert'
 import { ByteReader, type ByteWriter } from './bytes.ts'
-import type { LabelPair, StoredFamily } from './family.ts'
+import { familyBytes, type LabelPair, type Lines, type StoredFamily } from './family.ts'
 
-export const formatVersion = 1
+export const formatVersion = 2
 
 /** What every file begins with. */
 export const fileHeader = Buffer.from(`ZSTPUSH${String.fromCharCode(formatVersion)}`, 'latin1')
@@ -70,16 +71,43 @@ function writeRecord(to: ByteWriter, record: LogRecord): void {
     to.text(name)
     to.text(value)
   }
-  to.whole32(record.families.length)
-  for (const family of record.families) {
-    to.text(family.name)
-    to.whole8(types.indexOf(family.type))
-    to.whole8(family.help === undefined ? 0 : 1)
-    to.text(family.help ?? '')
-    to.float(family.pushedAtMs)
-    to.whole32(family.seriesCount)
-    to.text(family.text)
+  const pushes = byLines(record.families)
+  to.whole32(pushes.size)
+  for (const [lines, families] of pushes) writePush(to, lines, families)
+}
+
+/** The families of a group as they came: those of one push share their lines. */
+function byLines(families: readonly StoredFamily[]): Map<Lines, StoredFamily[]> {
+  const pushes = new Map<Lines, StoredFamily[]>()
+  for (const family of families) {
+    const known = pushes.get(family.lines)
+    if (known === undefined) pushes.set(family.lines, [family])
+    else known.push(family)
   }
+  return pushes
+}
+
+function writePush(to: ByteWriter, lines: Lines, families: readonly StoredFamily[]): void {
+  to.float(lines.pushedAtMs)
+  to.whole8(lines.quoted ? 1 : 0)
+  to.whole32(families.length)
+  for (const family of families) {
+    const { name, type, help } = family.head
+    to.text(name)
+    to.whole8(types.indexOf(type))
+    to.whole8(help === undefined ? 0 : 1)
+    to.text(help ?? '')
+    to.whole32(family.seriesCount)
+    to.whole32(family.end - family.first)
+    for (let metric = family.first; metric < family.end; metric++)
+      to.whole32((lines.starts[metric + 1] ?? 0) - (lines.starts[metric] ?? 0))
+    to.whole8(family.proto === undefined ? 0 : 1)
+    for (const message of family.proto ?? []) to.sized(message)
+  }
+  const start = to.sizeBytes
+  to.whole32(0)
+  for (const family of families) to.raw(familyBytes(family))
+  to.patch32(start, to.sizeBytes - start - 4)
 }
 
 function readRecord(from: ByteReader): LogRecord {
@@ -88,21 +116,33 @@ function readRecord(from: ByteReader): LogRecord {
   const failedAtMs = from.float()
   const traceparent = from.text() || undefined
   const pairs = from.list(() => [from.text(), from.text()] as const)
-  const families = from.list(() => readFamily(from))
+  const families = from.list(() => readPush(from)).flat()
   return { kind, pairs, pushedAtMs, failedAtMs, traceparent, families }
 }
 
-function readFamily(from: ByteReader): StoredFamily {
+function readPush(from: ByteReader): StoredFamily[] {
+  const pushedAtMs = from.float()
+  const quoted = from.whole8() === 1
+  const starts = [0]
+  const drafts = from.list(() => readFamily(from, starts))
+  const bytes = from.raw()
+  assert(starts.at(-1) === bytes.length, 'a record with a good checksum is not whole')
+  const lines = { bytes, starts: Uint32Array.from(starts), pushedAtMs, quoted }
+  return drafts.map((draft) => ({ ...draft, lines }))
+}
+
+/** Adds the ends of its metrics to `starts`. */
+function readFamily(from: ByteReader, starts: number[]): Omit<StoredFamily, 'lines'> {
   const name = from.text()
   const type = types[from.whole8()] ?? 'untyped'
   const hasHelp = from.whole8() === 1
   const help = from.text()
-  return {
-    name,
-    type,
-    help: hasHelp ? help : undefined,
-    pushedAtMs: from.float(),
-    seriesCount: from.whole32(),
-    text: from.text(),
-  }
+  const head = { name, type, help: hasHelp ? help : undefined }
+  const seriesCount = from.whole32()
+  const first = starts.length - 1
+  const count = from.whole32()
+  for (let i = 0; i < count; i++) starts.push((starts.at(-1) ?? 0) + from.whole32())
+  const hasProto = from.whole8() === 1
+  const proto = hasProto ? Array.from({ length: count }, () => from.raw()) : undefined
+  return { head, first, end: starts.length - 1, seriesCount, proto }
 }

@@ -4,7 +4,7 @@ import { fault } from '#api/errors'
 import type { Disk } from './disk.ts'
 import { fileHeader, type LogRecord, readFrame } from './record.ts'
 import { removeBefore } from './snapshot.ts'
-import type { GroupState, Store } from './store.ts'
+import type { Store } from './store.ts'
 import { type LogEnd, logName, snapshotName } from './write-log.ts'
 
 export interface Recovered {
@@ -26,7 +26,11 @@ export async function recover(
   let recordCount = 0
   const apply = (record: LogRecord) => {
     recordCount++
-    restore(store, record)
+    const families = record.families.map((family) => ({
+      ...family,
+      head: store.index.headOf(family.head),
+    }))
+    store.restore({ ...record, families })
   }
   let snapshotBytes = 0
   if (snapshot !== undefined) {
@@ -73,22 +77,6 @@ async function filesOf(place: { disk: Disk; folder: string }) {
 type Apply = (record: LogRecord) => void
 
 const nothingSound = { readBytes: 0, rest: Buffer.alloc(0), needBytes: 0, damaged: true }
-
-function restore(store: Store, record: LogRecord): void {
-  if (record.kind === 'delete') {
-    store.restore(record.pairs, undefined)
-    return
-  }
-  const kept = record.kind === 'merge' ? (store.stateOf(record.pairs)?.families ?? []) : []
-  const pushed = record.families.map((family) => [family.name, family] as const)
-  const state: GroupState = {
-    families: new Map([...kept, ...pushed]),
-    pushedAtMs: record.pushedAtMs,
-    failedAtMs: record.failedAtMs,
-    traceparent: record.traceparent,
-  }
-  store.restore(record.pairs, state)
-}
 
 async function readRecords(
   disk: Disk,

@@ -1,25 +1,25 @@
-/** Writes a pushed family as the lines that `/metrics` will show: the labels of the group win. */
+/** Writes a push as the lines that `/metrics` will show: the labels of the group win. */
+import { ByteWriter } from './bytes.ts'
 import {
   byName,
-  formatPairs,
-  identityName,
+  type FamilyHead,
+  isPlainName,
   type LabelPair,
+  type Lines,
   type ParsedFamily,
   type ParsedMetric,
   type StoredFamily,
 } from './family.ts'
 import { formatGoFloat } from './go-format.ts'
+import { identityOf } from './lines.ts'
+import { ownInOrder } from './series-order.ts'
 
 export interface RenderedFamily {
   readonly stored: StoredFamily
-  /** The series it holds, for the consistency check; the store does not keep them. */
-  readonly series: readonly RenderedSeries[]
-}
-
-export interface RenderedSeries {
-  readonly pairs: readonly LabelPair[]
-  /** `name{labels}` of the line that stands for the metric. */
-  readonly identity: string
+  /** What the push says twice, as `name{labels}`; undefined: all its series differ. */
+  readonly repeated: string | undefined
+  /** The labels of each metric, those of the group included; made when the check asks. */
+  pairsOf(metric: number): readonly LabelPair[]
 }
 
 export interface GroupLabels {
@@ -29,72 +29,136 @@ export interface GroupLabels {
   readonly addsInstance: boolean
 }
 
-export function renderFamily(
-  family: ParsedFamily,
-  group: GroupLabels,
-  pushedAtMs: number,
-): RenderedFamily {
-  const { type } = family
-  const name = detached(family.name)
-  const help = family.help === undefined ? undefined : detached(family.help)
-  const identity = identityName(name, type)
-  const metrics = family.metrics.map((metric) => {
-    const pairs = merged(metric.labels, group)
-    return { metric, pairs, labels: formatPairs(pairs) }
-  })
-  if (metrics.length > 1) metrics.sort((a, b) => inOrder(a.pairs, b.pairs))
-  const lines: string[] = []
-  for (const { metric, labels } of metrics) writeMetric(lines, family, { metric, labels })
-  const text = `${lines.join('\n')}\n`
-  return {
-    stored: { name, type, help, text, seriesCount: lines.length, pushedAtMs },
-    series: metrics.map(({ pairs, labels }) => ({ pairs, identity: `${identity}{${labels}}` })),
+export interface Rendering {
+  readonly group: GroupLabels
+  readonly pushedAtMs: number
+  /** The head that other groups use for the same words, so that it is kept once. */
+  readonly headOf: (head: FamilyHead) => FamilyHead
+}
+
+/** What is rendered is copied out of here, so one buffer serves all pushes. */
+const scratch = new ByteWriter()
+
+export function renderPush(
+  families: readonly ParsedFamily[],
+  { group, pushedAtMs, headOf }: Rendering,
+): readonly RenderedFamily[] {
+  const fixed = fixedOf(group)
+  const drafts = families.map((family) => draftOf(family, fixed))
+  scratch.reset()
+  const starts = new Uint32Array(drafts.reduce((sum, { metrics }) => sum + metrics.length, 1))
+  const ends: number[] = []
+  const seriesCounts: number[] = []
+  const out: Out = { to: scratch, fixed, quoted: false }
+  let count = 0
+  for (const { family, metrics } of drafts) {
+    let seriesCount = 0
+    for (const metric of metrics) {
+      starts[count++] = scratch.sizeBytes
+      seriesCount += writeMetric(out, family, metric)
+    }
+    seriesCounts.push(seriesCount)
+    ends.push(count)
   }
+  starts[count] = scratch.sizeBytes
+  const lines = { bytes: scratch.copy(), starts, pushedAtMs, quoted: out.quoted }
+  return drafts.map((draft, i) => {
+    const { name, type, help } = draft.family
+    const range = { first: ends[i - 1] ?? 0, end: ends[i] ?? 0 }
+    const head = headOf({ name, type, help })
+    const stored = { head, lines, ...range, seriesCount: seriesCounts[i] ?? 0, proto: undefined }
+    return renderedOf(stored, draft, fixed)
+  })
 }
 
 /** The labels of every series in a group that has none of its own. */
 export function seriesLabels(group: GroupLabels): readonly LabelPair[] {
-  return merged([], group)
+  return fixedOf(group).whenBare
 }
 
-function merged(labels: readonly LabelPair[], group: GroupLabels): readonly LabelPair[] {
-  const isGrouped = (name: string) => group.pairs.some(([other]) => other === name)
-  const pairs = [...labels.filter(([name]) => !isGrouped(name)), ...group.pairs]
-  if (group.addsInstance && !pairs.some(([name]) => name === 'instance'))
-    pairs.push(['instance', ''])
-  return pairs.sort(byName)
+interface Draft {
+  readonly family: ParsedFamily
+  readonly metrics: readonly ParsedMetric[]
+  /** Index of a metric that says the same series as the one before it. */
+  readonly repeatedAt: number
 }
 
-/** Prometheus's order of series in a family: fewer labels first, then by the labels' values. */
-function inOrder(a: readonly LabelPair[], b: readonly LabelPair[]): number {
-  if (a.length !== b.length) return a.length - b.length
-  for (let i = 0; i < a.length; i++) {
-    const [, left = ''] = a[i] ?? []
-    const [, right = ''] = b[i] ?? []
-    if (left !== right) return left < right ? -1 : 1
+/** The labels that a group gives to its series. */
+interface Fixed {
+  readonly whenBare: readonly LabelPair[]
+  /** For a series that names its instance itself. */
+  readonly whenNamed: readonly LabelPair[]
+}
+
+interface Out {
+  readonly to: ByteWriter
+  readonly fixed: Fixed
+  quoted: boolean
+}
+
+function fixedOf({ pairs, addsInstance }: GroupLabels): Fixed {
+  const isThere = pairs.some(([name]) => name === 'instance')
+  if (!addsInstance || isThere) return { whenBare: pairs, whenNamed: pairs }
+  return { whenBare: [...pairs, ['instance', ''] as const].sort(byName), whenNamed: pairs }
+}
+
+function fixedFor(labels: readonly LabelPair[], { whenBare, whenNamed }: Fixed) {
+  if (whenBare === whenNamed) return whenBare
+  return labels.some(([name]) => name === 'instance') ? whenNamed : whenBare
+}
+
+/** Its metrics in order, without the labels that the group overwrites. */
+function draftOf(family: ParsedFamily, fixed: Fixed): Draft {
+  const isFixed = (name: string) => fixed.whenNamed.some(([other]) => other === name)
+  const metrics = family.metrics.map((metric) => {
+    if (!metric.labels.some(([name]) => isFixed(name))) return metric
+    return { ...metric, labels: metric.labels.filter(([name]) => !isFixed(name)) }
+  })
+  const compare = (a: ParsedMetric, b: ParsedMetric) =>
+    ownInOrder(a.labels, b.labels, (labels) => merged(labels, fixed))
+  const disorder = metrics.findIndex((metric, i) => {
+    const before = metrics[i - 1]
+    return before !== undefined && compare(before, metric) >= 0
+  })
+  if (disorder < 0) return { family, metrics, repeatedAt: -1 }
+  metrics.sort(compare)
+  const repeatedAt = metrics.findIndex((metric, i) => {
+    const before = metrics[i - 1]
+    return before !== undefined && compare(before, metric) === 0
+  })
+  return { family, metrics, repeatedAt }
+}
+
+function renderedOf(stored: StoredFamily, draft: Draft, fixed: Fixed): RenderedFamily {
+  const { metrics, repeatedAt } = draft
+  return {
+    stored,
+    repeated: repeatedAt < 0 ? undefined : identityOf(stored, stored.first + repeatedAt),
+    pairsOf: (metric) => merged(metrics[metric - stored.first]?.labels ?? [], fixed),
   }
-  return 0
 }
 
-function writeMetric(
-  lines: string[],
-  { name, type }: ParsedFamily,
-  { metric, labels }: { metric: ParsedMetric; labels: string },
-): void {
-  const inBraces = labels === '' ? '' : `{${labels}}`
+function merged(labels: readonly LabelPair[], fixed: Fixed): readonly LabelPair[] {
+  return [...labels, ...fixedFor(labels, fixed)].sort(byName)
+}
+
+/** Returns how many lines it wrote. */
+function writeMetric(out: Out, { name, type }: ParsedFamily, metric: ParsedMetric): number {
   if (type !== 'histogram' && type !== 'summary') {
-    lines.push(`${name}${inBraces} ${formatGoFloat(metric.value)}`)
-    return
+    writeLine(out, { name, labels: metric.labels }, metric.value)
+    return 1
   }
-  const prefix = labels === '' ? '' : `${labels},`
   const pointName = type === 'histogram' ? `${name}_bucket` : name
   const pointLabel = type === 'histogram' ? 'le' : 'quantile'
-  for (const [point, value] of pointsOf(type, metric)) {
-    const at = `${prefix}${pointLabel}="${formatGoFloat(point)}"`
-    lines.push(`${pointName}{${at}} ${formatGoFloat(value)}`)
+  const points = pointsOf(type, metric)
+  const { labels } = metric
+  for (const [bound, value] of points) {
+    const point = `${pointLabel}="${formatGoFloat(bound)}"`
+    writeLine(out, { name: pointName, labels, point }, value)
   }
-  lines.push(`${name}_sum${inBraces} ${formatGoFloat(metric.sum)}`)
-  lines.push(`${name}_count${inBraces} ${formatGoFloat(metric.count)}`)
+  writeLine(out, { name: `${name}_sum`, labels }, metric.sum)
+  writeLine(out, { name: `${name}_count`, labels }, metric.count)
+  return points.length + 2
 }
 
 /** A histogram always shows its last bucket, even where the push left it out. */
@@ -103,12 +167,65 @@ function pointsOf(type: 'histogram' | 'summary', { points, count }: ParsedMetric
   return complete ? points : [...points, [Infinity, count] as const]
 }
 
+interface Line {
+  readonly name: string
+  readonly labels: readonly LabelPair[]
+  /** `le` or `quantile`, which stand last, as text. */
+  readonly point?: string
+}
+
+function writeLine(out: Out, line: Line, value: number): void {
+  const { to } = out
+  const fixed = fixedFor(line.labels, out.fixed)
+  const isBare = line.labels.length === 0 && fixed.length === 0 && line.point === undefined
+  writeName(out, line.name, isBare)
+  writeLabels(out, line.labels, fixed)
+  if (line.point !== undefined) to.letters(line.point)
+  else if (!isBare) to.dropLast()
+  to.letters(isBare ? ' ' : '} ')
+  to.letters(formatGoFloat(value))
+  to.letters('\n')
+}
+
+/** A name that needs quotes stands inside the braces, before the labels. */
+function writeName(out: Out, name: string, isBare: boolean): void {
+  const { to } = out
+  if (isPlainName(name)) to.letters(isBare ? name : `${name}{`)
+  else {
+    out.quoted = true
+    to.letters('{"')
+    to.escaped(name)
+    to.letters(isBare ? '"}' : '",')
+  }
+}
+
+/** Both lists are sorted by name, and so is what is written; a comma follows each label. */
+function writeLabels(out: Out, own: readonly LabelPair[], fixed: readonly LabelPair[]): void {
+  let next = 0
+  for (const label of own) {
+    for (let given = fixed[next]; given !== undefined && given[0] < label[0]; given = fixed[++next])
+      writeLabel(out, given)
+    writeLabel(out, label)
+  }
+  for (let given = fixed[next]; given !== undefined; given = fixed[++next]) writeLabel(out, given)
+}
+
+function writeLabel(out: Out, [name, value]: LabelPair): void {
+  const { to } = out
+  if (isPlainName(name)) to.letters(name)
+  else {
+    out.quoted = true
+    to.letters('"')
+    to.escaped(name)
+    to.letters('"')
+  }
+  to.letters('="')
+  to.escaped(value)
+  to.letters('",')
+}
+
 /** `# HELP` (where there is one) and `# TYPE`. */
-export function renderHead({
-  name,
-  type,
-  help,
-}: Pick<StoredFamily, 'name' | 'type' | 'help'>): string {
+export function renderHead({ name, type, help }: FamilyHead): string {
   const about =
     help === undefined
       ? ''
@@ -116,7 +233,13 @@ export function renderHead({
   return `${about}# TYPE ${name} ${type}\n`
 }
 
-/** A copy: what the parser cuts out of a body would otherwise keep the whole body in memory. */
-function detached(text: string): string {
-  return Buffer.from(text).toString()
+/** Lines that need no rendering, one a metric. */
+export function renderLines(texts: readonly string[], pushedAtMs: number): Lines {
+  scratch.reset()
+  const starts = new Uint32Array(texts.length + 1)
+  texts.forEach((text, i) => {
+    scratch.letters(text)
+    starts[i + 1] = scratch.sizeBytes
+  })
+  return { bytes: scratch.copy(), starts, pushedAtMs, quoted: false }
 }

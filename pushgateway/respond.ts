@@ -31,7 +31,7 @@ export function sendFault(response: ServerResponse, error: unknown): void {
 export interface Chunks {
   readonly contentType: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly chunks: AsyncIterable<string>
+  readonly chunks: AsyncIterable<string | Buffer>
 }
 
 /** A client that hangs up ends the generator; that is no error of ours. */

@@ -20,7 +20,7 @@ export async function serveMetrics(exchange: Exchange): Promise<void> {
       const text = `An error has occurred while serving metrics:\n\n${broken}\n`
       return sendText(response, 500, text)
     }
-    const chunks = exposition(world.store.groups(), own)
+    const chunks = exposition(world.store.books, own)
     await sendChunks(request, response, { contentType: metricsType, chunks })
   } finally {
     underWay.scrapes--

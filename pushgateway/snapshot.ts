@@ -4,7 +4,7 @@ import { ByteWriter } from './bytes.ts'
 import type { Disk } from './disk.ts'
 import type { LabelPair } from './family.ts'
 import { fileHeader, writeFrame } from './record.ts'
-import type { GroupState } from './store.ts'
+import type { GroupState } from './state.ts'
 import { snapshotName } from './write-log.ts'
 
 export interface SnapshotGroup {
@@ -63,8 +63,7 @@ async function writeAll(
   try {
     chunk.raw(fileHeader)
     for (const { pairs, state } of groups) {
-      const families = [...state.families.values()]
-      writeFrame(chunk, { ...state, kind: 'replace', pairs, families })
+      writeFrame(chunk, { ...state, kind: 'replace', pairs })
       if (chunk.sizeBytes >= chunkBytes) await flush()
     }
     await flush()

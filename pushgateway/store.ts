@@ -2,26 +2,13 @@
  * The groups in memory. A write is first admitted (checked, and reserved in the index), then made
  * durable by the caller, and only then published to readers, or withdrawn without a trace.
  */
-import type { LabelPair, StoredFamily } from './family.ts'
-import { formatPairs } from './family.ts'
+import type { Books } from './books.ts'
+import { formatPairs, type LabelPair, type StoredFamily } from './family.ts'
 import { groupKey } from './grouping-key.ts'
+import { holds, identityOf, sameSeries } from './lines.ts'
 import type { NameIndex, Shape } from './name-index.ts'
-import {
-  type GroupLabels,
-  type RenderedFamily,
-  type RenderedSeries,
-  seriesLabels,
-} from './render.ts'
-
-/** What a group holds. Never changed, only replaced: a reader keeps what it saw. */
-export interface GroupState {
-  readonly families: ReadonlyMap<string, StoredFamily>
-  /** 0: never. */
-  readonly pushedAtMs: number
-  /** When a push was last refused; 0: never. */
-  readonly failedAtMs: number
-  readonly traceparent: string | undefined
-}
+import { type GroupLabels, type RenderedFamily, seriesLabels } from './render.ts'
+import { emptyState, familyOf, type GroupState, merged, stateWith } from './state.ts'
 
 export interface Group extends GroupLabels {
   readonly key: string
@@ -59,23 +46,31 @@ export interface Store {
   /** Undoes an admission. Several are undone last first. */
   withdraw(admission: Admission): void
   /** Puts in what recovery found: admitted and published without a check. */
-  restore(pairs: readonly LabelPair[], state: GroupState | undefined): void
-  /** What readers see of a group. */
-  stateOf(pairs: readonly LabelPair[]): GroupState | undefined
+  restore(record: Restored): void
   /** Groups that readers see, sorted by their labels. */
   groups(): readonly Group[]
   readonly index: NameIndex
+  /** What readers see, family by family. */
+  readonly books: Books
 }
 
-const empty: GroupState = {
-  families: new Map(),
-  pushedAtMs: 0,
-  failedAtMs: 0,
-  traceparent: undefined,
+export interface Restored {
+  readonly kind: Write['kind']
+  readonly pairs: readonly LabelPair[]
+  readonly families: readonly StoredFamily[]
+  readonly pushedAtMs: number
+  readonly failedAtMs: number
+  readonly traceparent: string | undefined
 }
 
-export function createStore(options: { index: NameIndex; checks: boolean }): Store {
-  const { index } = options
+export interface StoreOptions {
+  readonly index: NameIndex
+  readonly books: Books
+  readonly checks: boolean
+}
+
+export function createStore(options: StoreOptions): Store {
+  const { index, books } = options
   const byKey = new Map<string, Group>()
   let sorted: readonly Group[] | undefined
 
@@ -88,11 +83,18 @@ export function createStore(options: { index: NameIndex; checks: boolean }): Sto
     return group
   }
   const set = (group: Group, state: GroupState | undefined) => {
-    swapNames(index, group, { from: group.admitted, to: state })
+    forEachChange(group.admitted, state, (from, to) => {
+      if (from?.head.type === to?.head.type) return
+      if (from !== undefined) index.remove({ ...from.head, shape: group.shape })
+      if (to !== undefined) index.add(to.head, group.shape)
+    })
     group.admitted = state
   }
-  const show = (group: Group, state: GroupState | undefined) => {
+  const show = (group: Group, state: GroupState | undefined, place = books.replace) => {
     if ((group.visible === undefined) !== (state === undefined)) sorted = undefined
+    forEachChange(group.visible, state, place)
+    place(group.visible?.times.pushed, state?.times.pushed)
+    place(group.visible?.times.failed, state?.times.failed)
     group.visible = state
   }
   const forget = (group: Group) => {
@@ -101,17 +103,19 @@ export function createStore(options: { index: NameIndex; checks: boolean }): Sto
   const refuse = (group: Group, write: Write, refusal: string): Admission => {
     const before = group.admitted
     const isTwin = before === undefined && twinOf(group, byKey) !== undefined
-    const after = isTwin ? undefined : { ...(before ?? empty), failedAtMs: write.atMs }
+    const failed = { ...(before ?? emptyState), failedAtMs: write.atMs }
+    const after = isTwin ? undefined : stateWith(group.labelText, failed)
     set(group, after)
     return { group, before, after, refusal }
   }
   return {
     index,
+    books,
     admit(write) {
       const group = groupOf(write.pairs)
       const before = group.admitted
       if (write.refusal !== undefined) return refuse(group, write, write.refusal)
-      const after = stateAfter(before, write)
+      const after = stateAfter(group, before, write)
       set(group, after)
       const refusal = options.checks ? clashOf({ group, before, write, byKey, index }) : undefined
       if (refusal === undefined) return { group, before, after, refusal }
@@ -126,13 +130,16 @@ export function createStore(options: { index: NameIndex; checks: boolean }): Sto
       set(group, before)
       forget(group)
     },
-    restore(pairs, state) {
-      const group = groupOf(pairs)
+    restore(record) {
+      const group = groupOf(record.pairs)
+      const kept = record.kind === 'merge' ? (group.admitted?.families ?? []) : []
+      const families = merged(kept, record.families)
+      const isGone = record.kind === 'delete'
+      const state = isGone ? undefined : stateWith(group.labelText, { ...record, families })
       set(group, state)
-      show(group, state)
+      show(group, state, books.restore)
       forget(group)
     },
-    stateOf: (pairs) => byKey.get(groupKey(pairs))?.visible,
     groups() {
       sorted ??= [...byKey.values()]
         .filter((group) => group.visible !== undefined)
@@ -158,27 +165,42 @@ function shapeOf(pairs: readonly LabelPair[]): Shape {
   return pairs.map(([name]) => name).join(',')
 }
 
-export function stateAfter(before: GroupState | undefined, write: Write): GroupState | undefined {
-  if (write.kind === 'delete') return undefined
-  const kept = write.kind === 'merge' ? (before?.families ?? []) : []
-  const pushed = write.families.map(({ stored }) => [stored.name, stored] as const)
-  return {
-    families: new Map([...kept, ...pushed]),
-    pushedAtMs: write.atMs,
+function stateAfter(
+  { labelText }: Group,
+  before: GroupState | undefined,
+  { kind, families, atMs, traceparent }: Write,
+): GroupState | undefined {
+  if (kind === 'delete') return undefined
+  const kept = kind === 'merge' ? (before?.families ?? []) : []
+  const pushed = families.map(({ stored }) => stored)
+  return stateWith(labelText, {
+    families: merged(kept, pushed),
+    pushedAtMs: atMs,
     failedAtMs: before?.failedAtMs ?? 0,
-    traceparent: write.traceparent,
+    traceparent,
+  })
+}
+
+/** Walks two states by the names of their families, which are sorted, and tells what differs. */
+function forEachChange(
+  from: GroupState | undefined,
+  to: GroupState | undefined,
+  tell: (from: StoredFamily | undefined, to: StoredFamily | undefined) => void,
+): void {
+  const old = from?.families ?? []
+  const fresh = to?.families ?? []
+  for (let i = 0, j = 0; i < old.length || j < fresh.length; ) {
+    const order = compareNames(old[i], fresh[j])
+    const before = order <= 0 ? old[i++] : undefined
+    const after = order >= 0 ? fresh[j++] : undefined
+    if (before !== after) tell(before, after)
   }
 }
 
-function swapNames(
-  index: NameIndex,
-  { shape }: Group,
-  { from, to }: { from: GroupState | undefined; to: GroupState | undefined },
-): void {
-  for (const { name, type } of from?.families.values() ?? [])
-    if (to?.families.get(name)?.type !== type) index.remove({ name, type, shape })
-  for (const { name, type } of to?.families.values() ?? [])
-    if (from?.families.get(name)?.type !== type) index.add({ name, type, shape })
+/** What is missing comes last. */
+function compareNames(a: StoredFamily | undefined, b: StoredFamily | undefined): number {
+  if (a === undefined || b === undefined) return a === undefined ? 1 : -1
+  return a.head.name < b.head.name ? -1 : a.head.name > b.head.name ? 1 : 0
 }
 
 interface Question {
@@ -193,36 +215,26 @@ interface Question {
 function clashOf({ group, before, write, byKey, index }: Question): string | undefined {
   if (before === undefined && write.kind !== 'delete' && twinOf(group, byKey) !== undefined)
     return wasCollected(`push_time_seconds{${group.labelText}}`)
-  for (const { stored, series } of write.families) {
-    const old = before?.families.get(stored.name)
+  for (const rendered of write.families) {
+    const { head } = rendered.stored
+    const old = familyOf(before, head.name)
     const clash =
-      (old?.type === stored.type ? undefined : index.clash(stored)) ??
-      pointLabelClash(stored, series) ??
-      repeated(series) ??
-      elsewhere({ stored, series, old, group, byKey, index })
+      (old?.head.type === head.type ? undefined : index.clash(head)) ??
+      pointLabelClash(rendered) ??
+      (rendered.repeated === undefined ? undefined : wasCollected(rendered.repeated)) ??
+      elsewhere({ rendered, old, group, byKey, index })
     if (clash !== undefined) return clash
   }
   return undefined
 }
 
-function pointLabelClash(
-  { name, type }: StoredFamily,
-  series: readonly RenderedSeries[],
-): string | undefined {
+function pointLabelClash({ stored, pairsOf }: RenderedFamily): string | undefined {
+  const { name, type } = stored.head
   if (type !== 'histogram' && type !== 'summary') return undefined
   const label = type === 'histogram' ? 'le' : 'quantile'
-  return series.some(({ pairs }) => pairs.some(([other]) => other === label))
-    ? `collected metric "${name}" must not have an explicit "${label}" label`
-    : undefined
-}
-
-function repeated(series: readonly RenderedSeries[]): string | undefined {
-  if (series.length < 2) return undefined
-  const seen = new Set<string>()
-  for (const { identity } of series) {
-    if (seen.has(identity)) return wasCollected(identity)
-    seen.add(identity)
-  }
+  for (let metric = stored.first; metric < stored.end; metric++)
+    if (pairsOf(metric).some(([other]) => other === label))
+      return `collected metric "${name}" must not have an explicit "${label}" label`
   return undefined
 }
 
@@ -231,23 +243,27 @@ function repeated(series: readonly RenderedSeries[]): string | undefined {
  * and then it is found by that key: one look-up for each other shape that uses the name.
  */
 function elsewhere(question: {
-  stored: StoredFamily
-  series: readonly RenderedSeries[]
+  rendered: RenderedFamily
   old: StoredFamily | undefined
   group: Group
   byKey: ReadonlyMap<string, Group>
   index: NameIndex
 }): string | undefined {
-  const { stored, series, old, group, byKey, index } = question
-  const shapes = [...index.shapes(stored.name)].filter((shape) => shape !== group.shape)
+  const { rendered, old, group, byKey, index } = question
+  const { stored } = rendered
+  const { name } = stored.head
+  const shapes = [...index.shapes(name)].filter((shape) => shape !== group.shape)
   if (shapes.length === 0) return undefined
-  for (const { pairs, identity } of series) {
-    if (old !== undefined && holds(old, identity)) continue
+  if (old !== undefined && sameSeries(old, stored)) return undefined
+  for (let metric = stored.first; metric < stored.end; metric++) {
+    const pairs = rendered.pairsOf(metric)
     for (const shape of shapes) {
       const key = project(pairs, shape)
       const other = key === undefined ? undefined : byKey.get(key)?.admitted
-      const family = other?.families.get(stored.name)
-      if (family !== undefined && holds(family, identity)) return wasCollected(identity)
+      const family = familyOf(other, name)
+      if (family === undefined) continue
+      const identity = identityOf(stored, metric)
+      if (holds(family, identity)) return wasCollected(identity)
     }
   }
   return undefined
@@ -261,10 +277,6 @@ function project(pairs: readonly LabelPair[], shape: Shape): string | undefined 
     found.push(pair)
   }
   return groupKey(found)
-}
-
-export function holds({ text }: StoredFamily, identity: string): boolean {
-  return text.startsWith(`${identity} `) || text.includes(`\n${identity} `)
 }
 
 /** The group whose own times would be the same series: alike but for an empty `instance`. */

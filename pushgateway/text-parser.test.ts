@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { renderFamily, renderHead } from './render.ts'
+import type { MetricType } from '#api/sample'
+import { familyBytes, type ParsedFamily } from './family.ts'
+import { renderHead, renderPush } from './render.ts'
 import { parseText } from './text-parser.ts'
 
 const parse = (text: string) => parseText(Buffer.from(text))
@@ -8,9 +10,12 @@ const group = { pairs: [['job', 'j']] as const, addsInstance: true }
 
 /** What `/metrics` would show of a body pushed to the group `job="j"`. */
 function shown(text: string): string {
-  return parse(text)
-    .families.map((family) => renderFamily(family, group, 0).stored)
-    .map((family) => renderHead(family) + family.text)
+  return written(parse(text).families)
+}
+
+function written(families: readonly ParsedFamily[]): string {
+  return renderPush(families, { group, pushedAtMs: 0, headOf: (head) => head })
+    .map(({ stored }) => renderHead(stored.head) + familyBytes(stored))
     .join('')
 }
 
@@ -137,9 +142,7 @@ test('what /metrics shows can be pushed again and shows the same', () => {
         sum: value,
         points: compound ? ([[point, 2]] as const) : [],
       }
-      const family = { name, type, help, metrics: [metric] } as const
-      const { stored } = renderFamily(family as Parameters<typeof renderFamily>[0], group, 0)
-      const text = renderHead(stored) + stored.text
+      const text = written([{ name, type: type as MetricType, help, metrics: [metric] }])
       fc.pre(!Number.isNaN(point) && !/^[ \t]/.test(help))
       expect(shown(text)).toBe(text)
     }),

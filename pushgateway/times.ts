@@ -1,20 +1,25 @@
 /** The two families that every group shows of its own: when a push last succeeded and failed. */
 import type { MetricType } from '#api/sample'
-import type { StoredFamily } from './family.ts'
+import type { FamilyHead, StoredFamily } from './family.ts'
 import { formatGoFloat } from './go-format.ts'
-import type { Group, GroupState } from './store.ts'
+import { renderLines } from './render.ts'
 
-export const pushTime = {
+export interface Times {
+  readonly pushed: StoredFamily
+  readonly failed: StoredFamily
+}
+
+export const pushTime: FamilyHead = {
   name: 'push_time_seconds',
   type: 'gauge',
   help: 'Last Unix time when changing this group in the Pushgateway succeeded.',
-} as const
+}
 
-export const failureTime = {
+export const failureTime: FamilyHead = {
   name: 'push_failure_time_seconds',
   type: 'gauge',
   help: 'Last Unix time when changing this group in the Pushgateway failed.',
-} as const
+}
 
 /** Names that a push cannot set: what it says of them is dropped. */
 export const timeNames: ReadonlyMap<string, MetricType> = new Map([
@@ -22,12 +27,19 @@ export const timeNames: ReadonlyMap<string, MetricType> = new Map([
   [failureTime.name, failureTime.type],
 ])
 
-export function timesOf(group: Group, state: GroupState): readonly StoredFamily[] {
-  const family = (of: typeof pushTime | typeof failureTime, atMs: number): StoredFamily => ({
-    ...of,
-    text: `${of.name}{${group.labelText}} ${formatGoFloat(atMs / 1000)}\n`,
-    seriesCount: 1,
-    pushedAtMs: Math.max(state.pushedAtMs, state.failedAtMs),
-  })
-  return [family(failureTime, state.failedAtMs), family(pushTime, state.pushedAtMs)]
+/** The families have the time 0 where the group never saw such a push. */
+export function timesOf(
+  labelText: string,
+  { pushedAtMs, failedAtMs }: { pushedAtMs: number; failedAtMs: number },
+): Times {
+  const texts = [
+    `${pushTime.name}{${labelText}} ${formatGoFloat(pushedAtMs / 1000)}\n`,
+    `${failureTime.name}{${labelText}} ${formatGoFloat(failedAtMs / 1000)}\n`,
+  ]
+  const lines = renderLines(texts, Math.max(pushedAtMs, failedAtMs))
+  const single = { lines, seriesCount: 1, proto: undefined }
+  return {
+    pushed: { ...single, head: pushTime, first: 0, end: 1 },
+    failed: { ...single, head: failureTime, first: 1, end: 2 },
+  }
 }

@@ -1,0 +1,86 @@
+/** What a group holds at one moment. Never changed, only replaced: a reader keeps what it saw. */
+import { familyBytes, type StoredFamily } from './family.ts'
+import { type Times, timesOf } from './times.ts'
+
+export interface GroupState {
+  /** Sorted by name. */
+  readonly families: readonly StoredFamily[]
+  /** When the last push succeeded; 0: never. */
+  readonly pushedAtMs: number
+  /** When a push was last refused; 0: never. */
+  readonly failedAtMs: number
+  readonly traceparent: string | undefined
+  /** The two of the times above as families: every group shows them. */
+  readonly times: Times
+}
+
+export type StateFields = Omit<GroupState, 'times'>
+
+export const emptyState: StateFields = {
+  families: [],
+  pushedAtMs: 0,
+  failedAtMs: 0,
+  traceparent: undefined,
+}
+
+/** `labelText` are the labels of a series of the group that has none of its own. */
+export function stateWith(labelText: string, fields: StateFields): GroupState {
+  const { families, pushedAtMs, failedAtMs, traceparent } = fields
+  const times = timesOf(labelText, { pushedAtMs, failedAtMs })
+  return { families, pushedAtMs, failedAtMs, traceparent, times }
+}
+
+export function familyOf(state: GroupState | undefined, name: string): StoredFamily | undefined {
+  const families = state?.families ?? []
+  let low = 0
+  let high = families.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((families[middle]?.head.name ?? '') < name) low = middle + 1
+    else high = middle
+  }
+  const found = families[low]
+  return found?.head.name === name ? found : undefined
+}
+
+/** `pushed` beside those of `kept` that it does not name, sorted by name. */
+export function merged(
+  kept: readonly StoredFamily[],
+  pushed: readonly StoredFamily[],
+): readonly StoredFamily[] {
+  const fresh = [...pushed].sort(byName)
+  if (kept.length === 0) return fresh
+  const names = new Set(fresh.map(({ head }) => head.name))
+  const rest = kept.filter(({ head }) => !names.has(head.name))
+  return [...compacted(rest), ...fresh].sort(byName)
+}
+
+function byName({ head: a }: StoredFamily, { head: b }: StoredFamily): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
+}
+
+/**
+ * Families whose push has mostly been replaced since get a buffer of their own: they would keep
+ * alive what nobody sees any more.
+ */
+function compacted(families: readonly StoredFamily[]): readonly StoredFamily[] {
+  const liveBytes = new Map<StoredFamily['lines'], number>()
+  for (const family of families) {
+    const known = liveBytes.get(family.lines) ?? 0
+    liveBytes.set(family.lines, known + familyBytes(family).length)
+  }
+  return families.map((family) => {
+    const live = liveBytes.get(family.lines) ?? 0
+    return 2 * live < family.lines.bytes.length ? copied(family) : family
+  })
+}
+
+function copied(family: StoredFamily): StoredFamily {
+  const { lines, first, end } = family
+  const view = familyBytes(family)
+  const bytes = Buffer.allocUnsafeSlow(view.length)
+  view.copy(bytes)
+  const offset = lines.starts[first] ?? 0
+  const starts = lines.starts.slice(first, end + 1).map((start) => start - offset)
+  return { ...family, lines: { ...lines, bytes, starts }, first: 0, end: end - first }
+}
