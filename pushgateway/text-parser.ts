@@ -12,7 +12,7 @@ export interface ParsedText {
 
 export function parseText(body: Buffer): ParsedText {
   const reader = new TextReader(body)
-  const sink: Sink = { byName: new Map(), timestamped: false }
+  const sink: Sink = { byName: new Map(), last: undefined, timestamped: false }
   for (;;) {
     reader.skipBlanks()
     if (reader.atEnd()) break
@@ -26,6 +26,8 @@ export function parseText(body: Buffer): ParsedText {
 
 interface Sink {
   readonly byName: Map<string, Draft>
+  /** What the line before was about: lines of one family stand together. */
+  last: { readonly name: string; readonly role: Role } | undefined
   timestamped: boolean
 }
 
@@ -66,7 +68,7 @@ function readComment(reader: TextReader, sink: Sink): void {
   }
   reader.skipBlanks()
   if (reader.takeLineEnd()) return
-  const name = metricName(reader)
+  const name = metricName(reader, sink)
   if (reader.takeLineEnd()) return
   if (!reader.is(' ') && !reader.is('\t')) throw reader.error('invalid metric name in comment')
   const { draft } = roleOf(name, sink)
@@ -84,11 +86,11 @@ function readHelp(reader: TextReader, draft: Draft): void {
 }
 
 const types: ReadonlyMap<string, MetricType> = new Map([
-  ['COUNTER', 'counter'],
-  ['GAUGE', 'gauge'],
-  ['HISTOGRAM', 'histogram'],
-  ['SUMMARY', 'summary'],
-  ['UNTYPED', 'untyped'],
+  ['counter', 'counter'],
+  ['gauge', 'gauge'],
+  ['histogram', 'histogram'],
+  ['summary', 'summary'],
+  ['untyped', 'untyped'],
 ])
 
 function readType(reader: TextReader, draft: Draft): void {
@@ -97,20 +99,20 @@ function readType(reader: TextReader, draft: Draft): void {
       `second TYPE line for metric name ${quoteGo(draft.name)}, or TYPE reported after samples`,
     )
   const given = reader.restOfLine()
-  draft.type = types.get(given.toUpperCase())
+  draft.type = types.get(given) ?? types.get(given.toLowerCase())
   if (draft.type === undefined) throw reader.error(`unknown metric type ${quoteGo(given)}`)
 }
 
 function readSample(reader: TextReader, sink: Sink): void {
   const braced = reader.is('{') // The name may stand inside the braces, quoted.
-  let role = braced ? undefined : sampleRole(metricName(reader), reader, sink)
+  let role = braced ? undefined : sampleRole(metricName(reader, sink), reader, sink)
   reader.skipBlanks()
   const labels: LabelPair[] = []
   let point = Number.NaN
   if (reader.take('{')) {
     if (role === undefined) {
       reader.skipBlanks()
-      role = sampleRole(metricName(reader), reader, sink)
+      role = sampleRole(metricName(reader, sink), reader, sink)
       reader.skipBlanks()
       if (!reader.is('}') && !reader.take(',')) throw reader.error('invalid metric name')
     }
@@ -121,9 +123,11 @@ function readSample(reader: TextReader, sink: Sink): void {
   readValue(reader, { role, labels, point, sink })
 }
 
-function metricName(reader: TextReader): string {
+function metricName(reader: TextReader, { last }: Sink): string {
+  if (last !== undefined && reader.takeName(last.name)) return last.name
+  const isQuoted = reader.is('"')
   const name = reader.name('metric')
-  if (name !== '' && !/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name))
+  if (isQuoted && name !== '' && !/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name))
     throw reader.error(`invalid metric name ${quoteGo(name)}`)
   return name
 }
@@ -163,8 +167,9 @@ function labelValue(reader: TextReader): string {
 }
 
 function labelName(reader: TextReader, draft: Draft): string {
+  const isQuoted = reader.is('"')
   const name = reader.name('label')
-  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name))
+  if (name === '' || (isQuoted && !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)))
     throw reader.error(`invalid label name for metric ${quoteGo(draft.name)}`)
   reader.skipBlanks()
   if (!reader.take('='))
@@ -250,7 +255,14 @@ const suffixes = [
   ['_bucket', 'point'],
 ] as const
 
-function roleOf(name: string, { byName: drafts }: Sink): Role {
+function roleOf(name: string, sink: Sink): Role {
+  if (sink.last?.name === name) return sink.last.role
+  const role = newRoleOf(name, sink)
+  sink.last = { name, role }
+  return role
+}
+
+function newRoleOf(name: string, { byName: drafts }: Sink): Role {
   const known = drafts.get(name)
   if (known !== undefined) return { draft: known, part: 'point' }
   const found = suffixes.find(([suffix]) => name.endsWith(suffix))

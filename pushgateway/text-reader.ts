@@ -1,5 +1,5 @@
 /** A cursor over a body in text format: the tokens of the format and the errors of its reader. */
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { fault } from '#api/errors'
 import { quoteGo } from './go-format.ts'
 
@@ -9,15 +9,21 @@ const tab = code('\t')
 const lineFeed = code('\n')
 const quote = code('"')
 const backslash = code('\\')
+const brace = code('{')
+const colon = code(':')
+const underscore = code('_')
 
 /** Bytes stand as Latin-1 letters until a token is taken, so that positions are bytes. */
 export class TextReader {
   readonly #text: string
+  /** Then a slice of the text is what it says, as it stands. */
+  readonly #isAscii: boolean
   #at = 0
   #line = 1
 
   constructor(body: Buffer) {
     this.#text = body.toString('latin1')
+    this.#isAscii = isAscii(body)
   }
 
   atEnd(): boolean {
@@ -80,7 +86,7 @@ export class TextReader {
     for (let start = this.#at; ; start = this.#at) {
       while (this.#code() !== lineFeed && this.#code() !== backslash) this.#at++
       text += this.#text.slice(start, this.#at)
-      if (this.is('\n')) return decoded(text)
+      if (this.is('\n')) return this.#decoded(text)
       text += this.#escaped('help')
     }
   }
@@ -89,10 +95,25 @@ export class TextReader {
   name(of: 'metric' | 'label'): string {
     if (this.take('"')) return this.quoted(of)
     const start = this.#at
-    const isFirst = of === 'metric' ? isMetricStart : isLabelStart
-    if (!isFirst(this.#code())) return ''
-    while (isFirst(this.#code()) || isDigit(this.#code())) this.#at++
+    const also = of === 'metric' ? colon : underscore
+    for (;;) {
+      const letter = this.#code()
+      const isLetter = (letter >= 97 && letter <= 122) || (letter >= 65 && letter <= 90)
+      const isDigit = letter >= 48 && letter <= 57 && this.#at > start
+      if (!isLetter && !isDigit && letter !== underscore && letter !== also) break
+      this.#at++
+    }
     return this.#text.slice(start, this.#at)
+  }
+
+  /** Steps over the bare name `known` where that and nothing longer stands here. */
+  takeName(known: string): boolean {
+    const end = this.#at + known.length
+    if (!this.#text.startsWith(known, this.#at) || end >= this.#text.length) return false
+    const next = this.#text.charCodeAt(end)
+    if (next !== space && next !== brace && next !== tab) return false
+    this.#at = end
+    return true
   }
 
   /** What stands between quotes; the cursor is behind the first one. */
@@ -124,7 +145,7 @@ export class TextReader {
   }
 
   #slice(start: number): string {
-    return decoded(this.#text.slice(start, this.#at))
+    return this.#decoded(this.#text.slice(start, this.#at))
   }
 
   #escaped(where: 'help' | 'quoted'): string {
@@ -137,33 +158,18 @@ export class TextReader {
   }
 
   #valid(text: string): string {
-    if (!beyondAscii.test(text)) return text
+    if (this.#isAscii) return text
     const bytes = Buffer.from(text, 'latin1')
     if (!isUtf8(bytes)) throw this.error(`invalid label value ${quoteGo(bytes.toString())}`)
     return bytes.toString()
   }
 
+  #decoded(text: string): string {
+    return this.#isAscii ? text : Buffer.from(text, 'latin1').toString()
+  }
+
   #unclosed(of: 'metric' | 'label' | 'value', text: string) {
     const what = of === 'value' ? 'label value' : `${of} name`
-    return this.error(`${what} ${quoteGo(decoded(text))} contains unescaped new-line`)
+    return this.error(`${what} ${quoteGo(this.#decoded(text))} contains unescaped new-line`)
   }
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: U+0000 is where ASCII begins.
-const beyondAscii = /[^\u0000-\u007f]/
-
-function decoded(text: string): string {
-  return beyondAscii.test(text) ? Buffer.from(text, 'latin1').toString() : text
-}
-
-function isLabelStart(letter: number): boolean {
-  return (letter >= 97 && letter <= 122) || (letter >= 65 && letter <= 90) || letter === 95
-}
-
-function isMetricStart(letter: number): boolean {
-  return isLabelStart(letter) || letter === 58
-}
-
-function isDigit(letter: number): boolean {
-  return letter >= 48 && letter <= 57
 }
