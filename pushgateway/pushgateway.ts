@@ -137,14 +137,12 @@ async function open(given: {
 function summaryOf(group: Group): readonly PushGroup[] {
   const state = group.visible
   if (state === undefined) return []
-  let seriesCount = 0
-  for (const family of state.families) seriesCount += family.seriesCount
   return [
     {
       labels: Object.fromEntries(group.pairs),
       pushedAtMs: state.pushedAtMs || undefined,
       failedAtMs: state.failedAtMs || undefined,
-      seriesCount,
+      seriesCount: state.seriesCount,
       traceparent: state.traceparent,
     },
   ]

@@ -12,9 +12,12 @@ export interface GroupState {
   readonly traceparent: string | undefined
   /** The two of the times above as families: every group shows them. */
   readonly times: Times
+  /** Of all families, without the two times. */
+  readonly seriesCount: number
+  readonly sizeBytes: number
 }
 
-export type StateFields = Omit<GroupState, 'times'>
+export type StateFields = Omit<GroupState, 'times' | 'seriesCount' | 'sizeBytes'>
 
 export const emptyState: StateFields = {
   families: [],
@@ -27,8 +30,17 @@ export const emptyState: StateFields = {
 export function stateWith(labelText: string, fields: StateFields): GroupState {
   const { families, pushedAtMs, failedAtMs, traceparent } = fields
   const times = timesOf(labelText, { pushedAtMs, failedAtMs })
-  return { families, pushedAtMs, failedAtMs, traceparent, times }
+  let seriesCount = 0
+  let sizeBytes = 0
+  for (const family of families) {
+    seriesCount += family.seriesCount
+    sizeBytes += sizeOf(family)
+  }
+  return { families, pushedAtMs, failedAtMs, traceparent, times, seriesCount, sizeBytes }
 }
+
+const sizeOf = ({ lines, first, end }: StoredFamily) =>
+  (lines.starts[end] ?? 0) - (lines.starts[first] ?? 0)
 
 export function familyOf(state: GroupState | undefined, name: string): StoredFamily | undefined {
   const families = state?.families ?? []

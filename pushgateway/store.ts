@@ -49,6 +49,8 @@ export interface Store {
   restore(record: Restored): void
   /** Groups that readers see, sorted by their labels. */
   groups(): readonly Group[]
+  /** The group of just these labels, sorted by name, if readers see it. */
+  group(pairs: readonly LabelPair[]): Group | undefined
   readonly index: NameIndex
   /** What readers see, family by family. */
   readonly books: Books
@@ -139,6 +141,10 @@ export function createStore(options: StoreOptions): Store {
       set(group, state)
       show(group, state, books.restore)
       forget(group)
+    },
+    group(pairs) {
+      const group = byKey.get(groupKey(pairs))
+      return group?.visible === undefined ? undefined : group
     },
     groups() {
       sorted ??= [...byKey.values()]
