@@ -1,8 +1,12 @@
-/** Runs the benchmarks of a part, or of all, one after the other: `npm run bench pushgateway`. */
+/**
+ * Runs the benchmarks of a part, or of all, one after the other: `npm run bench pushgateway`.
+ * Flags go to each of them: `npm run bench -- pushgateway --quick`.
+ */
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 
-const parts = process.argv.slice(2)
+const parts = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const flags = process.argv.slice(2).filter((word) => word.startsWith('--'))
 const benches = globSync('*/**/*.bench.ts', { exclude: ['node_modules/**'] })
   .filter((file) => parts.length === 0 || parts.some((part) => file.startsWith(`${part}/`)))
   .sort()
@@ -13,6 +17,8 @@ if (benches.length === 0) {
 }
 for (const file of benches) {
   console.log(`\n# ${file}`)
-  const { status } = spawnSync(process.execPath, ['--expose-gc', file], { stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, ['--expose-gc', file, ...flags], {
+    stdio: 'inherit',
+  })
   if (status !== 0) process.exitCode = 1
 }
