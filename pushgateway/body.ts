@@ -11,20 +11,14 @@ const unzip = promisify(gunzip)
 
 export async function readPush(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const coding = String(request.headers['content-encoding'] ?? '').toLowerCase()
-  refuseAbsent(coding, String(request.headers['content-type'] ?? ''))
+  if (coding === 'snappy') throw absent()
   const body = await readAll(request, limitBytes)
   return coding === 'gzip' ? unpack(body, limitBytes) : body
 }
 
-function refuseAbsent(coding: string, contentType: string): void {
-  if (coding === 'snappy') {
-    const given = 'Content-Encoding: snappy'
-    throw fault('PUSHGATEWAY_FORMAT_ABSENT', { given, instead: 'gzip or no coding' })
-  }
-  if (/^\s*application\/vnd\.google\.protobuf\b/i.test(contentType)) {
-    const given = 'Content-Type: application/vnd.google.protobuf'
-    throw fault('PUSHGATEWAY_FORMAT_ABSENT', { given, instead: 'text format 0.0.4' })
-  }
+function absent() {
+  const given = 'Content-Encoding: snappy'
+  return fault('PUSHGATEWAY_FORMAT_ABSENT', { given, instead: 'gzip or no coding' })
 }
 
 async function readAll(request: IncomingMessage, limitBytes: number): Promise<Buffer> {

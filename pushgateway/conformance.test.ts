@@ -34,11 +34,6 @@ const recording = new URL('../../shared/conformance/pushgateway.json', import.me
 
 /** What is not built yet, by case: everything else must hold. */
 const absent: Readonly<Record<string, string>> = {
-  'pb/inf-bucket': 'protobuf pushes',
-  'pb/empty': 'protobuf pushes',
-  'pb/duplicate-family': 'protobuf pushes',
-  'pb/timestamp': 'protobuf pushes',
-  'pb/no-metrics': 'protobuf pushes',
   'pb/native-histogram': 'protobuf pushes and native histograms',
   'pb/invalid-name': 'protobuf pushes and UTF-8 names',
   'admin/wipe': 'the admin API',

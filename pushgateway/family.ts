@@ -22,6 +22,11 @@ export interface ParsedMetric {
   readonly sum: number
   /** Upper bound and cumulative count, or quantile and value, in the order of the push. */
   readonly points: readonly (readonly [number, number])[]
+  /**
+   * The value as a field of a protobuf `Metric`, where text cannot say all of it: a native histogram,
+   * exemplars, when it was created, counts as floats.
+   */
+  readonly proto?: Buffer
 }
 
 /** What is said of a family once; shared by all groups that say the same. */

@@ -5,12 +5,12 @@ import type { Clock } from '#lib/clock'
 import { type Span, type Tracer, traceIdOf } from '#lib/trace'
 import { readPush } from './body.ts'
 import type { Committer } from './commit.ts'
+import { type ParsedPush, parsePush } from './formats/parse-push.ts'
 import { parseGroupingKey } from './grouping-key.ts'
 import type { NameIndex } from './name-index.ts'
 import { renderPush } from './render.ts'
 import type { KeyPath } from './routes.ts'
 import type { Write } from './store.ts'
-import { parseText } from './text-parser.ts'
 import { timeNames } from './times.ts'
 
 export interface PushWorld {
@@ -35,7 +35,8 @@ export async function push(
   const job = pairs.find(([name]) => name === 'job')?.[1] ?? ''
   return world.tracer.span('push', { parent, attributes: { job } }, async (span) => {
     const body = await readPush(request, world.bodySizeMax)
-    const write = writeOf(body, { pairs, span, parent, world, method: request.method })
+    const parsed = parsePush(body, request.headers['content-type'] ?? '')
+    const write = writeOf(parsed, { pairs, span, parent, world, method: request.method })
     const { refusal } = await world.committer.commit(write)
     if (refusal !== undefined) throw fault('PUSHGATEWAY_INCONSISTENT', { reason: refusal })
     return body.length
@@ -57,8 +58,8 @@ interface Given {
   readonly method: string | undefined
 }
 
-function writeOf(body: Buffer, { pairs, span, parent, world, method }: Given): Write {
-  const { families, timestamped } = parseText(body)
+function writeOf(parsed: ParsedPush, { pairs, span, parent, world, method }: Given): Write {
+  const { families, timestamped } = parsed
   const atMs = world.clock.nowMs()
   const rendered = renderPush(
     families.filter(({ name }) => !timeNames.has(name)),
@@ -76,5 +77,6 @@ function writeOf(body: Buffer, { pairs, span, parent, world, method }: Given): W
     // Who sent no trace gets the one that begins with this push.
     traceparent: parent ?? span.traceparent,
   }
-  return timestamped ? { ...write, refusal: 'pushed metrics must not have timestamps' } : write
+  const refusal = timestamped ? 'pushed metrics must not have timestamps' : parsed.refusal
+  return refusal === undefined ? write : { ...write, refusal }
 }

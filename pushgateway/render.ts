@@ -10,6 +10,7 @@ import {
   type ParsedMetric,
   type StoredFamily,
 } from './family.ts'
+import { encodeMetric } from './formats/encode-metric.ts'
 import { formatGoFloat } from './go-format.ts'
 import { identityOf } from './lines.ts'
 import { ownInOrder } from './series-order.ts'
@@ -66,7 +67,8 @@ export function renderPush(
     const { name, type, help } = draft.family
     const range = { first: ends[i - 1] ?? 0, end: ends[i] ?? 0 }
     const head = headOf({ name, type, help })
-    const stored = { head, lines, ...range, seriesCount: seriesCounts[i] ?? 0, proto: undefined }
+    const proto = protoOf(draft, fixed)
+    const stored = { head, lines, ...range, seriesCount: seriesCounts[i] ?? 0, proto }
     return renderedOf(stored, draft, fixed)
   })
 }
@@ -136,6 +138,12 @@ function renderedOf(stored: StoredFamily, draft: Draft, fixed: Fixed): RenderedF
     repeated: repeatedAt < 0 ? undefined : identityOf(stored, stored.first + repeatedAt),
     pairsOf: (metric) => merged(metrics[metric - stored.first]?.labels ?? [], fixed),
   }
+}
+
+/** Undefined where the lines say everything, as they mostly do. */
+function protoOf({ family, metrics }: Draft, fixed: Fixed): readonly Buffer[] | undefined {
+  if (!metrics.some(({ proto }) => proto !== undefined)) return undefined
+  return metrics.map((metric) => encodeMetric(family.type, metric, merged(metric.labels, fixed)))
 }
 
 function merged(labels: readonly LabelPair[], fixed: Fixed): readonly LabelPair[] {

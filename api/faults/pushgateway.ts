@@ -54,6 +54,11 @@ export const pushgatewayFaults = {
     retry: true,
     message: 'Cannot take push: the gateway is {state}; try again in a second',
   },
+  PUSHGATEWAY_PROTOBUF_MALFORMED: {
+    status: 400,
+    retry: false,
+    message: '{reason}',
+  },
   PUSHGATEWAY_TEXT_MALFORMED: {
     status: 400,
     retry: false,
