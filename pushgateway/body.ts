@@ -5,20 +5,18 @@ import { gunzip } from 'node:zlib'
 import { fault } from '#api/errors'
 import { messageOf } from '#lib/errors'
 import { readBody } from '#lib/http/message'
+import { decodeSnappyFrames } from '#lib/snappy-frame'
 import { errorCode } from './error-code.ts'
 
 const unzip = promisify(gunzip)
 
+/** Codings that are not known are taken for none, as the original does. */
 export async function readPush(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const coding = String(request.headers['content-encoding'] ?? '').toLowerCase()
-  if (coding === 'snappy') throw absent()
   const body = await readAll(request, limitBytes)
-  return coding === 'gzip' ? unpack(body, limitBytes) : body
-}
-
-function absent() {
-  const given = 'Content-Encoding: snappy'
-  return fault('PUSHGATEWAY_FORMAT_ABSENT', { given, instead: 'gzip or no coding' })
+  if (coding === 'gzip')
+    return unpack(() => unzip(body, { maxOutputLength: limitBytes }), limitBytes)
+  return coding === 'snappy' ? unpack(() => decodeSnappyFrames(body, limitBytes), limitBytes) : body
 }
 
 async function readAll(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
@@ -31,15 +29,17 @@ async function readAll(request: IncomingMessage, limitBytes: number): Promise<Bu
   }
 }
 
-async function unpack(body: Buffer, limitBytes: number): Promise<Buffer> {
+async function unpack(decode: () => Buffer | Promise<Buffer>, limitBytes: number): Promise<Buffer> {
   try {
-    return await unzip(body, { maxOutputLength: limitBytes })
+    return await decode()
   } catch (error) {
-    throw errorCode(error) === 'ERR_BUFFER_TOO_LARGE'
+    throw tooLarge.has(errorCode(error))
       ? fault('PUSHGATEWAY_BODY_TOO_LARGE', { limitBytes })
       : unreadable(error)
   }
 }
+
+const tooLarge: ReadonlySet<unknown> = new Set(['ERR_BUFFER_TOO_LARGE', 'SNAPPY_TOO_LARGE'])
 
 function unreadable(error: unknown) {
   return fault('PUSHGATEWAY_BODY_UNREADABLE', { reason: `its body: ${messageOf(error)}` }, error)

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import { createManualClock } from '#lib/clock'
+import { encodeSnappyFrames } from '#lib/snappy-frame'
 import { until } from '#test/until'
 import { createFakeDisk, diskError } from './fake/disk.ts'
 import { openTestGateway, type TestGateway, type TestGatewayOptions } from './fake/gateway.ts'
@@ -184,18 +185,22 @@ test('a full queue is answered with 429 and when to try again', async () => {
   })
 })
 
-test('what is not understood is said: protobuf, snappy, broken gzip', () =>
-  withGateway({}, async ({ send }) => {
-    const push = (headers: Record<string, string>) =>
-      send('PUT', '/metrics/job/j', { body: 'm 1\n', headers })
-    const protobuf = 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily'
-    expect(await push({ 'Content-Type': protobuf })).toMatchObject({
-      status: 415,
-      body: expect.stringContaining('send text format 0.0.4'),
-    })
-    expect((await push({ 'Content-Encoding': 'snappy' })).status).toBe(415)
-    expect((await push({ 'Content-Encoding': 'GZIP' })).status).toBe(400)
-    expect((await push({ 'Content-Encoding': 'br' })).status).toBe(200)
+test('a body is unpacked as its coding says, and what cannot be unpacked is refused', () =>
+  withGateway({ flags: ['--push.body-size-max=100000'] }, async ({ send, exposed }) => {
+    const push = (coding: string, body: Buffer | string) =>
+      send('PUT', '/metrics/job/j', { body, headers: { 'Content-Encoding': coding } })
+    const filler = Buffer.from(`#${' '.repeat(200_000)}\n`)
+    for (const [coding, pack] of [
+      ['gzip', gzipSync],
+      ['Snappy', encodeSnappyFrames],
+    ] as const) {
+      const name = coding.toLowerCase()
+      expect((await push(coding, pack(Buffer.from(`${name} 1\n`)))).status).toBe(200)
+      expect(await exposed()).toContain(`${name}{instance="",job="j"} 1`)
+      expect((await push(coding, 'm 1\n')).status).toBe(400)
+      expect((await push(coding, pack(filler))).status).toBe(413)
+    }
+    expect((await push('br', 'm 1\n')).status).toBe(200)
   }))
 
 test('a full disk is answered with 507 and a broken one makes the gateway unhealthy', async () => {

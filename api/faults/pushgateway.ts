@@ -22,11 +22,6 @@ export const pushgatewayFaults = {
     retry: true,
     message: 'Cannot store push: the disk of {folder} is full; make space and push again',
   },
-  PUSHGATEWAY_FORMAT_ABSENT: {
-    status: 415,
-    retry: false,
-    message: 'Cannot take push: {given} is not understood; send {instead}',
-  },
   PUSHGATEWAY_INCONSISTENT: {
     status: 400,
     retry: false,
