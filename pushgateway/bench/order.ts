@@ -34,12 +34,15 @@ function lineEnd(text: Buffer, at: number): number {
 }
 
 function valuesOf(line: string): string[] {
-  return [...line.matchAll(/="((?:[^"\\]|\\.)*)"/g)].map(([, value]) => value ?? '')
+  return [...line.matchAll(/="((?:[^"\\]|\\.)*)"/g)].map(([, value = '']) => unescaped(value))
 }
 
-/** Fewer labels first, then by their values. */
+const unescaped = (value: string) =>
+  value.includes('\\') ? value.replace(/\\(.)/g, (_, c) => (c === 'n' ? '\n' : c)) : value
+
+/** Fewer labels first, then by their values, as bytes: letters beyond 16 bits come last. */
 function isAfter(a: readonly string[], b: readonly string[]): boolean {
   if (a.length !== b.length) return a.length > b.length
   const i = a.findIndex((value, i) => value !== b[i])
-  return i >= 0 && (a[i] ?? '') > (b[i] ?? '')
+  return i >= 0 && Buffer.compare(Buffer.from(a[i] ?? ''), Buffer.from(b[i] ?? '')) > 0
 }

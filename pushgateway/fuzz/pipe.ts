@@ -1,0 +1,69 @@
+/** A gateway without HTTP and disk: what a push goes through, a million times. */
+import { systemClock } from '#lib/clock'
+import { ZstoneError } from '#lib/errors'
+import { createBooks } from '../books.ts'
+import type { LabelPair } from '../family.ts'
+import { parsePush } from '../formats/parse-push.ts'
+import { createNameIndex } from '../name-index.ts'
+import { renderPush } from '../render.ts'
+import { exposition } from '../scrape.ts'
+import { createStore, type Write } from '../store.ts'
+import { timeNames } from '../times.ts'
+
+/** Any other content type means text. */
+export const protobufType =
+  'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited'
+
+export interface Push {
+  readonly kind: Write['kind']
+  readonly pairs: readonly LabelPair[]
+  readonly body: Buffer
+  readonly contentType: string
+}
+
+export interface Pipe {
+  /** The status that answers it, and why where it is refused. Throws what is no refusal. */
+  give(push: Push): Verdict
+  /** What `/metrics` shows of the groups. */
+  shown(): Promise<Buffer>
+}
+
+export interface Verdict {
+  readonly status: number
+  readonly reason?: string
+}
+
+export function openPipe(): Pipe {
+  const index = createNameIndex(() => new Map())
+  const books = createBooks()
+  const store = createStore({ index, books, checks: true })
+
+  const write = ({ kind, pairs, body, contentType }: Push): Write => {
+    const { families, timestamped, refusal } = parsePush(body, contentType)
+    const pushedAtMs = systemClock.nowMs()
+    const wanted = families.filter(({ name }) => !timeNames.has(name))
+    const group = { pairs, addsInstance: true }
+    const rendered = renderPush(wanted, { group, pushedAtMs, headOf: index.headOf })
+    const why = timestamped ? 'timestamps' : refusal
+    const plain = { kind, pairs, families: rendered, atMs: pushedAtMs, traceparent: undefined }
+    return why === undefined ? plain : { ...plain, refusal: why }
+  }
+  return {
+    give(push) {
+      try {
+        const admission = store.admit(write(push))
+        store.publish(admission)
+        const { refusal } = admission
+        return refusal === undefined ? { status: 200 } : { status: 400, reason: refusal }
+      } catch (error) {
+        if (!(error instanceof ZstoneError) || error.status >= 500) throw error
+        return { status: error.status, reason: error.message }
+      }
+    },
+    async shown() {
+      const chunks: Buffer[] = []
+      for await (const chunk of exposition(books, [])) chunks.push(chunk)
+      return Buffer.concat(chunks)
+    },
+  }
+}
