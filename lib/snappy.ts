@@ -121,7 +121,7 @@ interface Packing {
   readonly seen: Uint16Array
 }
 
-/** Greedy: the first match that the table knows is taken; the longer none is found, the fewer looks. */
+/** Greedy: the first match that the table knows is taken; the more misses, the longer the steps. */
 function packFragment(data: Uint8Array, { out, to: begin, seen }: Packing): number {
   let to = begin
   let literalStart = 0

@@ -22,6 +22,31 @@ export const pushgatewayFaults = {
     retry: true,
     message: 'Cannot store push: the disk of {folder} is full; make space and push again',
   },
+  PUSHGATEWAY_FORBIDDEN: {
+    status: 403,
+    retry: false,
+    message: 'Cannot answer {who}: this needs the role "{needs}"; grant it in the roles file',
+  },
+  PUSHGATEWAY_FORM_FOREIGN: {
+    status: 403,
+    retry: false,
+    message: 'Cannot delete: the form came from another site; open the page here and confirm again',
+  },
+  PUSHGATEWAY_FORWARD_FAILED: {
+    status: 502,
+    retry: true,
+    message: 'Cannot forward samples to {url}: {reason}',
+  },
+  PUSHGATEWAY_FORWARD_REFUSED: {
+    status: 502,
+    retry: false,
+    message: 'Cannot forward samples to {url}: {reason}',
+  },
+  PUSHGATEWAY_GROUP_ABSENT: {
+    status: 404,
+    retry: false,
+    message: 'Cannot show group {labels}: there is none; it was deleted or never pushed',
+  },
   PUSHGATEWAY_INCONSISTENT: {
     status: 400,
     retry: false,
@@ -54,9 +79,24 @@ export const pushgatewayFaults = {
     retry: false,
     message: '{reason}',
   },
+  PUSHGATEWAY_QUERY_MALFORMED: {
+    status: 400,
+    retry: false,
+    message: 'Cannot read the query: {reason}',
+  },
+  PUSHGATEWAY_ROLES_INVALID: {
+    status: 500,
+    retry: false,
+    message: 'Cannot use roles file {path}: {reason}',
+  },
   PUSHGATEWAY_TEXT_MALFORMED: {
     status: 400,
     retry: false,
     message: 'text format parsing error in line {line}: {reason}',
+  },
+  PUSHGATEWAY_UNAUTHENTICATED: {
+    status: 401,
+    retry: false,
+    message: 'Cannot answer: this needs the role "{needs}"; send a user and a password',
   },
 } as const satisfies Record<string, FaultKind>
