@@ -1,0 +1,122 @@
+/**
+ * One page of the groups. Its cost is a look at each group, never at a series; only the rows of the
+ * page are made and put in order.
+ */
+import type { Matcher } from '#lib/matcher'
+import type { LabelPair } from '../family.ts'
+import type { GroupQuery, SortKey } from './group-query.ts'
+import { type Figures, type GroupRow, type ListedGroup, rowOf } from './group-row.ts'
+
+export interface Totals {
+  readonly groupCount: number
+  readonly seriesCount: number
+  readonly sizeBytes: number
+}
+
+export interface GroupList {
+  readonly rows: readonly GroupRow[]
+  /** Of all groups that were found, whatever the page shows. */
+  readonly total: Totals
+  /** The page shown: the last one where a later one was asked for. */
+  readonly page: number
+  readonly pageCount: number
+}
+
+/** `all` is sorted by labels. */
+export function listGroups(all: readonly ListedGroup[], query: GroupQuery): GroupList {
+  const found = foundIn(all, query)
+  const pageCount = Math.max(1, Math.ceil(found.length / query.limit))
+  const page = Math.min(query.page, pageCount)
+  const rows = slice(found, query, (page - 1) * query.limit).flatMap(rowOf)
+  return { rows, total: totalsOf(found), page, pageCount }
+}
+
+export function totalsOf(groups: readonly ListedGroup[]): Totals {
+  let seriesCount = 0
+  let sizeBytes = 0
+  for (const { visible } of groups) {
+    seriesCount += visible?.seriesCount ?? 0
+    sizeBytes += visible?.sizeBytes ?? 0
+  }
+  return { groupCount: groups.length, seriesCount, sizeBytes }
+}
+
+function foundIn(
+  all: readonly ListedGroup[],
+  { searched, selectors }: GroupQuery,
+): readonly ListedGroup[] {
+  const isSelected = selectors.map(allHold)
+  const holds = allHold(searched.matchers)
+  const words = searched.words.map(anywhere)
+  const seeksNothing = isSelected.length === 0 && searched.matchers.length + words.length === 0
+  if (seeksNothing) return all
+  return all.filter(
+    ({ pairs, labelText }) =>
+      words.every((word) => word.test(labelText)) &&
+      holds(pairs) &&
+      (isSelected.length === 0 || isSelected.some((selects) => selects(pairs))),
+  )
+}
+
+/** Many groups share a value: each is judged once. */
+function allHold(matchers: readonly Matcher[]): (labels: readonly LabelPair[]) => boolean {
+  const judged = matchers.map((matcher) => {
+    const verdicts = new Map<string, boolean>()
+    return (labels: readonly LabelPair[]) => {
+      const value = labels.find(([name]) => name === matcher.name)?.[1] ?? ''
+      const known = verdicts.get(value)
+      if (known !== undefined) return known
+      const verdict = matcher.matches({ [matcher.name]: value })
+      verdicts.set(value, verdict)
+      return verdict
+    }
+  })
+  return (labels) => judged.every((holds) => holds(labels))
+}
+
+/** In the text of the labels a backslash stands twice. */
+function anywhere(word: string): RegExp {
+  return new RegExp(word.replace(/\\/g, '\\\\').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'iu')
+}
+
+const figureOf: Readonly<Record<Exclude<SortKey, 'name'>, (of: Figures) => number>> = {
+  // Who never succeeded is older than everyone.
+  age: ({ pushedAtMs }) => -pushedAtMs,
+  series: ({ seriesCount }) => seriesCount,
+  size: ({ sizeBytes }) => sizeBytes,
+}
+
+function slice(
+  groups: readonly ListedGroup[],
+  { sort, descending, limit }: GroupQuery,
+  start: number,
+): readonly ListedGroup[] {
+  const end = Math.min(start + limit, groups.length)
+  if (start >= end) return []
+  if (sort === 'name' && !descending) return groups.slice(start, end)
+  if (sort === 'name') return groups.slice(groups.length - end, groups.length - start).reverse()
+  const figure = figureOf[sort]
+  const sign = descending ? -1 : 1
+  const keys = new Float64Array(groups.length)
+  groups.forEach(({ visible }, i) => {
+    keys[i] = visible === undefined ? 0 : sign * figure(visible)
+  })
+  return smallest(keys, start, end).flatMap((i) => groups[i] ?? [])
+}
+
+/**
+ * Where in `keys` those stand that would be at `start` to `end - 1` if all were sorted; equal ones
+ * in the order they have. Numbers alone sort much faster than groups do.
+ */
+function smallest(keys: Float64Array, start: number, end: number): readonly number[] {
+  const sorted = keys.slice().sort()
+  const least = sorted[start] ?? 0
+  const most = sorted[end - 1] ?? 0
+  const near: number[] = []
+  keys.forEach((key, i) => {
+    if (key >= least && key <= most) near.push(i)
+  })
+  near.sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0))
+  const ahead = start - sorted.indexOf(least)
+  return near.slice(ahead, ahead + end - start)
+}
