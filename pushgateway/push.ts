@@ -5,7 +5,8 @@ import type { Clock } from '#lib/clock'
 import { type Span, type Tracer, traceIdOf } from '#lib/trace'
 import { readPush } from './body.ts'
 import type { Committer } from './commit.ts'
-import { type ParsedPush, parsePush } from './formats/parse-push.ts'
+import { parsePush } from './formats/parse-push.ts'
+import type { ParsedPush } from './formats/parsed-push.ts'
 import { parseGroupingKey } from './grouping-key.ts'
 import type { NameIndex } from './name-index.ts'
 import { renderPush } from './render.ts'
@@ -35,7 +36,8 @@ export async function push(
   const job = pairs.find(([name]) => name === 'job')?.[1] ?? ''
   return world.tracer.span('push', { parent, attributes: { job } }, async (span) => {
     const body = await readPush(request, world.bodySizeMax)
-    const parsed = parsePush(body, request.headers['content-type'] ?? '')
+    const contentType = request.headers['content-type'] ?? ''
+    const parsed = parsePush(body, { contentType, openMetrics: false, utf8Names: false })
     const write = writeOf(parsed, { pairs, span, parent, world, method: request.method })
     const { refusal } = await world.committer.commit(write)
     if (refusal !== undefined) throw fault('PUSHGATEWAY_INCONSISTENT', { reason: refusal })

@@ -9,8 +9,9 @@ import * as tags from './schema.ts'
 import { WireReader } from './wire-reader.ts'
 import { WireWriter } from './wire-writer.ts'
 
-const type =
+const contentType =
   'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited'
+const formats = { contentType, openMetrics: false, utf8Names: false }
 
 const gauge = (labels: [string, string][], value = 1) => ({
   labels,
@@ -69,7 +70,7 @@ test('a body with wrong bytes is decoded or refused in words, and nothing else h
       const body = encodeFamilies(families)
       for (const [at, byte] of damage) if (body.length > 0) body[at % body.length] = byte
       try {
-        parsePush(body, type)
+        parsePush(body, formats)
       } catch (error) {
         expect(error).toMatchObject({ code: 'PUSHGATEWAY_PROTOBUF_MALFORMED', status: 400 })
       }
@@ -82,7 +83,7 @@ test('any bytes are decoded or refused in words', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
       try {
-        parsePush(Buffer.from(bytes), type)
+        parsePush(Buffer.from(bytes), formats)
       } catch (error) {
         expect(error).toMatchObject({ code: 'PUSHGATEWAY_PROTOBUF_MALFORMED' })
       }
@@ -137,7 +138,7 @@ test.each([
   [[['__x', '1']], 'has a label with an invalid name: __x'],
   [[['', '1']], 'has a label with an invalid name: '],
 ] as [[string, string][], string][])('labels %j are refused', (labels, why) => {
-  expect(parsePush(encodeFamilies([family([gauge(labels)])]), type).refusal).toContain(why)
+  expect(parsePush(encodeFamilies([family([gauge(labels)])]), formats).refusal).toContain(why)
 })
 
 test('a value of another type than that of the family is refused', () => {
@@ -145,14 +146,14 @@ test('a value of another type than that of the family is refused', () => {
   const body = encodeFamilies([family([metric])])
   expect(() => decodeFamilies(body)).toThrow()
   const empty = { ...gauge([]), proto: encodeValue('counter', () => undefined) }
-  expect(parsePush(encodeFamilies([family([empty])]), type).refusal).toContain('is not a GAUGE')
+  expect(parsePush(encodeFamilies([family([empty])]), formats).refusal).toContain('is not a GAUGE')
 })
 
 test('a label value that is no UTF-8 is refused', () => {
   const body = encodeFamilies([family([gauge([['a', 'xyz']])])])
   body[body.indexOf('xyz')] = 0xff
-  expect(parsePush(body, type)).toMatchObject({ families: [] })
-  expect(parsePush(body, type).refusal).toContain('is not utf8')
+  expect(parsePush(body, formats)).toMatchObject({ families: [] })
+  expect(parsePush(body, formats).refusal).toContain('is not utf8')
 })
 
 test('exemplars and created times are kept as they came', () => {

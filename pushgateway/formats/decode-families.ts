@@ -5,17 +5,12 @@ import type { MetricType } from '#api/sample'
 import type { ParsedFamily, ParsedMetric } from '../family.ts'
 import { quoteGo } from '../go-format.ts'
 import { MetricReader } from './decode-metric.ts'
+import type { ParsedPush } from './parsed-push.ts'
 import { family as tags, typesByNumber } from './schema.ts'
 import { WireReader } from './wire-reader.ts'
 
-export interface DecodedPush {
-  readonly families: readonly ParsedFamily[]
-  /** Whether any sample carries a timestamp; a pushed one must not. */
-  readonly timestamped: boolean
-}
-
 /** Of two families of a name the later one counts, and one without metrics is nothing. */
-export function decodeFamilies(body: Buffer): DecodedPush {
+export function decodeFamilies(body: Buffer): ParsedPush {
   const reader = new WireReader(body)
   const metrics = new MetricReader(reader)
   const byName = new Map<string, ParsedFamily>()

@@ -27,7 +27,7 @@ export function readExemplar(reader: WireReader): Exemplar {
   return { labels, value, seconds }
 }
 
-function readPair(reader: WireReader): LabelPair {
+export function readPair(reader: WireReader): LabelPair {
   const outer = reader.enter()
   let name = ''
   let value = ''
@@ -67,6 +67,11 @@ export function writeExemplar(to: WireWriter, { labels, value, seconds }: Exempl
 export function writePair(to: WireWriter, [name, value]: LabelPair): void {
   to.text(pairTags.name, name)
   to.text(pairTags.value, value)
+}
+
+/** Whether it can be written as a timestamp: a Unix time in seconds, not before 1970. */
+export function isTime(seconds: number): boolean {
+  return seconds >= 0 && seconds <= 253_402_300_799 // The end of the year 9999.
 }
 
 export function writeTimestamp(to: WireWriter, seconds: number): void {

@@ -1,21 +1,24 @@
 /** Reads the body of a push by its content type, as the original chooses. */
 import { ZstoneError } from '#lib/errors'
-import type { ParsedFamily } from '../family.ts'
 import { parseText } from '../text-parser.ts'
 import { decodeFamilies } from './decode-families.ts'
 import { parseMediaType } from './media-type.ts'
+import { parseOpenMetrics } from './openmetrics.ts'
+import type { ParsedPush } from './parsed-push.ts'
 
-export interface ParsedPush {
-  readonly families: readonly ParsedFamily[]
-  /** Whether any sample carries a timestamp; a pushed one must not. */
-  readonly timestamped: boolean
-  /** Why nothing of it can be shown, though it can be read: the group notes that it failed. */
-  readonly refusal?: string
+export interface PushFormats {
+  readonly contentType: string
+  /** Whether OpenMetrics is read as such; else it is taken for text, as the original does. */
+  readonly openMetrics: boolean
+  /** Whether text may have names in quotes, of any letters. Protobuf may have them anyway. */
+  readonly utf8Names: boolean
 }
 
-/** Whatever is no protobuf is taken for text, whatever it says it is. */
-export function parsePush(body: Buffer, contentType: string): ParsedPush {
-  const { type, parameters } = parseMediaType(contentType)
+/** Whatever is not known is taken for text, whatever it says it is. */
+export function parsePush(body: Buffer, formats: PushFormats): ParsedPush {
+  const { type, parameters } = parseMediaType(formats.contentType)
+  if (formats.openMetrics && type === 'application/openmetrics-text')
+    return parseOpenMetrics(body, formats)
   const isProtobuf =
     type === 'application/vnd.google.protobuf' &&
     parameters.get('encoding') === 'delimited' &&

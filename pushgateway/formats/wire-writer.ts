@@ -68,6 +68,12 @@ export class WireWriter {
     this.#size += length
   }
 
+  /** Text of ASCII alone. */
+  letters(text: string): void {
+    this.#room(text.length)
+    this.#size += this.#bytes.write(text, this.#size, 'latin1')
+  }
+
   raw(bytes: Buffer): void {
     this.copy(bytes, 0, bytes.length)
   }

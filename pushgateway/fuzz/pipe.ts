@@ -39,7 +39,11 @@ export function openPipe(): Pipe {
   const store = createStore({ index, books, checks: true })
 
   const write = ({ kind, pairs, body, contentType }: Push): Write => {
-    const { families, timestamped, refusal } = parsePush(body, contentType)
+    const { families, timestamped, refusal } = parsePush(body, {
+      contentType,
+      openMetrics: false,
+      utf8Names: false,
+    })
     const pushedAtMs = systemClock.nowMs()
     const wanted = families.filter(({ name }) => !timeNames.has(name))
     const group = { pairs, addsInstance: true }
