@@ -2,18 +2,23 @@
 import { isUtf8 } from 'node:buffer'
 import { fault } from '#api/errors'
 import { byName, type LabelPair } from './family.ts'
+import { decodeName, isPlain } from './formats/names.ts'
 import { quoteGo } from './go-format.ts'
 
 const suffix = '@base64'
 
-/** `jobSuffix` is what follows `job` in the path: nothing or `@base64`; `rest` begins with `/`. */
-export function parseGroupingKey(path: {
-  readonly jobIsBase64: boolean
-  readonly job: string
-  readonly rest: string
-}): readonly LabelPair[] {
+export interface KeyOptions {
+  /** Whether names may have any letters, those that a URL cannot have escaped: `U__foo_2e_bar`. */
+  readonly utf8Names: boolean
+}
+
+/** `rest` begins with `/`. */
+export function parseGroupingKey(
+  path: { readonly jobIsBase64: boolean; readonly job: string; readonly rest: string },
+  options: KeyOptions = { utf8Names: false },
+): readonly LabelPair[] {
   const job = path.jobIsBase64 ? decodeJob(path.job) : path.job
-  const labels = labelsOf(path.rest)
+  const labels = labelsOf(path.rest, options)
   if (job === '') throw refused('job name is required')
   labels.set('job', job)
   return [...labels].sort(byName)
@@ -24,7 +29,7 @@ export function groupKey(pairs: readonly LabelPair[]): string {
   return JSON.stringify(pairs)
 }
 
-function labelsOf(rest: string): Map<string, string> {
+function labelsOf(rest: string, { utf8Names }: KeyOptions): Map<string, string> {
   const labels = new Map<string, string>()
   if (rest.length <= 1) return labels
   const parts = rest.slice(1).split('/')
@@ -32,10 +37,12 @@ function labelsOf(rest: string): Map<string, string> {
     throw refused(`odd number of components in label string ${quoteGo(rest)}`)
   for (let i = 0; i + 1 < parts.length; i += 2) {
     const [given = '', value = ''] = parts.slice(i, i + 2)
-    const name = given.endsWith(suffix) ? given.slice(0, -suffix.length) : given
-    if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) || name.startsWith('__'))
-      throw refused(`improper label name ${quoteGo(name)}`)
-    labels.set(name, name === given ? value : decodeValue(name, value))
+    const isBase64 = given.endsWith(suffix)
+    const written = isBase64 ? given.slice(0, -suffix.length) : given
+    const name = utf8Names ? decodeName(written) : written
+    const fits = utf8Names ? name !== '' : isPlain(name, 'label')
+    if (!fits || name.startsWith('__')) throw refused(`improper label name ${quoteGo(written)}`)
+    labels.set(name, isBase64 ? decodeValue(name, value) : value)
   }
   return labels
 }

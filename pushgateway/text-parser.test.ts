@@ -179,3 +179,33 @@ test('no body makes the parser fall over or take quadratic time', () => {
     { numRuns: 3000 },
   )
 })
+
+test('names in quotes may have any letters where that is wanted', () => {
+  const body = [
+    '# TYPE "h.x" histogram\n# HELP "h.x" Help.\n',
+    '{"h.x_bucket","l.y"="1",le="+Inf"} 2\n{"h.x_sum","l.y"="1"} 3\n{"h.x_count","l.y"="1"} 2\n',
+    '{"g.\\"\\n"} 1\n{plain,"é"="ü"} 1\n',
+  ].join('')
+  expect(() => parse(body)).toThrow('line 1: invalid metric name "h.x"')
+  const { families } = parseText(Buffer.from(body), { utf8Names: true })
+  expect(families).toEqual([
+    {
+      name: 'h.x',
+      type: 'histogram',
+      help: 'Help.',
+      metrics: [{ labels: [['l.y', '1']], value: 0, count: 2, sum: 3, points: [[Infinity, 2]] }],
+    },
+    expect.objectContaining({ name: 'g."\n' }),
+    expect.objectContaining({ name: 'plain' }),
+  ])
+})
+
+test.each([
+  '{"a.b"} 1\na.b 2\n',
+  '{"a.b"} 1\na.b{} 2\n',
+  '{""} 1\n',
+  '{"a.b",""="1"} 1\n',
+  'a.b 1\n',
+])('%j is refused even so: only quotes make a name of other letters', (body) => {
+  expect(() => parseText(Buffer.from(body), { utf8Names: true })).toThrow()
+})

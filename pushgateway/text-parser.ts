@@ -1,6 +1,12 @@
 /** Reads the text format 0.0.4, as strict as the reader that Prometheus's own gateway uses. */
 import type { MetricType } from '#api/sample'
-import { byName, type LabelPair, type ParsedFamily, type ParsedMetric } from './family.ts'
+import {
+  byName,
+  isPlainName,
+  type LabelPair,
+  type ParsedFamily,
+  type ParsedMetric,
+} from './family.ts'
 import { parseGoFloat, quoteGo, quoteGoByte } from './go-format.ts'
 import { TextReader } from './text-reader.ts'
 
@@ -10,9 +16,14 @@ export interface ParsedText {
   readonly timestamped: boolean
 }
 
-export function parseText(body: Buffer): ParsedText {
+export interface TextOptions {
+  /** Whether names in quotes may have any letters. */
+  readonly utf8Names: boolean
+}
+
+export function parseText(body: Buffer, { utf8Names }: TextOptions = plainNames): ParsedText {
   const reader = new TextReader(body)
-  const sink: Sink = { byName: new Map(), last: undefined, timestamped: false }
+  const sink: Sink = { byName: new Map(), utf8Names, last: undefined, timestamped: false }
   for (;;) {
     reader.skipBlanks()
     if (reader.atEnd()) break
@@ -24,10 +35,13 @@ export function parseText(body: Buffer): ParsedText {
   return { families: families.map(finished), timestamped: sink.timestamped }
 }
 
+const plainNames: TextOptions = { utf8Names: false }
+
 interface Sink {
   readonly byName: Map<string, Draft>
+  readonly utf8Names: boolean
   /** What the line before was about: lines of one family stand together. */
-  last: { readonly name: string; readonly role: Role } | undefined
+  last: { readonly name: string; readonly isPlain: boolean; readonly role: Role } | undefined
   timestamped: boolean
 }
 
@@ -116,18 +130,18 @@ function readSample(reader: TextReader, sink: Sink): void {
       reader.skipBlanks()
       if (!reader.is('}') && !reader.take(',')) throw reader.error('invalid metric name')
     }
-    point = readLabels(reader, role, labels)
+    point = readLabels(reader, { role, labels, sink })
   }
   if (role === undefined) throw reader.error('invalid metric name')
   reader.skipBlanks()
   readValue(reader, { role, labels, point, sink })
 }
 
-function metricName(reader: TextReader, { last }: Sink): string {
-  if (last !== undefined && reader.takeName(last.name)) return last.name
+function metricName(reader: TextReader, { last, utf8Names }: Sink): string {
+  if (last?.isPlain && reader.takeName(last.name)) return last.name
   const isQuoted = reader.is('"')
   const name = reader.name('metric')
-  if (isQuoted && name !== '' && !/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(name))
+  if (isQuoted && !utf8Names && name !== '' && !isPlainName(name))
     throw reader.error(`invalid metric name ${quoteGo(name)}`)
   return name
 }
@@ -140,13 +154,16 @@ function sampleRole(name: string, reader: TextReader, sink: Sink): Role {
 }
 
 /** Returns the bound or quantile of the line, NaN where it has none. */
-function readLabels(reader: TextReader, { draft }: Role, labels: LabelPair[]): number {
+function readLabels(
+  reader: TextReader,
+  { role: { draft }, labels, sink }: Pick<Line, 'role' | 'labels' | 'sink'>,
+): number {
   const pointLabel = pointLabelOf(draft.type)
   let point = Number.NaN
   for (;;) {
     reader.skipBlanks()
     if (reader.take('}')) return point
-    const name = labelName(reader, draft)
+    const name = labelName(reader, draft, sink)
     const isPoint = name === pointLabel
     if (!isPoint && labels.some(([other]) => other === name))
       throw reader.error(`duplicate label names for metric ${quoteGo(draft.name)}`)
@@ -166,10 +183,10 @@ function labelValue(reader: TextReader): string {
   throw reader.error(`expected '"' at start of label value, found ${found}`)
 }
 
-function labelName(reader: TextReader, draft: Draft): string {
+function labelName(reader: TextReader, draft: Draft, { utf8Names }: Sink): string {
   const isQuoted = reader.is('"')
   const name = reader.name('label')
-  if (name === '' || (isQuoted && !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)))
+  if (name === '' || (isQuoted && !utf8Names && !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)))
     throw reader.error(`invalid label name for metric ${quoteGo(draft.name)}`)
   reader.skipBlanks()
   if (!reader.take('='))
@@ -258,7 +275,7 @@ const suffixes = [
 function roleOf(name: string, sink: Sink): Role {
   if (sink.last?.name === name) return sink.last.role
   const role = newRoleOf(name, sink)
-  sink.last = { name, role }
+  sink.last = { name, isPlain: isPlainName(name), role }
   return role
 }
 

@@ -23,7 +23,7 @@ export function parsePush(body: Buffer, formats: PushFormats): ParsedPush {
     type === 'application/vnd.google.protobuf' &&
     parameters.get('encoding') === 'delimited' &&
     parameters.get('proto') === 'io.prometheus.client.MetricFamily'
-  return isProtobuf ? judged(() => decodeFamilies(body)) : parseText(body)
+  return isProtobuf ? judged(() => decodeFamilies(body)) : parseText(body, formats)
 }
 
 function judged(decode: () => ParsedPush): ParsedPush {
