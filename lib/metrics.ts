@@ -45,6 +45,9 @@ export function createMetrics(): Metrics {
 }
 
 /** Adds `process_*` and `nodejs_*` as Prometheus's own clients have them. */
-export function addProcessMetrics(metrics: Metrics): void {
-  collectDefaultMetrics({ register: metrics.registry })
+export function addProcessMetrics({ registry }: Metrics): void {
+  collectDefaultMetrics({ register: registry })
+  // Gauges with the name of a counter, which promtool objects to; their parts are there by type.
+  for (const what of ['handles', 'requests', 'resources'])
+    registry.removeSingleMetric(`nodejs_active_${what}_total`)
 }

@@ -1,14 +1,13 @@
 /** A real Prometheus in the evaluator's place: same rule files, same alerts. */
-import fs from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from '@jest/globals'
 import { traceAnnotation } from '#api/alert'
 import { buildScene, type Scene } from '#demo'
 import type { Labels } from '#lib/labels'
-import { freePort } from '#test/free-port'
 import { hasPrometheus } from '#test/prometheus'
 import { until } from '#test/until'
-import { repository, startChild, temporaryFolder } from './child.ts'
+import { repository, temporaryFolder } from './child.ts'
+import { scrapedFrom, startPrometheus, targetOf } from './prometheus-child.ts'
 import { startZstone, type Zstone } from './zstone.ts'
 
 const withPrometheus = hasPrometheus() ? test : test.skip
@@ -21,7 +20,7 @@ withPrometheus(
       openCluster('--evaluator=embedded'),
     ])
     expect(theirs.zstone.url.prometheus).toBeUndefined()
-    const prometheus = await startPrometheus(theirs.zstone)
+    const prometheus = await scrapeAll(theirs.zstone)
     const [given, expected] = await Promise.all([
       failDisk(theirs, prometheus),
       failDisk(ours, ours.zstone.url.prometheus!),
@@ -47,35 +46,16 @@ async function openCluster(evaluator: string): Promise<Cluster> {
 }
 
 /** Everything as a user writes it, only quicker. */
-async function startPrometheus({ url }: Zstone): Promise<string> {
-  const folder = await temporaryFolder()
-  const target = (from: string) => ({ static_configs: [{ targets: [new URL(from).host] }] })
-  const config = {
+function scrapeAll({ url }: Zstone): Promise<string> {
+  return startPrometheus({
     global: { scrape_interval: '1s', evaluation_interval: '1s' },
     rule_files: [path.join(repository, 'rules/*.rules.yml')],
     scrape_configs: [
-      { job_name: 'pushgateway', honor_labels: true, ...target(url.pushgateway) },
-      { job_name: 'zstone-server', ...target(url.web) },
+      { job_name: 'pushgateway', ...scrapedFrom(url.pushgateway) },
+      { job_name: 'zstone-server', ...targetOf(url.web) },
     ],
-    alerting: { alertmanagers: [target(url.alertmanager)] },
-  }
-  const file = path.join(folder, 'prometheus.yml')
-  await fs.writeFile(file, JSON.stringify(config)) // YAML holds JSON.
-  const address = `127.0.0.1:${await freePort()}`
-  const child = startChild('prometheus', {
-    args: [
-      `--config.file=${file}`,
-      `--storage.tsdb.path=${path.join(folder, 'store')}`,
-      `--web.listen-address=${address}`,
-    ],
-    withinMs: 150_000,
+    alerting: { alertmanagers: [targetOf(url.alertmanager)] },
   })
-  const isReady = async () => {
-    if (child.result() !== undefined) throw new Error(`prometheus ended: ${child.stderr()}`)
-    return (await fetch(`http://${address}/-/ready`).catch(() => undefined))?.ok
-  }
-  await until(isReady, { what: 'prometheus is ready' })
-  return `http://${address}`
 }
 
 interface Told {
