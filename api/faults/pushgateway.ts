@@ -89,6 +89,11 @@ export const pushgatewayFaults = {
     retry: false,
     message: 'Cannot use roles file {path}: {reason}',
   },
+  PUSHGATEWAY_SEARCH_COSTLY: {
+    status: 422,
+    retry: false,
+    message: 'Cannot search groups: it took over {limitMs} ms; use fewer or simpler patterns',
+  },
   PUSHGATEWAY_TEXT_MALFORMED: {
     status: 400,
     retry: false,

@@ -2,6 +2,8 @@
  * One page of the groups. Its cost is a look at each group, never at a series; only the rows of the
  * page are made and put in order.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { fault } from '#api/errors'
 import type { Matcher } from '#lib/matcher'
 import type { LabelPair } from '../family.ts'
 import type { GroupQuery, SortKey } from './group-query.ts'
@@ -22,9 +24,13 @@ export interface GroupList {
   readonly pageCount: number
 }
 
-/** `all` is sorted by labels. */
-export function listGroups(all: readonly ListedGroup[], query: GroupQuery): GroupList {
-  const found = foundIn(all, query)
+/** `all` is sorted by labels. A costly search lets others have their turn, and ends in time. */
+export async function listGroups(
+  all: readonly ListedGroup[],
+  query: GroupQuery,
+  monotonicMs: () => number,
+): Promise<GroupList> {
+  const found = await foundIn(all, query, monotonicMs)
   const pageCount = Math.max(1, Math.ceil(found.length / query.limit))
   const page = Math.min(query.page, pageCount)
   const rows = slice(found, query, (page - 1) * query.limit).flatMap(rowOf)
@@ -41,21 +47,44 @@ export function totalsOf(groups: readonly ListedGroup[]): Totals {
   return { groupCount: groups.length, seriesCount, sizeBytes }
 }
 
-function foundIn(
+const turnMs = 10
+const searchMsMax = 3000
+/** At the clock, which costs about as much as looking at a group. */
+const groupsBetweenLooks = 16
+
+async function foundIn(
   all: readonly ListedGroup[],
-  { searched, selectors }: GroupQuery,
-): readonly ListedGroup[] {
+  query: GroupQuery,
+  monotonicMs: () => number,
+): Promise<readonly ListedGroup[]> {
+  const isFound = predicateOf(query)
+  if (isFound === undefined) return all
+  const startedMs = monotonicMs()
+  let turnStartedMs = startedMs
+  const found: ListedGroup[] = []
+  for (const [i, group] of all.entries()) {
+    if (isFound(group)) found.push(group)
+    if (i % groupsBetweenLooks !== 0) continue
+    const nowMs = monotonicMs()
+    if (nowMs - turnStartedMs < turnMs) continue
+    if (nowMs - startedMs > searchMsMax)
+      throw fault('PUSHGATEWAY_SEARCH_COSTLY', { limitMs: searchMsMax })
+    await nextTurn()
+    turnStartedMs = monotonicMs()
+  }
+  return found
+}
+
+/** Undefined: everything is found. */
+function predicateOf({ searched, selectors }: GroupQuery) {
   const isSelected = selectors.map(allHold)
   const holds = allHold(searched.matchers)
   const words = searched.words.map(anywhere)
-  const seeksNothing = isSelected.length === 0 && searched.matchers.length + words.length === 0
-  if (seeksNothing) return all
-  return all.filter(
-    ({ pairs, labelText }) =>
-      words.every((word) => word.test(labelText)) &&
-      holds(pairs) &&
-      (isSelected.length === 0 || isSelected.some((selects) => selects(pairs))),
-  )
+  if (isSelected.length === 0 && searched.matchers.length + words.length === 0) return undefined
+  return ({ pairs, labelText }: ListedGroup) =>
+    words.every((word) => word.test(labelText)) &&
+    holds(pairs) &&
+    (isSelected.length === 0 || isSelected.some((selects) => selects(pairs)))
 }
 
 /** Many groups share a value: each is judged once. */
