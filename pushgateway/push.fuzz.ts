@@ -7,10 +7,11 @@ import { systemClock } from '#lib/clock'
 import { messageOf } from '#lib/errors'
 import { type Chance, createChance } from './fuzz/chance.ts'
 import { mutated } from './fuzz/mutate.ts'
-import { openPipe, type Pipe, type Push, protobufType } from './fuzz/pipe.ts'
+import { openPipe, type Pipe, type Push } from './fuzz/pipe.ts'
 import { protobufBody } from './fuzz/protobuf-bodies.ts'
 import { faultOf } from './fuzz/strict-check.ts'
 import { textBody } from './fuzz/text-bodies.ts'
+import { protobufType } from './fuzz/wire.ts'
 
 export interface FuzzRun {
   readonly seed: number

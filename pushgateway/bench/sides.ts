@@ -21,10 +21,11 @@ import {
   largeRate,
   lossRow,
   orderRow,
+  protobufCost,
   secondLossRow,
   smallRate,
 } from './table.ts'
-import { large, small, type Workload } from './workload.ts'
+import { large, small, smallProtobuf, type Workload } from './workload.ts'
 
 export interface Plan {
   readonly folder: string
@@ -76,6 +77,8 @@ export async function measureOurs(plan: Plan): Promise<Figures> {
 async function climb(subject: Subject, plan: Plan): Promise<number> {
   let filled = 0
   const most = plan.groups.at(-1) ?? 0
+  plan.say('warm up')
+  await pushAll(subject.gateway, { groups: plan.groups[0] ?? 1, forMs: plan.forMs })
   for (const groups of [...new Set([...plan.groups, pageGroups])].sort((a, b) => a - b)) {
     if (groups > most) break
     plan.say(`${groups} groups`)
@@ -84,7 +87,10 @@ async function climb(subject: Subject, plan: Plan): Promise<number> {
     if (groups === pageGroups) await openPage(subject)
     if (!plan.groups.includes(groups)) continue
     const pushed = await pushCost(subject, { groups, forMs: plan.forMs })
-    if (groups === rateGroups) note(subject.figures, smallRate, pushed?.perSecond)
+    if (groups !== rateGroups) continue
+    note(subject.figures, smallRate, pushed?.perSecond)
+    const given = { groups, forMs: plan.forMs, workload: smallProtobuf }
+    note(subject.figures, protobufCost, (await pushAll(subject.gateway, given))?.cpuMsEach)
   }
   return filled
 }

@@ -10,10 +10,6 @@ import { exposition } from '../scrape.ts'
 import { createStore, type Write } from '../store.ts'
 import { timeNames } from '../times.ts'
 
-/** Any other content type means text. */
-export const protobufType =
-  'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited'
-
 export interface Push {
   readonly kind: Write['kind']
   readonly pairs: readonly LabelPair[]

@@ -1,5 +1,6 @@
-/** Bodies of delimited `MetricFamily` messages, written by the simplest encoder that there is. */
+/** Bodies of delimited `MetricFamily` messages: mostly right, with oddities of all kinds. */
 import type { Chance } from './chance.ts'
+import { delimited, double, sized, text, whole } from './wire.ts'
 
 const names = ['a', 'b', 'c', 'h', 's', 'up'] as const
 /** Mostly a name keeps its type, or hardly anything could stand beside anything. */
@@ -87,31 +88,4 @@ function native(chance: Chance): Buffer[] {
 
 function exemplar(chance: Chance): Buffer {
   return Buffer.concat([sized(1, pair(chance)), double(2, chance.of(doubles))])
-}
-
-function delimited(message: Buffer): Buffer {
-  return Buffer.concat([varint(message.length), message])
-}
-
-const text = (field: number, content: string) => sized(field, Buffer.from(content))
-
-const sized = (field: number, content: Buffer) =>
-  Buffer.concat([varint(field * 8 + 2), varint(content.length), content])
-
-const whole = (field: number, content: number) =>
-  Buffer.concat([varint(field * 8), varint(content)])
-
-function double(field: number, content: number): Buffer {
-  const bytes = Buffer.alloc(9)
-  bytes[0] = field * 8 + 1
-  bytes.writeDoubleLE(content, 1)
-  return bytes
-}
-
-/** A negative number takes ten bytes, as in protobuf. */
-function varint(value: number): Buffer {
-  const bytes: number[] = []
-  let rest = BigInt.asUintN(64, BigInt(value))
-  for (; rest >= 128n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128)
-  return Buffer.from([...bytes, Number(rest)])
 }
