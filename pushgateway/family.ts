@@ -77,14 +77,14 @@ export function formatPairs(pairs: readonly LabelPair[]): string {
   return text
 }
 
-const writtenName = (name: string) => (isPlainName(name) ? name : `"${escapeQuoted(name)}"`)
+const writtenName = (name: string) => (isPlainLabel(name) ? name : `"${escapeQuoted(name)}"`)
 
 /** What stands between quotes in the text format. */
 export function escapeQuoted(value: string): string {
   return value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')
 }
 
-/** Whether a name of a metric or label can stand without quotes: letters, digits, `_` and `:`. */
+/** Whether the name of a metric can stand without quotes: letters, digits, `_` and `:`. */
 export function isPlainName(name: string): boolean {
   for (let i = 0; i < name.length; i++) {
     const letter = name.charCodeAt(i)
@@ -93,6 +93,11 @@ export function isPlainName(name: string): boolean {
     if (!isLetter && letter !== 95 && letter !== 58 && !(isDigit && i > 0)) return false
   }
   return name.length > 0
+}
+
+/** A colon is a letter in names of metrics only. */
+export function isPlainLabel(name: string): boolean {
+  return isPlainName(name) && !name.includes(':')
 }
 
 export function byName([a]: LabelPair, [b]: LabelPair): number {

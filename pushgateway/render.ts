@@ -2,7 +2,9 @@
 import { ByteWriter } from './bytes.ts'
 import {
   byName,
+  escapeQuoted,
   type FamilyHead,
+  isPlainLabel,
   isPlainName,
   type LabelPair,
   type Lines,
@@ -220,7 +222,7 @@ function writeLabels(out: Out, own: readonly LabelPair[], fixed: readonly LabelP
 
 function writeLabel(out: Out, [name, value]: LabelPair): void {
   const { to } = out
-  if (isPlainName(name)) to.letters(name)
+  if (isPlainLabel(name)) to.letters(name)
   else {
     out.quoted = true
     to.letters('"')
@@ -234,11 +236,12 @@ function writeLabel(out: Out, [name, value]: LabelPair): void {
 
 /** `# HELP` (where there is one) and `# TYPE`. */
 export function renderHead({ name, type, help }: FamilyHead): string {
+  const written = isPlainName(name) ? name : `"${escapeQuoted(name)}"`
   const about =
     help === undefined
       ? ''
-      : `# HELP ${name} ${help.replace(/\\/g, '\\\\').replace(/\n/g, '\\n')}\n`
-  return `${about}# TYPE ${name} ${type}\n`
+      : `# HELP ${written} ${help.replace(/\\/g, '\\\\').replace(/\n/g, '\\n')}\n`
+  return `${about}# TYPE ${written} ${type}\n`
 }
 
 /** Lines that need no rendering, one a metric. */

@@ -1,7 +1,8 @@
 /**
  * Escaped names, such that no two things get the same one. What is plain keeps its name; of others
  * that would become alike, and of one that would become what is plain, all but the first are written
- * as `values` has them, which no two names share. So a scrape shows everything, and can be read.
+ * as `values` has them, which no two names share; and so is a label that would become a reserved one
+ * (`..name..` as `__name__`). So a scrape shows everything, and can be read.
  */
 import type { FamilyHead } from '../family.ts'
 import { type Escaping, escapeName, type NameKind } from './names.ts'
@@ -40,12 +41,9 @@ export function labelNames(
   const all = [...names].sort()
   const isKept = (name: string) => pointLabels.has(name) || shownLabel(name, escaping) === name
   for (const name of all) if (isKept(name)) place(name, name)
+  const isFree = (name: string) => !taken.has(name) && !name.startsWith('__')
   for (const name of all)
-    if (!isKept(name))
-      place(
-        name,
-        freeName(name, { kind: 'label', escaping }, (as) => !taken.has(as)),
-      )
+    if (!isKept(name)) place(name, freeName(name, { kind: 'label', escaping }, isFree))
   return shown
 }
 
