@@ -34,6 +34,8 @@ export interface Line {
 
 const blank = 0x20
 const lineFeed = 0x0a
+const quote = 0x22
+const backslash = 0x5c
 
 /** To be called before the write is shown: then the lines of both states are there. */
 export function changeOf({ group, before, after }: Admission, atMs: number): Change {
@@ -77,17 +79,40 @@ export function* linesOf({ before, after }: Change): Generator<Line> {
   for (const { bytes } of after) yield* linesAt(bytes)
 }
 
+/** Line by line, whatever the values; it runs at each push, so it makes nothing. */
 function hasSameSeries(a: StoredFamily, b: StoredFamily): boolean {
   if (a === b) return true
   if (a.seriesCount !== b.seriesCount) return false
-  const others = linesAt(familyBytes(b))
-  for (const line of linesAt(familyBytes(a))) {
-    const { value: other } = others.next()
-    if (other === undefined) return false
-    const { bytes, start, blank: end } = other
-    if (line.bytes.compare(bytes, start, end, line.start, line.blank) !== 0) return false
+  const left = familyBytes(a)
+  const right = familyBytes(b)
+  let at = 0
+  let other = 0
+  while (at < left.length && other < right.length) {
+    const size = sameSize({ left, at, right, other })
+    if (size === 0) return false
+    at = nextLine(left, at + size)
+    other = nextLine(right, other + size)
   }
-  return true
+  return at === left.length && other === right.length
+}
+
+/** How long the series is that two lines begin with; 0: they are not of the same. */
+function sameSize(from: { left: Buffer; at: number; right: Buffer; other: number }): number {
+  const { left, at, right, other } = from
+  let inQuotes = false
+  for (let i = 0; ; i++) {
+    const letter = left[at + i]
+    if (letter === undefined || letter !== right[other + i]) return 0
+    if (letter === quote) inQuotes = !inQuotes
+    else if (letter === blank && !inQuotes) return i
+    else if (letter === backslash && left[at + ++i] !== right[other + i]) return 0
+  }
+}
+
+function nextLine(bytes: Buffer, from: number): number {
+  let at = from
+  while (at < bytes.length && bytes[at] !== lineFeed) at++
+  return at + 1
 }
 
 function* goneLines(

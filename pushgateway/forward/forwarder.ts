@@ -3,7 +3,6 @@ import type { Clock } from '#lib/clock'
 import type { Log } from '#lib/log'
 import type { Metrics } from '#lib/metrics'
 import type { Random } from '#lib/random'
-import { allFamilies } from '../exposed.ts'
 import type { Admission, Group } from '../store.ts'
 import { type Change, changeOf, type FamilyLines, linesIn } from './change.ts'
 import { createForwardMetrics } from './forward-metrics.ts'
@@ -62,10 +61,11 @@ export function createForwarder(options: ForwarderOptions): Forwarder | undefine
 /**
  * A crash may have come between the answer to a push and its request to the receiver. What a group
  * holds is sent with the times it was pushed at: a receiver that has it already takes it as the same.
+ * Not its own two times: a refused push, which is not durable, may have sent newer ones.
  */
 function changesOf({ key, visible }: Group, sinceMs: number): Change[] {
   const byTime = new Map<number, FamilyLines[]>()
-  for (const family of visible === undefined ? [] : allFamilies(visible)) {
+  for (const family of visible?.families ?? []) {
     const atMs = family.pushedAtMs
     if (atMs < sinceMs) continue
     const others = byTime.get(atMs)

@@ -43,19 +43,23 @@ test('what is pushed, replaced and deleted is at the receiver as if it had scrap
         const isDone = isExpected(scraped) && String(scraped) === String(forwarded)
         return isDone ? scraped : undefined
       })
-    await gateway.send('PUT', '/metrics/job/one', { body })
-    await gateway.send('PUT', '/metrics/job/one/instance/i', { body })
-    await gateway.send('PUT', '/metrics/job/two', { body: 'alone 1\n' })
-    const pushed = await agreed((series) => series.length === 2 * 13 + 3)
+    const write = async (method: string, path: string, body?: string) => {
+      const { status, body: words } = await gateway.send(method, path, { body })
+      expect(`${Math.floor(status / 100)} ${words}`).toBe('2 ')
+    }
+    await write('PUT', '/metrics/job/one', body)
+    await write('PUT', '/metrics/job/one/instance/i', body)
+    await write('PUT', '/metrics/job/two', 'alone 1\n')
+    const pushed = await agreed((series) => series.length === 2 * 12 + 3)
     expect(pushed.filter((text) => text.startsWith('{"__name__":"odd"'))).toEqual([
       '{"__name__":"odd","instance":"i","job":"one","zone":"z"} -0.5',
       '{"__name__":"odd","job":"one","zone":"z"} -0.5',
     ])
-    await gateway.send('PUT', '/metrics/job/one', { body: 'runs{step="new"} 4\n' })
-    await gateway.send('POST', '/metrics/job/one/instance/i', { body: 'odd{zone="y"} 7\n' })
-    await gateway.send('DELETE', '/metrics/job/two')
-    await gateway.send('PUT', '/metrics/job/three', { body: 'alone 2\n' })
-    const changed = await agreed((series) => series.length === 3 + 13 + 3)
+    await write('PUT', '/metrics/job/one', '# TYPE runs counter\nruns{step="new"} 4\n')
+    await write('POST', '/metrics/job/one/instance/i', 'odd{zone="y"} 7\n')
+    await write('DELETE', '/metrics/job/two')
+    await write('PUT', '/metrics/job/three', 'alone 2\n')
+    const changed = await agreed((series) => series.length === 3 + 12 + 3)
     expect(changed.filter((text) => /"__name__":"(alone|odd)"/.test(text))).toEqual([
       '{"__name__":"alone","job":"three"} 2',
       '{"__name__":"odd","instance":"i","job":"one","zone":"y"} 7',
