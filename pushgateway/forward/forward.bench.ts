@@ -50,9 +50,10 @@ function measure({ samplesPerPush, rounds }: { samplesPerPush: number; rounds: n
     }
   const addedUs = (addedMs * 1000) / (groups * (rounds - 1))
   const packedUs = ((now() - startedMs) * 1000) / sampleCount
+  const bytesEach = Math.round(sizeBytes / sampleCount)
   console.log(
     `${samplesPerPush} samples a push: ${addedUs.toFixed(1)} µs at the push, ` +
-      `${packedUs.toFixed(2)} µs a sample to pack, ${(sizeBytes / sampleCount).toFixed(0)} bytes each`,
+      `${packedUs.toFixed(2)} µs a sample to pack, ${bytesEach} bytes each`,
   )
 }
 

@@ -3,117 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createManualClock, type ManualClock } from '#lib/clock'
+import { createManualClock } from '#lib/clock'
 import { readConfig } from '#lib/config'
 import { sortedPairs } from '#lib/labels'
-import type { Log } from '#lib/log'
 import { silentLog } from '#lib/log'
 import { createMetrics } from '#lib/metrics'
 import { seededRandom } from '#lib/random'
 import { until } from '#test/until'
-import { createBooks } from '../books.ts'
 import { samplesOf } from '../exposed.ts'
-import { openReceiver, type ReceivedSample, type TestReceiver } from '../fake/receiver.ts'
-import { createNameIndex } from '../name-index.ts'
-import { renderPush } from '../render.ts'
-import { createStore, type Store, type Write } from '../store.ts'
-import { parseText } from '../text-parser.ts'
-import { createForwarder, type Forwarder, type ForwarderOptions } from './forwarder.ts'
-import { type ForwardSettings, forwardSettings } from './settings.ts'
-
-interface How {
-  readonly kind: Write['kind']
-  readonly atMs: number
-}
-
-interface World {
-  readonly clock: ManualClock
-  readonly receiver: TestReceiver
-  readonly store: Store
-  readonly forwarder: Forwarder
-  readonly logged: string[]
-  push(job: string, body: string, how?: Partial<How>): void
-  /** Lets a batch grow old, and waits until so many samples were taken in all. */
-  taken(count: number): Promise<string[]>
-  /** The value of a metric, its labels but one left out. */
-  metric(name: string, reason?: string): Promise<number>
-  [Symbol.asyncDispose](): Promise<void>
-}
-
-const startMs = 1_700_000_000_000
-
-async function openWorld(flags: readonly string[] = []): Promise<World> {
-  const clock = createManualClock(startMs)
-  const store = createStore({
-    index: createNameIndex(() => new Map()),
-    books: createBooks(),
-    checks: true,
-  })
-  const metrics = createMetrics()
-  const logged: string[] = []
-  const note = (fields: object, message: string) =>
-    void logged.push(`${message} ${JSON.stringify(fields)}`)
-  const log: Log = { ...silentLog, info: note, warn: note }
-  const settings = readConfig(forwardSettings, { args: flags, env: {} }).values
-  const receiver = await openReceiver()
-  const random = seededRandom(1)
-  const options = { version: '1.2', clock, random, log, metrics }
-  const forwarder = forwarderTo(receiver, settings, options)
-  return {
-    clock,
-    receiver,
-    store,
-    forwarder,
-    logged,
-    push(job, body, how = {}) {
-      const write = writeOf(job, body, { kind: 'replace', atMs: clock.nowMs(), ...how })
-      const admission = store.admit(write)
-      forwarder.accepted(admission, write.atMs)
-      store.publish(admission)
-    },
-    async taken(count) {
-      await clock.advance(1000)
-      await until(() => receiver.taken().length >= count)
-      return receiver
-        .taken()
-        .map(({ series, value, atMs }) => `${series} ${value} ${atMs - startMs}`)
-    },
-    async metric(name, reason) {
-      const made = metrics.registry.getSingleMetric(`prometheus_remote_storage_${name}`)
-      const { values } = (await made?.get()) ?? { values: [] }
-      const found = values.find(({ labels }) => labels['reason'] === reason)
-      expect(found?.labels['url']).toBe(receiver.url)
-      return found?.value ?? Number.NaN
-    },
-    async [Symbol.asyncDispose]() {
-      const closed = forwarder.close()
-      await clock.advance(60_000)
-      await closed
-      await receiver.close()
-    },
-  }
-}
-
-function forwarderTo(
-  receiver: TestReceiver,
-  settings: ForwardSettings,
-  world: Omit<ForwarderOptions, 'settings'>,
-): Forwarder {
-  const forwarder = createForwarder({
-    ...world,
-    settings: { ...settings, remoteWriteUrl: [receiver.url] },
-  })
-  if (forwarder === undefined) throw new Error('There is a URL')
-  return forwarder
-}
-
-function writeOf(job: string, body: string, { kind, atMs }: How): Write {
-  const pairs = [['job', job]] as const
-  const { families } = parseText(Buffer.from(body))
-  const group = { pairs, addsInstance: true }
-  const rendered = renderPush(families, { group, pushedAtMs: atMs, headOf: (head) => head })
-  return { kind, pairs, families: rendered, atMs, traceparent: undefined }
-}
+import type { ReceivedSample } from '../fake/receiver.ts'
+import type { Write } from '../store.ts'
+import { openWorld, startMs, writeOf } from './fake/world.ts'
+import { createForwarder } from './forwarder.ts'
+import { forwardSettings } from './settings.ts'
 
 /** Without the two times of each group. */
 const pushed = (samples: readonly string[]) => samples.filter((text) => !text.startsWith('push_'))
@@ -394,7 +296,7 @@ test('closing gives up after ten seconds, and counts what is left', async () => 
   await world.receiver.close()
 })
 
-test('after a restart groups of the last minutes are sent once more, with their times', async () => {
+test('after a restart the last minutes are sent once more, with their times', async () => {
   await using world = await openWorld()
   const restore = (job: string, body: string, agoMs: number) => {
     const pushedAtMs = startMs - agoMs

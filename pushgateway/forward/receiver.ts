@@ -1,7 +1,11 @@
 /** One receiver of remote_write: takes a request, or says why not and whether to try again. */
 
-import type { IncomingMessage } from 'node:http'
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http'
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { fault } from '#api/errors'
 import type { Clock } from '#lib/clock'
