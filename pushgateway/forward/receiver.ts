@@ -1,5 +1,4 @@
 /** One receiver of remote_write: takes a request, or says why not and whether to try again. */
-
 import {
   type ClientRequest,
   Agent as HttpAgent,
