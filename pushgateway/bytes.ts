@@ -1,5 +1,5 @@
 /** Writes and reads numbers and texts in a row, little-endian; a text has its length before it. */
-import { escapeQuoted } from './family.ts'
+import { escapeQuoted, type LabelPair } from './family.ts'
 
 export class ByteWriter {
   #bytes = Buffer.allocUnsafe(64 * 1024)
@@ -67,6 +67,14 @@ export class ByteWriter {
     this.#bytes.writeUInt32LE(value, at)
   }
 
+  pairs(pairs: readonly LabelPair[]): void {
+    this.whole32(pairs.length)
+    for (const [name, value] of pairs) {
+      this.text(name)
+      this.text(value)
+    }
+  }
+
   /** Bytes with their length before them. */
   sized(bytes: Uint8Array): void {
     this.whole32(bytes.length)
@@ -84,9 +92,9 @@ export class ByteWriter {
     return this.#bytes.subarray(start, this.#size)
   }
 
-  /** What was written, in a buffer of its own that keeps nothing else alive. */
+  /** What was written, in a buffer that later writes leave alone. */
   copy(): Buffer {
-    const copied = Buffer.allocUnsafeSlow(this.#size)
+    const copied = Buffer.allocUnsafe(this.#size)
     this.#bytes.copy(copied, 0, 0, this.#size)
     return copied
   }
@@ -128,6 +136,13 @@ export class ByteReader {
     const copied = Buffer.allocUnsafeSlow(length)
     this.#bytes.copy(copied, 0, start, start + length)
     return copied
+  }
+
+  /** A view, which keeps all of the bytes alive. */
+  view(): Buffer {
+    const length = this.whole32()
+    const start = this.#step(length)
+    return this.#bytes.subarray(start, start + length)
   }
 
   text(): string {

@@ -8,7 +8,7 @@ import type { Log } from '#lib/log'
 import { ByteWriter } from './bytes.ts'
 import type { Disk } from './disk.ts'
 import type { LogMetrics } from './own-metrics.ts'
-import { writeFrame } from './record.ts'
+import { writeFrame, writeRecord } from './record.ts'
 import { writeSnapshot } from './snapshot.ts'
 import type { Admission, Store, Write } from './store.ts'
 import type { WriteLog } from './write-log.ts'
@@ -31,6 +31,8 @@ export interface CommitWorld {
   /** Bytes of log after which a snapshot is due, unless the last one was larger. */
   readonly logSizeMax: number
   readonly snapshotBytes: number
+  /** Told of each durable write, in the order of the log, before readers see it. */
+  readonly onPublish?: ((admission: Admission, write: Write) => void) | undefined
 }
 
 interface Waiting {
@@ -80,8 +82,10 @@ export function createCommitter(world: CommitWorld): Committer {
     }
     metrics.wrote(frames.sizeBytes, items.length)
     admissions.forEach((admission, i) => {
+      const item = items[i]
+      if (item !== undefined) world.onPublish?.(admission, item.write)
       store.publish(admission)
-      items[i]?.resolve(admission)
+      item?.resolve(admission)
     })
   }
 }
@@ -100,7 +104,10 @@ function takeBatch(store: Store, frames: ByteWriter, waiting: readonly Waiting[]
     const admission = store.admit(item.write)
     items.push(item)
     admissions.push(admission)
-    if (changes(admission)) writeFrame(frames, recordOf(item.write, admission))
+    if (changes(admission)) {
+      const record = recordOf(item.write, admission)
+      writeFrame(frames, (to) => writeRecord(to, record))
+    }
     if (frames.sizeBytes > batchBytesMax) break
   }
   return { items, admissions, frames }
@@ -136,7 +143,8 @@ function createSnapshots(world: CommitWorld) {
       return visible === undefined ? [] : [{ pairs, state: visible }]
     })
     const startedMs = clock.monotonicMs()
-    writing = writeSnapshot({ disk, folder }, number, groups)
+    const image = { pages: store.books.pages(), groups }
+    writing = writeSnapshot({ disk, folder }, number, image)
       .then((sizeBytes) => {
         lastBytes = sizeBytes
         const tookMs = Math.round(clock.monotonicMs() - startedMs)

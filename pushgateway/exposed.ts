@@ -1,7 +1,7 @@
 /** Reads the stored lines back: for the evaluator in this process and for the JSON API. */
 import type { ScrapedSample } from '#api/sample'
 import type { Labels } from '#lib/labels'
-import { familyBytes, type StoredFamily } from './family.ts'
+import type { StoredFamily } from './family.ts'
 import type { GroupState } from './state.ts'
 import type { Group } from './store.ts'
 
@@ -30,7 +30,7 @@ export function allFamilies({ families, times }: GroupState): readonly StoredFam
 }
 
 export function* familySamples(family: StoredFamily): Generator<ExposedSample> {
-  const text = familyBytes(family).toString()
+  const text = family.place.all().toString()
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf('\n', start)
     yield parseLine(text.slice(start, end))

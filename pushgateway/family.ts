@@ -36,38 +36,41 @@ export interface FamilyHead {
   readonly help: string | undefined
 }
 
-/** The lines that one push wrote, metric after metric: one buffer for all its families. */
-export interface Lines {
-  /** Whole lines as `/metrics` shows them, labels of the group included, each ending with LF. */
-  readonly bytes: Buffer
-  /** Where in `bytes` each metric begins, and the end of the last. */
-  readonly starts: Uint32Array
-  readonly pushedAtMs: number
-  /** Whether a metric or label has a name that must stand in quotes. */
-  readonly quoted: boolean
-}
-
 /**
- * A family in a group: a range of metrics in the lines of the push that brought it. A scrape copies
- * the bytes, the log and the snapshot store them, and nothing else is held.
+ * A family in a group. Its lines are what `/metrics` shows, labels of the group included, and they
+ * are all that is kept of its series: the log and the snapshot store them, a scrape copies them.
  */
 export interface StoredFamily {
   readonly head: FamilyHead
-  readonly lines: Lines
-  /**
-   * Its metrics are `first` to `end - 1`; a histogram or summary is one metric of several lines.
-   */
-  readonly first: number
-  readonly end: number
+  /** A histogram or summary is one metric of several lines. */
+  readonly metricCount: number
+  /** How many lines there are. */
   readonly seriesCount: number
+  readonly sizeBytes: number
+  readonly pushedAtMs: number
+  /** Whether a metric or label has a name that must stand in quotes. */
+  readonly quoted: boolean
   /** Each metric as a protobuf `Metric`, only where text cannot say all of it. */
   readonly proto: readonly Buffer[] | undefined
+  /** Where its lines are. A book takes them over when the family is shown, and says so here. */
+  place: LinePlace
 }
 
-/** Valid as long as the family. */
-export function familyBytes({ lines, first, end }: StoredFamily): Buffer {
-  return lines.bytes.subarray(lines.starts[first], lines.starts[end])
+/** A family whose lines are in the book of its name already. */
+export interface PlacedFamily extends Omit<StoredFamily, 'place'> {
+  /** Which member of the book it is. */
+  readonly slot: number
 }
+
+/** Whole lines, each ending with LF, in buffers that are valid until the next push. */
+export interface LinePlace {
+  metric(index: number): Buffer
+  /** All metrics, one after the other. */
+  all(): Buffer
+}
+
+/** All its lines; valid until the next push. */
+export const familyBytes = ({ place }: StoredFamily): Buffer => place.all()
 
 /** `a="x",b="y"`, escaped. It is the identity of a series beside its name. */
 export function formatPairs(pairs: readonly LabelPair[]): string {

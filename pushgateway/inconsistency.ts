@@ -28,6 +28,6 @@ function seriesClash({ groups }: Store): string | undefined {
 
 function* groupIdentities(group: Group): Generator<string> {
   for (const family of group.visible?.families ?? [])
-    for (let metric = family.first; metric < family.end; metric++) yield identityOf(family, metric)
+    for (let metric = 0; metric < family.metricCount; metric++) yield identityOf(family, metric)
   yield `push_time_seconds{${group.labelText}}`
 }

@@ -33,7 +33,7 @@ function groupAsJson(group: Group, state: GroupState): object {
 function familyAsJson(family: StoredFamily): object {
   const { type, help } = family.head
   return {
-    time_stamp: new Date(family.lines.pushedAtMs).toISOString(),
+    time_stamp: new Date(family.pushedAtMs).toISOString(),
     type: type.toUpperCase(),
     ...(help === undefined ? {} : { help }),
     metrics: [...metricsAsJson(family)],

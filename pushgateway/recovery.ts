@@ -2,7 +2,8 @@
 import { dirname, join } from 'node:path'
 import { fault } from '#api/errors'
 import type { Disk } from './disk.ts'
-import { fileHeader, type LogRecord, readFrame } from './record.ts'
+import { createImageReader } from './image.ts'
+import { fileHeader, readFrame, readRecord } from './record.ts'
 import { removeBefore } from './snapshot.ts'
 import type { Store } from './store.ts'
 import { type LogEnd, logName, snapshotName } from './write-log.ts'
@@ -24,18 +25,17 @@ export async function recover(
   const { snapshot, logs } = await filesOf(place)
   if (snapshot !== undefined) await removeBefore(place, snapshot)
   let recordCount = 0
-  const apply = (record: LogRecord) => {
+  const readImagePart = createImageReader(store.index.headOf)
+  const load = (payload: Buffer) => store.load(readImagePart(payload))
+  const apply = (payload: Buffer) => {
     recordCount++
-    const families = record.families.map((family) => ({
-      ...family,
-      head: store.index.headOf(family.head),
-    }))
-    store.restore({ ...record, families })
+    store.restore(readRecord(payload, store.index.headOf))
   }
   let snapshotBytes = 0
   if (snapshot !== undefined) {
     const path = join(folder, snapshotName(snapshot))
-    const { soundBytes, sizeBytes } = await readRecords(disk, path, apply)
+    const { soundBytes, sizeBytes } = await readFile(disk, path, load)
+    store.loaded()
     if (soundBytes < sizeBytes && sizeBytes !== fileHeader.length)
       throw corrupt(place, path, { sizeBytes: soundBytes })
     snapshotBytes = sizeBytes
@@ -44,7 +44,7 @@ export async function recover(
   let cutBytes = 0
   for (const number of logs) {
     const path = join(folder, logName(number))
-    const { soundBytes, sizeBytes } = await readRecords(disk, path, apply)
+    const { soundBytes, sizeBytes } = await readFile(disk, path, apply)
     const isEmpty = soundBytes <= fileHeader.length
     // Only the file that was being written at the crash may end in the middle; one that was made
     // after it and never used may stand behind it.
@@ -74,11 +74,11 @@ async function filesOf(place: { disk: Disk; folder: string }) {
   return { snapshot, logs }
 }
 
-type Apply = (record: LogRecord) => void
+type Apply = (payload: Buffer) => void
 
 const nothingSound = { readBytes: 0, rest: Buffer.alloc(0), needBytes: 0, damaged: true }
 
-async function readRecords(
+async function readFile(
   disk: Disk,
   path: string,
   apply: Apply,
@@ -119,12 +119,12 @@ function readFrames(
   }
   for (;;) {
     const frame = readFrame(bytes.subarray(at))
-    if (frame.found !== 'record') {
+    if (frame.found !== 'payload') {
       const needBytes = frame.found === 'part' ? frame.needBytes : 0
       const damaged = frame.found === 'damage'
       return { readBytes: at, rest: bytes.subarray(at), needBytes, damaged }
     }
-    apply(frame.record)
+    apply(frame.payload)
     at += frame.sizeBytes
   }
 }

@@ -7,14 +7,13 @@ import {
   isPlainLabel,
   isPlainName,
   type LabelPair,
-  type Lines,
   type ParsedFamily,
   type ParsedMetric,
   type StoredFamily,
 } from './family.ts'
 import { encodeMetric } from './formats/encode-metric.ts'
 import { formatGoFloat } from './go-format.ts'
-import { identityOf } from './lines.ts'
+import { identityOf, PushedLines } from './lines.ts'
 import { ownInOrder } from './series-order.ts'
 
 export interface RenderedFamily {
@@ -64,13 +63,20 @@ export function renderPush(
     ends.push(count)
   }
   starts[count] = scratch.sizeBytes
-  const lines = { bytes: scratch.copy(), starts, pushedAtMs, quoted: out.quoted }
+  const lines = { bytes: scratch.copy(), starts }
   return drafts.map((draft, i) => {
     const { name, type, help } = draft.family
-    const range = { first: ends[i - 1] ?? 0, end: ends[i] ?? 0 }
-    const head = headOf({ name, type, help })
-    const proto = protoOf(draft, fixed)
-    const stored = { head, lines, ...range, seriesCount: seriesCounts[i] ?? 0, proto }
+    const place = new PushedLines(lines, ends[i - 1] ?? 0, ends[i] ?? 0)
+    const stored: StoredFamily = {
+      head: headOf({ name, type, help }),
+      metricCount: draft.metrics.length,
+      seriesCount: seriesCounts[i] ?? 0,
+      sizeBytes: (starts[place.end] ?? 0) - (starts[place.first] ?? 0),
+      pushedAtMs,
+      quoted: out.quoted,
+      proto: protoOf(draft, fixed),
+      place,
+    }
     return renderedOf(stored, draft, fixed)
   })
 }
@@ -137,8 +143,8 @@ function renderedOf(stored: StoredFamily, draft: Draft, fixed: Fixed): RenderedF
   const { metrics, repeatedAt } = draft
   return {
     stored,
-    repeated: repeatedAt < 0 ? undefined : identityOf(stored, stored.first + repeatedAt),
-    pairsOf: (metric) => merged(metrics[metric - stored.first]?.labels ?? [], fixed),
+    repeated: repeatedAt < 0 ? undefined : identityOf(stored, repeatedAt),
+    pairsOf: (metric) => merged(metrics[metric]?.labels ?? [], fixed),
   }
 }
 
@@ -245,12 +251,12 @@ export function renderHead({ name, type, help }: FamilyHead): string {
 }
 
 /** Lines that need no rendering, one a metric. */
-export function renderLines(texts: readonly string[], pushedAtMs: number): Lines {
+export function renderLines(texts: readonly string[]): { bytes: Buffer; starts: Uint32Array } {
   scratch.reset()
   const starts = new Uint32Array(texts.length + 1)
   texts.forEach((text, i) => {
     scratch.letters(text)
     starts[i + 1] = scratch.sizeBytes
   })
-  return { bytes: scratch.copy(), starts, pushedAtMs, quoted: false }
+  return { bytes: scratch.copy(), starts }
 }

@@ -1,6 +1,6 @@
 /** What a reader of everything sees: the server's own families and the pushed ones, by name. */
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Books, Page } from './books.ts'
+import type { Page } from './book.ts'
+import type { Books } from './books.ts'
 import type { FamilyHead, StoredFamily } from './family.ts'
 
 export interface ShownFamily {
@@ -11,11 +11,7 @@ export interface ShownFamily {
 }
 
 /** As of one moment: a push that lands later shows nowhere in it, and each shows whole or not. */
-export async function shownFamilies(
-  books: Books,
-  own: readonly StoredFamily[],
-): Promise<readonly ShownFamily[]> {
-  while (!books.settle()) await nextTurn()
+export function shownFamilies(books: Books, own: readonly StoredFamily[]): readonly ShownFamily[] {
   const pages = new Map(books.pages().map((page) => [page.head.name, page]))
   const owns = new Map(own.map((family) => [family.head.name, family]))
   const names = [...new Set([...pages.keys(), ...owns.keys()])].sort()

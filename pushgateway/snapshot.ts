@@ -1,16 +1,10 @@
-/** Writes all groups into one file, beside the pushes that go on, and drops the logs before it. */
+/** Writes everything into one file, beside the pushes that go on, and drops the logs before it. */
 import { join } from 'node:path'
 import { ByteWriter } from './bytes.ts'
 import type { Disk } from './disk.ts'
-import type { LabelPair } from './family.ts'
+import { type Image, imageParts } from './image.ts'
 import { fileHeader, writeFrame } from './record.ts'
-import type { GroupState } from './state.ts'
 import { snapshotName } from './write-log.ts'
-
-export interface SnapshotGroup {
-  readonly pairs: readonly LabelPair[]
-  readonly state: GroupState
-}
 
 const chunkBytes = 256 * 1024
 
@@ -18,12 +12,12 @@ const chunkBytes = 256 * 1024
 export async function writeSnapshot(
   place: { disk: Disk; folder: string },
   number: number,
-  groups: readonly SnapshotGroup[],
+  image: Image,
 ): Promise<number> {
   const { disk, folder } = place
   const path = join(folder, snapshotName(number))
   const temporary = `${path}.part`
-  const sizeBytes = await writeAll(disk, temporary, groups).catch(async (error) => {
+  const sizeBytes = await writeAll(disk, temporary, image).catch(async (error) => {
     await disk.remove(temporary).catch(() => {}) // What failed is what the caller should hear of.
     throw error
   })
@@ -45,25 +39,21 @@ export async function removeBefore(
   }
 }
 
-async function writeAll(
-  disk: Disk,
-  path: string,
-  groups: readonly SnapshotGroup[],
-): Promise<number> {
+async function writeAll(disk: Disk, path: string, image: Image): Promise<number> {
   await disk.remove(path)
   const file = await disk.open(path)
   let sizeBytes = 0
-  let chunk = new ByteWriter()
+  const chunk = new ByteWriter()
   const flush = async () => {
     const bytes = chunk.since(0)
     await file.append(bytes)
     sizeBytes += bytes.length
-    chunk = new ByteWriter()
+    chunk.reset()
   }
   try {
     chunk.raw(fileHeader)
-    for (const { pairs, state } of groups) {
-      writeFrame(chunk, { ...state, kind: 'replace', pairs })
+    for (const part of imageParts(image)) {
+      writeFrame(chunk, part)
       if (chunk.sizeBytes >= chunkBytes) await flush()
     }
     await flush()

@@ -1,5 +1,5 @@
 /** What a group holds at one moment. Never changed, only replaced: a reader keeps what it saw. */
-import { familyBytes, type StoredFamily } from './family.ts'
+import type { StoredFamily } from './family.ts'
 import { type Times, timesOf } from './times.ts'
 
 export interface GroupState {
@@ -28,19 +28,20 @@ export const emptyState: StateFields = {
 
 /** `labelText` are the labels of a series of the group that has none of its own. */
 export function stateWith(labelText: string, fields: StateFields): GroupState {
+  return { ...stateOf(fields), times: timesOf(labelText, fields) }
+}
+
+/** A state but for its times. */
+export function stateOf(fields: StateFields): Omit<GroupState, 'times'> {
   const { families, pushedAtMs, failedAtMs, traceparent } = fields
-  const times = timesOf(labelText, { pushedAtMs, failedAtMs })
   let seriesCount = 0
   let sizeBytes = 0
   for (const family of families) {
     seriesCount += family.seriesCount
-    sizeBytes += sizeOf(family)
+    sizeBytes += family.sizeBytes
   }
-  return { families, pushedAtMs, failedAtMs, traceparent, times, seriesCount, sizeBytes }
+  return { families, pushedAtMs, failedAtMs, traceparent, seriesCount, sizeBytes }
 }
-
-const sizeOf = ({ lines, first, end }: StoredFamily) =>
-  (lines.starts[end] ?? 0) - (lines.starts[first] ?? 0)
 
 export function familyOf(state: GroupState | undefined, name: string): StoredFamily | undefined {
   const families = state?.families ?? []
@@ -64,35 +65,9 @@ export function merged(
   if (kept.length === 0) return fresh
   const names = new Set(fresh.map(({ head }) => head.name))
   const rest = kept.filter(({ head }) => !names.has(head.name))
-  return [...compacted(rest), ...fresh].sort(byName)
+  return [...rest, ...fresh].sort(byName)
 }
 
 function byName({ head: a }: StoredFamily, { head: b }: StoredFamily): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
-}
-
-/**
- * Families whose push has mostly been replaced since get a buffer of their own: they would keep
- * alive what nobody sees any more.
- */
-function compacted(families: readonly StoredFamily[]): readonly StoredFamily[] {
-  const liveBytes = new Map<StoredFamily['lines'], number>()
-  for (const family of families) {
-    const known = liveBytes.get(family.lines) ?? 0
-    liveBytes.set(family.lines, known + familyBytes(family).length)
-  }
-  return families.map((family) => {
-    const live = liveBytes.get(family.lines) ?? 0
-    return 2 * live < family.lines.bytes.length ? copied(family) : family
-  })
-}
-
-function copied(family: StoredFamily): StoredFamily {
-  const { lines, first, end } = family
-  const view = familyBytes(family)
-  const bytes = Buffer.allocUnsafeSlow(view.length)
-  view.copy(bytes)
-  const offset = lines.starts[first] ?? 0
-  const starts = lines.starts.slice(first, end + 1).map((start) => start - offset)
-  return { ...family, lines: { ...lines, bytes, starts }, first: 0, end: end - first }
 }

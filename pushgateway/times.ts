@@ -1,7 +1,8 @@
 /** The two families that every group shows of its own: when a push last succeeded and failed. */
 import type { MetricType } from '#api/sample'
-import type { FamilyHead, StoredFamily } from './family.ts'
+import type { FamilyHead, PlacedFamily, StoredFamily } from './family.ts'
 import { formatGoFloat } from './go-format.ts'
+import { PushedLines } from './lines.ts'
 import { renderLines } from './render.ts'
 
 export interface Times {
@@ -27,19 +28,39 @@ export const timeNames: ReadonlyMap<string, MetricType> = new Map([
   [failureTime.name, failureTime.type],
 ])
 
+interface Given {
+  readonly pushedAtMs: number
+  readonly failedAtMs: number
+}
+
 /** The families have the time 0 where the group never saw such a push. */
-export function timesOf(
-  labelText: string,
-  { pushedAtMs, failedAtMs }: { pushedAtMs: number; failedAtMs: number },
-): Times {
+export function timesOf(labelText: string, { pushedAtMs, failedAtMs }: Given): Times {
   const texts = [
     `${pushTime.name}{${labelText}} ${formatGoFloat(pushedAtMs / 1000)}\n`,
     `${failureTime.name}{${labelText}} ${formatGoFloat(failedAtMs / 1000)}\n`,
   ]
-  const lines = renderLines(texts, Math.max(pushedAtMs, failedAtMs))
-  const single = { lines, seriesCount: 1, proto: undefined }
+  const lines = renderLines(texts)
+  const rest = restOf({ pushedAtMs, failedAtMs })
   return {
-    pushed: { ...single, head: pushTime, first: 0, end: 1 },
-    failed: { ...single, head: failureTime, first: 1, end: 2 },
+    pushed: { head: pushTime, ...rest, place: new PushedLines(lines, 0, 1) },
+    failed: { head: failureTime, ...rest, place: new PushedLines(lines, 1, 2) },
   }
+}
+
+/** The same families where their lines have a place already. */
+export function timeFamilies(
+  slots: { readonly pushed: number; readonly failed: number },
+  times: Given,
+): { pushed: PlacedFamily; failed: PlacedFamily } {
+  const rest = restOf(times)
+  return {
+    pushed: { head: pushTime, ...rest, slot: slots.pushed },
+    failed: { head: failureTime, ...rest, slot: slots.failed },
+  }
+}
+
+function restOf({ pushedAtMs, failedAtMs }: Given) {
+  const atMs = Math.max(pushedAtMs, failedAtMs)
+  const one = { metricCount: 1, seriesCount: 1, sizeBytes: 0 }
+  return { ...one, pushedAtMs: atMs, quoted: false, proto: undefined }
 }

@@ -15,10 +15,9 @@ function transcoded(family: ParsedFamily): Buffer[] {
   const group = { pairs: [], addsInstance: false }
   return renderPush([family], { group, pushedAtMs: 0, headOf }).flatMap(({ stored }) => {
     const transcoder = new Transcoder(stored.head)
-    return Array.from({ length: stored.end - stored.first }, (_, i) => {
+    return Array.from({ length: stored.metricCount }, (_, i) => {
       const to = new WireWriter(1)
-      const start = stored.lines.starts[stored.first + i] ?? 0
-      const size = transcoder.measure(stored.lines.bytes, start)
+      const size = transcoder.measure(stored.place.metric(i), 0)
       transcoder.write(to)
       expect(to.sizeBytes).toBe(size)
       return to.take()

@@ -1,0 +1,214 @@
+/** The families of one name, one from each group, as blocks of lines in Prometheus's order. */
+import { assert } from '#lib/assert'
+import { Block, type Entry, keyOf, type LentBlock } from './block.ts'
+import type { FamilyHead, LinePlace, PlacedFamily, StoredFamily } from './family.ts'
+import { PushedLines, type Span, sameMetric } from './lines.ts'
+
+/** A family name as of one moment: pushes that land later do not show in it. */
+export interface Page {
+  readonly head: FamilyHead
+  readonly blocks: readonly LentBlock[]
+  /** Whether some line has a name that stands in quotes. */
+  readonly quoted: boolean
+  /** By slot: the metrics of which text cannot say all. */
+  readonly protos: ReadonlyMap<number, readonly Buffer[]>
+}
+
+export class Book {
+  readonly #blocks: Block[] = []
+  readonly #members: (Member | undefined)[] = []
+  readonly #free: number[] = []
+  readonly #heads = new Map<FamilyHead, number>()
+  readonly #protos = new Map<number, readonly Buffer[]>()
+  #quoted = 0
+
+  isEmpty(): boolean {
+    return this.#heads.size === 0
+  }
+
+  replace(previous: StoredFamily | undefined, next: StoredFamily | undefined): void {
+    this.#count(next, 1)
+    this.#count(previous, -1)
+    if (previous !== undefined && next !== undefined && this.#overwrite(previous, next)) return
+    if (previous !== undefined) this.#takeOut(previous)
+    if (next !== undefined) this.#putIn(next)
+  }
+
+  /** Takes in a block that comes behind all others. */
+  load({ bytes, rows, table }: LentBlock): void {
+    const entries: Entry[] = []
+    for (let row = 0; row < rows; row++) {
+      const [slot = 0, metric = 0, start = 0] = table.subarray(3 * row, 3 * row + 3)
+      const end = row + 1 === rows ? bytes.length : (table[3 * row + 5] ?? 0)
+      entries.push({ slot, metric, bytes, start, end, key: '' })
+      this.#members[slot] ??= new Member(slot, 1)
+    }
+    this.#adopt(new Block(entries), this.#blocks.length)
+  }
+
+  /** Of a family whose lines were loaded. */
+  adopt(family: PlacedFamily): StoredFamily {
+    const { head, slot, metricCount, seriesCount, sizeBytes, pushedAtMs, quoted, proto } = family
+    const place = this.#members[slot]
+    assert(place?.blocks.length === metricCount, 'a snapshot lacks lines of a family')
+    place.blocks = place.blocks.slice() // It grew, and has room that nothing will use.
+    if (proto !== undefined) this.#protos.set(slot, proto)
+    const counts = { metricCount, seriesCount, sizeBytes }
+    const stored = { head, ...counts, pushedAtMs, quoted, proto, place }
+    this.#count(stored, 1)
+    return stored
+  }
+
+  /** After the last block: what no family has taken is free. */
+  loaded(): void {
+    for (let slot = 0; slot < this.#members.length; slot++)
+      if (this.#members[slot] === undefined) this.#free.push(slot)
+  }
+
+  page(): Page {
+    const heads = [...this.#heads.keys()]
+    const head = heads.find(({ help }) => help !== undefined) ?? heads[0]
+    assert(head !== undefined, 'a book without families is shown')
+    const blocks = this.#blocks.map((block) => block.lend())
+    return { head, blocks, quoted: this.#quoted > 0, protos: new Map(this.#protos) }
+  }
+
+  #count(family: StoredFamily | undefined, by: 1 | -1): void {
+    if (family === undefined) return
+    const count = (this.#heads.get(family.head) ?? 0) + by
+    if (count > 0) this.#heads.set(family.head, count)
+    else this.#heads.delete(family.head)
+    if (family.quoted) this.#quoted += by
+  }
+
+  /** Where the series are the same, values go where the old ones were; returns whether they did. */
+  #overwrite(previous: StoredFamily, next: StoredFamily): boolean {
+    const member = previous.place
+    const { metricCount } = next
+    if (!(member instanceof Member) || previous.head.type !== next.head.type) return false
+    if (previous.metricCount !== metricCount || next.proto !== undefined) return false
+    if (previous.proto !== undefined) return false
+    const rows: number[] = []
+    for (let i = 0; i < metricCount; i++) {
+      const block = member.blockOf(i)
+      const row = block.rowOf(member.slot, i)
+      if (!sameMetric(next.head, block.span(row), spanOf(next, i))) return false
+      rows.push(row)
+    }
+    for (const [i, row] of rows.entries()) member.blockOf(i).overwrite(row, spanOf(next, i))
+    for (const block of member.blocks) if (block?.isOverfull()) this.#split(block)
+    next.place = member
+    return true
+  }
+
+  #takeOut({ place, metricCount }: StoredFamily): void {
+    assert(place instanceof Member, 'a family is taken out that never was in')
+    for (let i = 0; i < metricCount; i++) {
+      const block = place.blockOf(i)
+      block.remove(block.rowOf(place.slot, i))
+      if (block.rows === 0) this.#blocks.splice(this.#blocks.indexOf(block), 1)
+    }
+    this.#members[place.slot] = undefined
+    this.#protos.delete(place.slot)
+    this.#free.push(place.slot)
+  }
+
+  #putIn(family: StoredFamily): void {
+    const member = this.#admit(family)
+    for (const entry of this.#entriesOf(family, member)) {
+      const block = this.#blockFor(family.head, entry)
+      member.blocks[entry.metric] = block
+      if (block.isOverfull()) this.#split(block)
+    }
+  }
+
+  /** Puts the entry in, and returns the block where it is. */
+  #blockFor(head: FamilyHead, entry: Entry): Block {
+    let low = 0
+    let high = this.#blocks.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#blocks[middle]?.firstKey(head) ?? '') <= entry.key) low = middle + 1
+      else high = middle
+    }
+    const block = this.#blocks[Math.max(0, low - 1)]
+    if (block === undefined) {
+      const first = new Block([entry])
+      this.#blocks.push(first)
+      return first
+    }
+    block.insert(block.rowAfter(head, entry.key), entry)
+    return block
+  }
+
+  #admit(family: StoredFamily): Member {
+    const slot = this.#free.pop() ?? this.#members.length
+    const member = new Member(slot, family.metricCount)
+    this.#members[slot] = member
+    if (family.proto !== undefined) this.#protos.set(slot, family.proto)
+    return member
+  }
+
+  /** The family has its place from now on; its blocks are the caller's to fill in. */
+  #entriesOf(family: StoredFamily, member: Member): Entry[] {
+    const entries: Entry[] = []
+    for (let metric = 0; metric < family.metricCount; metric++) {
+      const span = spanOf(family, metric)
+      entries.push({ ...span, slot: member.slot, metric, key: keyOf(family.head, span) })
+    }
+    family.place = member
+    return entries
+  }
+
+  #split(block: Block): void {
+    this.#adopt(new Block(block.takeHalf()), this.#blocks.indexOf(block) + 1)
+  }
+
+  #adopt(block: Block, at: number): void {
+    this.#blocks.splice(at, 0, block)
+    for (let row = 0; row < block.rows; row++) {
+      const { slot, metric } = block.owner(row)
+      const member = this.#members[slot]
+      if (member !== undefined) member.blocks[metric] = block
+    }
+  }
+}
+
+/** The place of a family in the book: the block of each of its metrics. */
+class Member implements LinePlace {
+  readonly slot: number
+  blocks: (Block | undefined)[]
+
+  constructor(slot: number, metricCount: number) {
+    this.slot = slot
+    this.blocks = new Array<undefined>(metricCount).fill(undefined) // Growing it would waste most.
+  }
+
+  blockOf(metric: number): Block {
+    const block = this.blocks[metric]
+    assert(block !== undefined, 'a metric of a member has no block')
+    return block
+  }
+
+  metric(index: number): Buffer {
+    const block = this.blockOf(index)
+    const { bytes, start, end } = block.span(block.rowOf(this.slot, index))
+    return bytes.subarray(start, end)
+  }
+
+  all(): Buffer {
+    return Buffer.concat(this.blocks.map((_, metric) => this.metric(metric)))
+  }
+}
+
+/** Which member of its book a family is that is shown. */
+export function slotOf({ place }: StoredFamily): number {
+  assert(place instanceof Member, 'a family has no slot before it is shown')
+  return place.slot
+}
+
+function spanOf({ place }: StoredFamily, metric: number): Span {
+  assert(place instanceof PushedLines, 'a family is put in that is in already')
+  const at = place.first + metric
+  return { bytes: place.bytes, start: place.starts[at] ?? 0, end: place.starts[at + 1] ?? 0 }
+}
