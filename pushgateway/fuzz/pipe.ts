@@ -17,6 +17,8 @@ export interface Push {
   readonly contentType: string
 }
 
+const formats = (contentType: string) => ({ contentType, openMetrics: true, utf8Names: true })
+
 export interface Pipe {
   /** The status that answers it, and why where it is refused. Throws what is no refusal. */
   give(push: Push): Verdict

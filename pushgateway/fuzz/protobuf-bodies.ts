@@ -29,7 +29,9 @@ function family(chance: Chance): Buffer {
 }
 
 function metric(chance: Chance, type: number): Buffer {
-  const parts = chance.many(0, 2, () => sized(1, pair(chance)))
+  const names = chance.many(0, 2, () => labelName(chance))
+  const distinct = chance.oneIn(40) ? names : [...new Set(names)]
+  const parts = distinct.map((name) => sized(1, pair(chance, name)))
   const field = chance.oneIn(40) ? 2 + chance.below(6) : (valueFields[type] ?? 2)
   parts.push(sized(field, value(chance, field)))
   if (chance.oneIn(60)) parts.push(whole(6, 1000))
@@ -37,8 +39,11 @@ function metric(chance: Chance, type: number): Buffer {
   return Buffer.concat(parts)
 }
 
-function pair(chance: Chance): Buffer {
-  const name = chance.oneIn(40) ? chance.of(oddLabelNames) : chance.of(labelNames)
+function labelName(chance: Chance): string {
+  return chance.oneIn(40) ? chance.of(oddLabelNames) : chance.of(labelNames)
+}
+
+function pair(chance: Chance, name = labelName(chance)): Buffer {
   return Buffer.concat([text(1, name), text(2, chance.of(values))])
 }
 

@@ -44,16 +44,22 @@ const moreNumbers = [
   ...['inf', 'Infinity', 'nan', '1e308', '5e-324', '123456789012345678', '0.1e21', '1000000'],
   ...['9007199254740993', '-0', '00012', '1e+06'],
 ] as const
+const helps = ['Help.', '', 'é\\n\\\\', '"q"', '# TYPE a gauge', '\\t'] as const
 const badNumbers = ['', '1_0', '0x1p3', '1e400', '--1', '1e', 'NaNs', '1,5', '٣', '1 2'] as const
 
 export function textBody(chance: Chance): Buffer {
-  const families = chance.many(0, 4, () => family(chance))
+  const names = chance.many(0, 4, () => nameOf(chance))
+  const families = distinct(chance, names).map((name) => family(chance, name))
   const text = families.join('')
   return Buffer.from(chance.oneIn(60) ? text.slice(0, -1) : text)
 }
 
-function family(chance: Chance): string {
-  const name = nameOf(chance)
+/** Without those that are there already, but for once in a while. */
+function distinct(chance: Chance, names: readonly string[]): readonly string[] {
+  return chance.oneIn(20) ? names : [...new Set(names)]
+}
+
+function family(chance: Chance, name: string): string {
   const type = typeOf(chance, name)
   if (type === 'histogram' && !chance.oneIn(5))
     return head(chance, name, type) + histogram(chance, name)
@@ -74,9 +80,7 @@ function nameOf(chance: Chance): string {
 }
 
 function head(chance: Chance, name: string, type: string): string {
-  const help = chance.oneIn(3)
-    ? `# HELP ${name} ${chance.of(['Help.', '', 'é\\n\\\\', '"q" \\'])}\n`
-    : ''
+  const help = chance.oneIn(3) ? `# HELP ${name} ${chance.of(helps)}\n` : ''
   const told = type === '' ? '' : `#${chance.oneIn(30) ? '\t' : ' '}TYPE ${name} ${type}\n`
   const noise = chance.oneIn(20)
     ? chance.of(['\n', '# note\n', '#\n', ' \t\n', '# EOF\n', '\r\n'])
@@ -92,15 +96,22 @@ function line(chance: Chance, name: string, extra = ''): string {
 }
 
 function labels(chance: Chance, extra: string): string {
-  const pairs = chance.many(0, 3, () => label(chance))
+  const own = distinct(
+    chance,
+    chance.many(0, 3, () => labelName(chance)),
+  )
+  const pairs = own.map((name) => label(chance, name))
   if (extra !== '') pairs.push(extra)
   if (pairs.length === 0) return chance.oneIn(4) ? '{}' : ''
   const gap = chance.oneIn(20) ? ' ' : ''
   return `{${pairs.join(`,${gap}`)}${chance.oneIn(10) ? ',' : ''}${gap}}`
 }
 
-function label(chance: Chance): string {
-  const name = chance.oneIn(40) ? chance.of(oddLabelNames) : chance.of(labelNames)
+function labelName(chance: Chance): string {
+  return chance.oneIn(40) ? chance.of(oddLabelNames) : chance.of(labelNames)
+}
+
+function label(chance: Chance, name = labelName(chance)): string {
   const value = chance.oneIn(60) ? chance.of(oddValues) : chance.of(labelValues)
   return `${name}${chance.oneIn(40) ? ' = ' : '='}"${value}"`
 }
