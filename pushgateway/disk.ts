@@ -45,7 +45,9 @@ export const realDisk: Disk = {
 
 function fileOf(handle: FileHandle): DiskFile {
   return {
-    append: (bytes) => handle.appendFile(bytes),
+    async append(bytes) {
+      for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten
+    },
     sync: () => handle.datasync(),
     truncate: (sizeBytes) => handle.truncate(sizeBytes),
     close: () => handle.close(),

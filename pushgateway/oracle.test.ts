@@ -92,6 +92,12 @@ function withoutHelp(exposition: string): string[] {
   return masked(exposition).filter((line) => !line.startsWith('# HELP'))
 }
 
+/** What was pushed, in the order in which it is shown. */
+function seriesInOrder(exposition: string): string[] {
+  const known = new Set(withoutHelp(exposition))
+  return exposition.split('\n').filter((line) => known.has(line) && !line.startsWith('#'))
+}
+
 async function compareAll(): Promise<void> {
   const [theirs, ours] = [await startDebians(), await openTestGateway()]
   const agent = new Agent({ keepAlive: true })
@@ -115,6 +121,7 @@ async function compareAll(): Promise<void> {
         const [wanted, given] = [await ask(theirs.url, scrape), await ask(ours.url, scrape)]
         expect(given.status).toBe(wanted.status)
         expect(withoutHelp(given.body)).toEqual(withoutHelp(wanted.body))
+        expect(seriesInOrder(given.body)).toEqual(seriesInOrder(wanted.body))
       }),
       { numRuns: 150, seed: 20261121 },
     )
