@@ -2,6 +2,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { allFamilies, type ExposedSample, familySamples } from './exposed.ts'
 import type { StoredFamily } from './family.ts'
+import { bucketsOf } from './formats/native-histogram.ts'
+import { nativeOf } from './formats/native-message.ts'
 import type { GroupState } from './state.ts'
 import type { Group } from './store.ts'
 
@@ -41,22 +43,32 @@ function familyAsJson(family: StoredFamily): object {
 }
 
 function* metricsAsJson(family: StoredFamily): Generator<object> {
+  const { type } = family.head
+  if (type === 'histogram' || type === 'summary') yield* compoundsAsJson(family)
+  else for (const { labels, valueText } of familySamples(family)) yield { labels, value: valueText }
+}
+
+function* compoundsAsJson(family: StoredFamily): Generator<object> {
   const { name, type } = family.head
-  if (type !== 'histogram' && type !== 'summary') {
-    for (const { labels, valueText } of familySamples(family)) yield { labels, value: valueText }
-    return
-  }
   const pointLabel = type === 'histogram' ? 'le' : 'quantile'
   const pointsName = type === 'histogram' ? 'buckets' : 'quantiles'
   let points: Record<string, string> = {}
   let sum = ''
+  let metric = 0
   for (const sample of familySamples(family)) {
     if (sample.name === `${name}_sum`) sum = sample.valueText
     else if (sample.name === `${name}_count`) {
-      yield { labels: sample.labels, [pointsName]: points, count: countText(sample), sum }
+      const shown = nativeBuckets(family, metric++) ?? points
+      yield { labels: sample.labels, [pointsName]: shown, count: countText(sample), sum }
       points = {}
     } else points[sample.labels[pointLabel] ?? ''] = pointText(family, sample)
   }
+}
+
+function nativeBuckets({ proto }: StoredFamily, metric: number) {
+  const message = proto?.[metric]
+  const native = message && nativeOf(message)
+  return native && bucketsOf(native)
 }
 
 function pointText({ head: { type } }: StoredFamily, sample: ExposedSample): string {

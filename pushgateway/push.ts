@@ -5,7 +5,7 @@ import type { Clock } from '#lib/clock'
 import { type Span, type Tracer, traceIdOf } from '#lib/trace'
 import { readPush } from './body.ts'
 import type { Committer } from './commit.ts'
-import { parsePush } from './formats/parse-push.ts'
+import { type PushFormats, parsePush } from './formats/parse-push.ts'
 import type { ParsedPush } from './formats/parsed-push.ts'
 import { parseGroupingKey } from './grouping-key.ts'
 import type { NameIndex } from './name-index.ts'
@@ -19,6 +19,7 @@ export interface PushWorld {
   readonly clock: Clock
   readonly tracer: Tracer
   readonly bodySizeMax: number
+  readonly formats: Pick<PushFormats, 'openMetrics' | 'utf8Names'>
   /** The head that groups share. */
   readonly headOf: NameIndex['headOf']
 }
@@ -29,7 +30,7 @@ export async function push(
   request: IncomingMessage,
   key: KeyPath,
 ): Promise<number> {
-  const pairs = parseGroupingKey(key)
+  const pairs = parseGroupingKey(key, world.formats)
   const header = request.headers.traceparent
   const given = typeof header === 'string' ? header : undefined
   const parent = traceIdOf(given) === undefined ? undefined : given
@@ -37,7 +38,7 @@ export async function push(
   return world.tracer.span('push', { parent, attributes: { job } }, async (span) => {
     const body = await readPush(request, world.bodySizeMax)
     const contentType = request.headers['content-type'] ?? ''
-    const parsed = parsePush(body, { contentType, openMetrics: false, utf8Names: false })
+    const parsed = parsePush(body, { contentType, ...world.formats })
     const write = writeOf(parsed, { pairs, span, parent, world, method: request.method })
     const { refusal } = await world.committer.commit(write)
     if (refusal !== undefined) throw fault('PUSHGATEWAY_INCONSISTENT', { reason: refusal })
@@ -46,7 +47,7 @@ export async function push(
 }
 
 export async function deleteGroup(world: PushWorld, key: KeyPath): Promise<void> {
-  const pairs = parseGroupingKey(key)
+  const pairs = parseGroupingKey(key, world.formats)
   const atMs = world.clock.nowMs()
   const write: Write = { kind: 'delete', pairs, families: [], atMs, traceparent: undefined }
   await world.committer.commit(write)

@@ -65,6 +65,10 @@ interface Running {
 export function createPushgateway(options: PushgatewayOptions): Pushgateway {
   const { settings, clock, log, tracer, version = 'dev' } = options
   const { bodySizeMax } = settings.push
+  const formats = {
+    openMetrics: settings.web.enableOpenmetrics,
+    utf8Names: settings.push.enableUtf8Names,
+  }
   const metrics = createOwnMetrics(options.metrics, version)
   const own = createOwnFamilies(options.ownMetrics, log)
   const index = createNameIndex(own.types)
@@ -85,7 +89,7 @@ export function createPushgateway(options: PushgatewayOptions): Pushgateway {
     broken: () => running?.log.broken(),
     pushes: () =>
       state === 'ready' && running !== undefined
-        ? { committer: running.committer, clock, tracer, bodySizeMax, headOf: index.headOf }
+        ? { committer: running.committer, clock, tracer, bodySizeMax, formats, headOf: index.headOf }
         : undefined,
     status: () => ({
       build_information: { version },

@@ -2,34 +2,44 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Books } from './books.ts'
 import type { StoredFamily } from './family.ts'
+import { type NamedFamily, namedFamilies } from './formats/named-families.ts'
+import type { Negotiated } from './formats/negotiate.ts'
+import { openMetricsExposition } from './formats/openmetrics-exposition.ts'
+import { protobufExposition } from './formats/protobuf-exposition.ts'
 import { renderHead } from './render.ts'
-import { type ShownFamily, shownFamilies } from './shown.ts'
+import { scrapedFamilies } from './scraped.ts'
+import { shownFamilies } from './shown.ts'
 
 const chunkBytes = 256 * 1024
 
 /** `own` are the server's families. */
-export async function* exposition(
+export function exposition(
   books: Books,
   own: readonly StoredFamily[],
-): AsyncGenerator<Buffer> {
-  let pieces: Buffer[] = []
-  let sizeBytes = 0
-  for (const piece of piecesOf(shownFamilies(books, own))) {
-    pieces.push(piece)
-    sizeBytes += piece.length
-    if (sizeBytes < chunkBytes) continue
-    yield Buffer.concat(pieces, sizeBytes)
-    await nextTurn()
-    pieces = []
-    sizeBytes = 0
-  }
-  yield Buffer.concat(pieces, sizeBytes)
+  { format, escaping }: Pick<Negotiated, 'format' | 'escaping'>,
+): AsyncIterable<Buffer | string> {
+  const families = namedFamilies(scrapedFamilies(shownFamilies(books, own)), escaping)
+  if (format === 'protobuf') return protobufExposition(families)
+  return format === 'openmetrics' ? openMetricsExposition(families) : textExposition(families)
 }
 
-function* piecesOf(families: readonly ShownFamily[]): Generator<Buffer> {
-  for (const { head, own, page } of families) {
-    yield Buffer.from(renderHead(head))
-    if (own !== undefined) yield own.place.all()
-    for (const { bytes } of page?.blocks ?? []) yield bytes
-  }
+async function* textExposition(families: AsyncIterable<NamedFamily>): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = []
+  let sizeBytes = 0
+  for await (const family of families)
+    for (const part of partsOf(family)) {
+      parts.push(part)
+      sizeBytes += part.length
+      if (sizeBytes < chunkBytes) continue
+      yield Buffer.concat(parts, sizeBytes)
+      await nextTurn()
+      parts = []
+      sizeBytes = 0
+    }
+  yield Buffer.concat(parts, sizeBytes)
+}
+
+function* partsOf({ head, pieces }: NamedFamily): Generator<Buffer> {
+  yield Buffer.from(renderHead(head))
+  for (const { bytes } of pieces()) yield bytes
 }

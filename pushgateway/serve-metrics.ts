@@ -1,11 +1,11 @@
 /** A scrape: everything that was pushed, and what the gateway measures of itself. */
 import { sendText } from '#lib/http/message'
 import type { Exchange } from './exchange.ts'
+import { negotiate } from './formats/negotiate.ts'
 import { findInconsistency } from './inconsistency.ts'
 import { sendChunks } from './respond.ts'
 import { exposition } from './scrape.ts'
 
-const metricsType = 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores'
 const scrapesMax = 16
 
 export async function serveMetrics(exchange: Exchange): Promise<void> {
@@ -20,8 +20,11 @@ export async function serveMetrics(exchange: Exchange): Promise<void> {
       const text = `An error has occurred while serving metrics:\n\n${broken}\n`
       return sendText(response, 500, text)
     }
-    const chunks = exposition(world.store.books, own)
-    await sendChunks(request, response, { contentType: metricsType, chunks })
+    const openMetrics = world.settings.web.enableOpenmetrics
+    const negotiated = negotiate(request.headers.accept ?? '', { openMetrics })
+    const { contentType } = negotiated
+    const chunks = exposition(world.store.books, own, negotiated)
+    await sendChunks(request, response, { contentType, chunks })
   } finally {
     underWay.scrapes--
   }

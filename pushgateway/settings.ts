@@ -8,6 +8,11 @@ export const pushgatewaySettings = {
       default: '127.0.0.1:9091',
       help: 'Address on which pushes and scrapes are served; :9091 opens it to every interface.',
     }),
+    enableOpenmetrics: flag({
+      name: 'enable-openmetrics',
+      default: false,
+      help: 'Take and give OpenMetrics where a client says so; the original takes it for text.',
+    }),
   },
   persistence: {
     file: text({
@@ -40,6 +45,11 @@ export const pushgatewaySettings = {
       name: 'disable-consistency-check',
       default: false,
       help: 'Take pushes that clash with what is stored. One of them makes every scrape fail.',
+    }),
+    enableUtf8Names: flag({
+      name: 'enable-utf8-names',
+      default: false,
+      help: 'Take names of metrics and labels in UTF-8, in bodies and, escaped, in URLs.',
     }),
   },
   log: {

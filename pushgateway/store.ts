@@ -4,7 +4,7 @@
  */
 import type { Books } from './books.ts'
 import { clashOf, twinOf } from './clash.ts'
-import type { LabelPair, StoredFamily } from './family.ts'
+import { isPlainLabel, type LabelPair, type StoredFamily } from './family.ts'
 import { groupKey } from './grouping-key.ts'
 import { createGroups, type Group } from './groups.ts'
 import type { ImagePart } from './image.ts'
@@ -120,7 +120,8 @@ export function createStore(options: StoreOptions): Store {
       if (part.part === 'block') return books.load(part.name, part.block)
       const group = groups.of(part.pairs)
       const families = part.families.map(books.adopt)
-      const { pushed, failed } = timeFamilies(part.timeSlots, part)
+      const quoted = part.pairs.some(([name]) => !isPlainLabel(name))
+      const { pushed, failed } = timeFamilies(part.timeSlots, { ...part, quoted })
       const times = { pushed: books.adopt(pushed), failed: books.adopt(failed) }
       set(group, { ...stateOf({ ...part, families }), times })
       groups.show(group, group.admitted)

@@ -180,6 +180,12 @@ test('no body makes the parser fall over or take quadratic time', () => {
   )
 })
 
+test('a label with a reserved name is read, and said to be refused', () => {
+  expect(parse('m{__x="1"} 1\n').refusal).toBe(
+    'collected metric "m" has a label with an invalid name: __x',
+  )
+})
+
 test('names in quotes may have any letters where that is wanted', () => {
   const body = [
     '# TYPE "h.x" histogram\n# HELP "h.x" Help.\n',

@@ -14,6 +14,8 @@ export interface ParsedText {
   readonly families: readonly ParsedFamily[]
   /** Whether any sample carries a timestamp; a pushed one must not. */
   readonly timestamped: boolean
+  /** Why nothing of it can be shown, though it can be read. */
+  readonly refusal?: string
 }
 
 export interface TextOptions {
@@ -32,7 +34,9 @@ export function parseText(body: Buffer, { utf8Names }: TextOptions = plainNames)
     else readSample(reader, sink)
   }
   const families = [...sink.byName.values()].filter((family) => family.metrics.length > 0)
-  return { families: families.map(finished), timestamped: sink.timestamped }
+  const { timestamped, refusal } = sink
+  const parsed = { families: families.map(finished), timestamped }
+  return refusal === undefined ? parsed : { ...parsed, refusal }
 }
 
 const plainNames: TextOptions = { utf8Names: false }
@@ -43,6 +47,7 @@ interface Sink {
   /** What the line before was about: lines of one family stand together. */
   last: { readonly name: string; readonly isPlain: boolean; readonly role: Role } | undefined
   timestamped: boolean
+  refusal?: string
 }
 
 interface Draft {
@@ -183,15 +188,17 @@ function labelValue(reader: TextReader): string {
   throw reader.error(`expected '"' at start of label value, found ${found}`)
 }
 
-function labelName(reader: TextReader, draft: Draft, { utf8Names }: Sink): string {
+function labelName(reader: TextReader, draft: Draft, sink: Sink): string {
   const isQuoted = reader.is('"')
   const name = reader.name('label')
-  if (name === '' || (isQuoted && !utf8Names && !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)))
+  if (name === '' || (isQuoted && !sink.utf8Names && !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)))
     throw reader.error(`invalid label name for metric ${quoteGo(draft.name)}`)
   reader.skipBlanks()
   if (!reader.take('='))
     throw reader.error(`expected '=' after label name, found ${quoteGoByte(reader.current())}`)
   if (name === '__name__') throw reader.error('label name "__name__" is reserved')
+  if (name.startsWith('__'))
+    sink.refusal ??= `collected metric ${quoteGo(draft.name)} has a label with an invalid name: ${name}`
   return name
 }
 

@@ -40,19 +40,21 @@ export function timesOf(labelText: string, { pushedAtMs, failedAtMs }: Given): T
     `${failureTime.name}{${labelText}} ${formatGoFloat(failedAtMs / 1000)}\n`,
   ]
   const lines = renderLines(texts)
-  const rest = restOf({ pushedAtMs, failedAtMs })
+  const rest = { ...restOf({ pushedAtMs, failedAtMs }), quoted: !plainLabels.test(labelText) }
   return {
     pushed: { head: pushTime, ...rest, place: new PushedLines(lines, 0, 1) },
     failed: { head: failureTime, ...rest, place: new PushedLines(lines, 1, 2) },
   }
 }
 
+const plainLabels = /^(?:[a-zA-Z_]\w*="(?:[^"\\]|\\.)*",?)*$/
+
 /** The same families where their lines have a place already. */
 export function timeFamilies(
   slots: { readonly pushed: number; readonly failed: number },
-  times: Given,
+  times: Given & { readonly quoted: boolean },
 ): { pushed: PlacedFamily; failed: PlacedFamily } {
-  const rest = restOf(times)
+  const rest = { ...restOf(times), quoted: times.quoted }
   return {
     pushed: { head: pushTime, ...rest, slot: slots.pushed },
     failed: { head: failureTime, ...rest, slot: slots.failed },
@@ -62,5 +64,5 @@ export function timeFamilies(
 function restOf({ pushedAtMs, failedAtMs }: Given) {
   const atMs = Math.max(pushedAtMs, failedAtMs)
   const one = { metricCount: 1, seriesCount: 1, sizeBytes: 0 }
-  return { ...one, pushedAtMs: atMs, quoted: false, proto: undefined }
+  return { ...one, pushedAtMs: atMs, proto: undefined }
 }

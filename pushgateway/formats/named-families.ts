@@ -37,13 +37,21 @@ export async function* namedFamilies(
 ): AsyncGenerator<NamedFamily> {
   const heads = families.map(({ head }) => head)
   const names = escaping === 'allow-utf-8' ? undefined : familyNames(heads, escaping)
-  for (const family of families) {
+  for (const { family, name } of inOrder(families, names)) {
     const { head, pieces, quoted } = family
-    const name = names?.get(head.name) ?? head.name
     const isKept = name === head.name && !quoted && escaping !== 'dots'
     if (names === undefined || isKept) yield { head, pieces: () => pieces }
     else yield renamed(family, { family: name, labels: await shownLabels(family, escaping) })
   }
+}
+
+/** By the names that are shown. */
+function inOrder(families: readonly ScrapedFamily[], names?: ReadonlyMap<string, string>) {
+  const named = families.map((family) => {
+    const { name } = family.head
+    return { family, name: names?.get(name) ?? name }
+  })
+  return named.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 /** Looks at every series, since two names of labels may become one. */

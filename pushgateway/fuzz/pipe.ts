@@ -64,7 +64,8 @@ export function openPipe(): Pipe {
     },
     async shown() {
       const chunks: Buffer[] = []
-      for await (const chunk of exposition(books, [])) chunks.push(chunk)
+      const format = { format: 'text', escaping: 'underscores' } as const
+      for await (const chunk of exposition(books, [], format)) chunks.push(Buffer.from(chunk))
       return Buffer.concat(chunks)
     },
   }
