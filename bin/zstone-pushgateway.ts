@@ -1,7 +1,7 @@
 /** The pushgateway alone, in the place of prometheus/pushgateway. */
 import { createPushgateway, pushgatewaySettings } from '#pushgateway'
 import { lockFolder } from './compose/data-dir.ts'
-import { runProgram, version } from './compose/program.ts'
+import { buildInfo, runProgram } from './compose/program.ts'
 import { serve } from './compose/serve.ts'
 import { openWorld, worldSettings } from './compose/world.ts'
 
@@ -15,7 +15,7 @@ await runProgram({
     await lockFolder(folder, '--persistence.file', stack)
     const pushgateway = createPushgateway({
       ...world,
-      version,
+      build: buildInfo,
       folder,
       settings: values,
       ownMetrics: () => world.metrics.registry.metrics(),
@@ -24,9 +24,14 @@ await runProgram({
     const server = await serve(
       {
         name: 'the pushgateway',
-        address: values.web.listenAddress,
+        address: values.web.listenAddresses[0] ?? '',
         flag: '--web.listen-address',
-        handlers: [pushgateway.handle],
+        handlers: [
+          (request, response) => {
+            pushgateway.handle(request, response)
+            return true
+          },
+        ],
         log: world.log,
       },
       stack,

@@ -18,7 +18,10 @@ export const listenFault = faultsOf({
 export interface ListenOptions {
   /** What is served, for the error: `the pushgateway`. */
   readonly name: string
-  /** `host:port`, `:port` for every interface; port 0 takes a free one. */
+  /**
+   * `host:port`, `:port` for every interface, port 0 takes a free one; `fd:3` is a socket that
+   * listens already and was inherited under that number.
+   */
   readonly address: string
   /** The flag that changes the address, for the error. */
   readonly flag: string
@@ -31,23 +34,31 @@ export interface Taken {
 }
 
 export async function listen(server: Server, options: ListenOptions): Promise<Taken> {
-  const { host, port } = parseAddress(options)
+  const target = parseAddress(options)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, options)))
-    server.listen(port, host, resolve)
+    server.listen(target, resolve)
   })
-  const taken = (server.address() as AddressInfo).port // Listening on TCP: never a path or null.
-  const near = host === undefined || host === '0.0.0.0' ? '127.0.0.1' : bracketed(host)
+  const bound = server.address() as AddressInfo | string // Listening: never null.
+  if (typeof bound === 'string') return { address: bound, port: 0 }
+  const taken = bound.port
+  const host = 'fd' in target ? bound.address : target.host
+  const near =
+    host === undefined || host === '0.0.0.0' || host === '::' ? '127.0.0.1' : bracketed(host)
   return { address: `${near}:${taken}`, port: taken }
 }
 
-function parseAddress(options: ListenOptions): { host: string | undefined; port: number } {
+type Target = { readonly host?: string; readonly port: number } | { readonly fd: number }
+
+function parseAddress(options: ListenOptions): Target {
+  const [, fd] = /^fd:(\d+)$/.exec(options.address) ?? []
+  if (fd !== undefined) return { fd: Number(fd) }
   const [, host, port] = /^(?:\[?([^\]]*?)\]?)?:(\d{1,5})$/.exec(options.address) ?? []
   if (port === undefined || Number(port) > 65_535) {
     const reason = 'expected host:port'
     throw listenFault('ADDRESS_INVALID', { ...options, reason })
   }
-  return { host: host || undefined, port: Number(port) }
+  return host === undefined || host === '' ? { port: Number(port) } : { host, port: Number(port) }
 }
 
 function explained(error: NodeJS.ErrnoException, options: ListenOptions) {

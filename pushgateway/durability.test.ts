@@ -9,7 +9,7 @@ import { type Committer, createCommitter } from './commit.ts'
 import { type CrashLuck, createFakeDisk, diskError, type FakeDisk } from './fake/disk.ts'
 import { familyBytes } from './family.ts'
 import { createNameIndex } from './name-index.ts'
-import { createOwnMetrics } from './own-metrics.ts'
+import { createOwnMetrics, unknownBuild } from './own-metrics.ts'
 import { recover } from './recovery.ts'
 import { renderPush } from './render.ts'
 import { createStore, type Store, type Write } from './store.ts'
@@ -28,7 +28,7 @@ const folder = '/gateway'
 async function open(disk: FakeDisk, logSizeMax = 700): Promise<Opened> {
   const index = createNameIndex(() => new Map())
   const store = createStore({ index, books: createBooks(), checks: true })
-  const metrics = createOwnMetrics(createMetrics(), 'test').log
+  const metrics = createOwnMetrics(createMetrics(), { build: unknownBuild, clock: systemClock }).log
   const { end, snapshotBytes, cutBytes } = await recover({ disk, folder }, store)
   const { monotonicMs } = systemClock
   const log = await openWriteLog({ disk, folder, onSync: metrics.synced, monotonicMs }, end)

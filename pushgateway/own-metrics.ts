@@ -1,5 +1,7 @@
 /** What the gateway measures of itself, under the original's names where it has them. */
+import type { Clock } from '#lib/clock'
 import type { Metrics } from '#lib/metrics'
+import { createSummary } from '#lib/summary'
 
 export interface OwnMetrics {
   readonly log: LogMetrics
@@ -7,6 +9,9 @@ export interface OwnMetrics {
   pushed(push: { method: string; tookMs: number; sizeBytes: number }): void
   /** How many pushes wait for the disk. */
   waiting(count: number): void
+  /** How many scrapes are being served. */
+  scraping(count: number): void
+  scraped(status: number): void
 }
 
 export interface LogMetrics {
@@ -16,42 +21,86 @@ export interface LogMetrics {
   snapshotFailed(): void
 }
 
-const sizeBuckets = [256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216]
+/** Under the names that the original's status page and `pushgateway_build_info` have. */
+export interface BuildInfo {
+  readonly version: string
+  readonly revision: string
+  readonly branch: string
+  readonly buildUser: string
+  readonly buildDate: string
+  /** What runs it: Node's version stands where the original has Go's. */
+  readonly goVersion: string
+}
 
-export function createOwnMetrics(metrics: Metrics, version: string): OwnMetrics {
+export const unknownBuild: BuildInfo = {
+  version: 'dev',
+  revision: 'unknown',
+  branch: 'unknown',
+  buildUser: 'unknown',
+  buildDate: 'unknown',
+  goVersion: 'unknown',
+}
+
+export function createOwnMetrics(
+  metrics: Metrics,
+  { build, clock }: { build: BuildInfo; clock: Clock },
+): OwnMetrics {
   const requests = metrics.counter(
     'pushgateway_http_requests_total',
     'Total HTTP requests processed by the Pushgateway, excluding scrapes.',
     ['handler', 'code', 'method'],
   )
-  const duration = metrics.histogram(
-    'pushgateway_http_push_duration_seconds',
-    'HTTP request duration for pushes to the Pushgateway.',
-    { labels: ['method'] },
+  const scrapes = metrics.counter(
+    'promhttp_metric_handler_requests_total',
+    'Total number of scrapes by HTTP status code.',
+    ['code'],
   )
-  const size = metrics.histogram(
-    'pushgateway_http_push_size_bytes',
-    'HTTP request size for pushes to the Pushgateway.',
-    { labels: ['method'], buckets: sizeBuckets },
+  for (const code of ['200', '500', '503']) scrapes.inc({ code }, 0)
+  const scraping = metrics.gauge(
+    'promhttp_metric_handler_requests_in_flight',
+    'Current number of scrapes being served.',
   )
+  const duration = createSummary(metrics, {
+    name: 'pushgateway_http_push_duration_seconds',
+    help: 'HTTP request duration for pushes to the Pushgateway.',
+    label: 'method',
+    clock,
+  })
+  const size = createSummary(metrics, {
+    name: 'pushgateway_http_push_size_bytes',
+    help: 'HTTP request size for pushes to the Pushgateway.',
+    label: 'method',
+    clock,
+  })
   const waiting = metrics.gauge(
     'zstone_pushgateway_queue_length',
     'Pushes and deletions that are under way.',
   )
-  metrics
-    .gauge('pushgateway_build_info', 'Always 1; what runs is in the labels.', ['version'])
-    .set({ version }, 1)
+  showBuild(metrics, build)
   return {
     log: createLogMetrics(metrics),
     answered: ({ handler, method, status }) =>
       requests.inc({ handler, code: String(status), method: method.toLowerCase() }),
     pushed({ method, tookMs, sizeBytes }) {
-      duration.observe({ method: method.toLowerCase() }, tookMs / 1000)
-      size.observe({ method: method.toLowerCase() }, sizeBytes)
+      const name = method.toLowerCase()
+      duration.observe(name, tookMs / 1000)
+      size.observe(name, sizeBytes)
     },
     waiting: (count) => waiting.set(count),
+    scraping: (count) => scraping.set(count),
+    scraped: (status) => scrapes.inc({ code: String(status) }),
   }
 }
+
+/** The labels are the original's, so that its dashboards and version checks find them. */
+function showBuild(metrics: Metrics, { version, revision, branch, goVersion }: BuildInfo): void {
+  const labels = { branch, goarch, goos: process.platform, goversion: goVersion, revision, version }
+  metrics
+    .gauge('pushgateway_build_info', 'Always 1; what runs is in the labels.', Object.keys(labels))
+    .set(labels, 1)
+}
+
+const goarch = process.arch === 'x64' ? 'amd64' : process.arch
 
 function createLogMetrics(metrics: Metrics): LogMetrics {
   const bytes = metrics.counter('zstone_pushgateway_wal_bytes_total', 'Bytes appended to the log.')

@@ -1,29 +1,36 @@
 /** The push gateway as one thing: recovers what it was given, takes pushes, shows them. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { ScrapedSample } from '#api/sample'
 import type { Clock } from '#lib/clock'
+import { flagTexts } from '#lib/config'
 import type { Labels } from '#lib/labels'
 import type { Log } from '#lib/log'
 import type { Metrics } from '#lib/metrics'
+import { type Random, systemRandom } from '#lib/random'
 import type { Tracer } from '#lib/trace'
 import { createBooks } from './books.ts'
 import { type Committer, createCommitter } from './commit.ts'
 import { type Disk, realDisk } from './disk.ts'
 import { samplesOf } from './exposed.ts'
-import { createHandler } from './handler.ts'
+import { createForwarder, type Forwarder } from './forward/forwarder.ts'
+import { createHandler, type Handle } from './handler.ts'
 import { createNameIndex } from './name-index.ts'
 import { createOwnFamilies } from './own-families.ts'
-import { createOwnMetrics } from './own-metrics.ts'
+import { type BuildInfo, createOwnMetrics, unknownBuild } from './own-metrics.ts'
 import { recover } from './recovery.ts'
-import type { PushgatewaySettings } from './settings.ts'
-import { createStore, type Group } from './store.ts'
+import { openRoles } from './roles.ts'
+import { createRouter, prefixOf } from './routes.ts'
+import { type PushgatewaySettings, pushgatewaySettings } from './settings.ts'
+import { type Admission, createStore, type Group, type Write } from './store.ts'
 import { openWriteLog, type WriteLog } from './write-log.ts'
 
 export interface Pushgateway {
   /** Recovers what was acknowledged before. Until then pushes are answered with 503. */
   start(): Promise<void>
-  /** Answers a request if its path is the gateway's; says whether it was. */
-  handle(request: IncomingMessage, response: ServerResponse): boolean
+  /** Answers any request; without `caller` it comes from nobody in particular. */
+  readonly handle: Handle
+  /** Whether a request may be handed in without asking for a name first. */
+  admits(request: IncomingMessage): boolean
   /** Every sample of every group, with the `traceparent` of its push as `origin`. */
   samples(): Iterable<ScrapedSample>
   groups(): readonly PushGroup[]
@@ -49,12 +56,15 @@ export interface PushgatewayOptions {
   readonly folder: string
   readonly disk?: Disk
   readonly clock: Clock
+  readonly random?: Random
   readonly log: Log
   readonly metrics: Metrics
   readonly tracer: Tracer
   /** The registry of the process in text format, for `/metrics`; absent: it shows groups only. */
   readonly ownMetrics?: () => Promise<string>
-  readonly version?: string
+  readonly build?: BuildInfo
+  /** What `/-/quit` does, where the settings allow it. */
+  readonly onQuit?: () => void
 }
 
 interface Running {
@@ -63,53 +73,73 @@ interface Running {
 }
 
 export function createPushgateway(options: PushgatewayOptions): Pushgateway {
-  const { settings, clock, log, tracer, version = 'dev' } = options
+  const { settings, clock, log, tracer, build = unknownBuild } = options
   const { bodySizeMax } = settings.push
   const formats = {
     openMetrics: settings.web.enableOpenmetrics,
     utf8Names: settings.push.enableUtf8Names,
   }
-  const metrics = createOwnMetrics(options.metrics, version)
+  const metrics = createOwnMetrics(options.metrics, { build, clock })
   const own = createOwnFamilies(options.ownMetrics, log)
   const index = createNameIndex(own.types)
   const books = createBooks()
   const store = createStore({ index, books, checks: !settings.push.disableConsistencyCheck })
   const startedAt = new Date(clock.nowMs()).toISOString()
+  const { telemetryPath: telemetry, enableAdminApi: hasAdminApi } = settings.web
+  const routeOf = createRouter({ prefix: prefixOf(settings.web), telemetry, hasAdminApi })
+  const roles = openRoles(settings.web.rolesFile, { clock, log })
+  const forwarder = createForwarder({
+    settings: settings.forward,
+    version: build.version,
+    clock,
+    random: options.random ?? systemRandom,
+    log,
+    metrics: options.metrics,
+  })
   let running: Running | undefined
   let state: 'starting' | 'ready' | 'closed' = 'starting'
 
   const handle = createHandler({
     settings,
+    routeOf,
+    roles,
     clock,
     log,
     metrics,
     own,
     store,
+    quit: options.onQuit ?? (() => {}),
     state: () => state,
     broken: () => running?.log.broken(),
+    logSizeBytes: () => running?.log.sizeBytes(),
     pushes: () =>
       state === 'ready' && running !== undefined
         ? { committer: running.committer, clock, tracer, bodySizeMax, formats, headOf: index.headOf }
         : undefined,
     status: () => ({
-      build_information: { version },
-      flags: flagsOf(settings),
+      build_information: build,
+      flags: Object.fromEntries(flagTexts(pushgatewaySettings, settings)),
       start_time: startedAt,
     }),
   })
   return {
     async start() {
       await own.read()
-      running = await open({ options, store, metrics: metrics.log })
+      running = await open({ options, store, metrics: metrics.log, forwarder })
       state = 'ready'
     },
     handle,
+    admits({ method = 'GET', url = '/' }) {
+      const { needs } = routeOf(method, url)
+      return needs !== undefined && roles.isForAnyone(needs)
+    },
     samples: () => samplesOf(store.groups()),
     groups: () => store.groups().flatMap(summaryOf),
     async close() {
       state = 'closed'
       await running?.committer.idle()
       await running?.log.close()
+      await forwarder?.close()
     },
   }
 }
@@ -118,8 +148,9 @@ async function open(given: {
   options: PushgatewayOptions
   store: ReturnType<typeof createStore>
   metrics: ReturnType<typeof createOwnMetrics>['log']
+  forwarder: Forwarder | undefined
 }): Promise<Running> {
-  const { options, store, metrics } = given
+  const { options, store, metrics, forwarder } = given
   const { folder, clock, disk = realDisk } = options
   const startedMs = clock.monotonicMs()
   const recovered = await recover({ disk, folder }, store)
@@ -132,10 +163,13 @@ async function open(given: {
   const { recordCount, cutBytes } = recovered
   const fields = { folder, groups: store.groups().length, recordCount, cutBytes, tookMs }
   options.log.info(fields, 'Pushes recovered')
+  forwarder?.recovered(store.groups())
   const { snapshotBytes } = recovered
   const { logSizeMax } = options.settings.persistence
   const world = { store, log, disk, folder, metrics, clock, logSizeMax, snapshotBytes }
-  return { log, committer: createCommitter({ ...world, journal: options.log }) }
+  const onPublish =
+    forwarder && ((admission: Admission, { atMs }: Write) => forwarder.accepted(admission, atMs))
+  return { log, committer: createCommitter({ ...world, journal: options.log, onPublish }) }
 }
 
 function summaryOf(group: Group): readonly PushGroup[] {
@@ -150,16 +184,4 @@ function summaryOf(group: Group): readonly PushGroup[] {
       traceparent: state.traceparent,
     },
   ]
-}
-
-function flagsOf(settings: PushgatewaySettings): Record<string, string> {
-  const { web, persistence, push } = settings
-  return {
-    'web.listen-address': web.listenAddress,
-    'persistence.file': persistence.file,
-    'push.body-size-max': String(push.bodySizeMax),
-    'push.queue-length-max': String(push.queueLengthMax),
-    'push.disable-consistency-check': String(push.disableConsistencyCheck),
-    'log.level': settings.log.level,
-  }
 }

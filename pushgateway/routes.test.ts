@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { parseGroupingKey } from './grouping-key.ts'
-import { routeOf } from './routes.ts'
+import { createRouter, prefixOf } from './routes.ts'
+
+const plain = { prefix: '', telemetry: '/metrics', hasAdminApi: true }
+const routeOf = createRouter(plain)
 
 function keyOf(path: string): Record<string, string> {
   const route = routeOf('PUT', path)
@@ -72,7 +75,71 @@ test.each([
   expect(routeOf(method, path)).toMatchObject({ to: 'answer', answer })
 })
 
-test('what is not the gateway’s is left to others', () => {
-  for (const path of ['/', '/status', '/metricsx', '/api/v2/alerts', '/-/quit', '/%zz'])
-    expect(routeOf('GET', path)).toEqual({ to: 'elsewhere' })
+test.each([
+  ['GET', '/nothing', { status: 404, text: '404 page not found\n' }],
+  ['GET', '/metricsx', { status: 404 }],
+  ['GET', '/api/v2/alerts', { status: 404 }],
+  ['GET', '/%zz', { status: 400 }],
+  ['GET', '/api/v1', { status: 301, headers: { Location: '/api/v1/' } }],
+  ['DELETE', '/-/quit', { status: 405, headers: { Allow: 'GET, OPTIONS, POST, PUT' } }],
+  ['POST', '/api/v1/admin/wipe', { status: 405, headers: { Allow: 'OPTIONS, PUT' } }],
+])('%s %s is answered as the original does: %p', (method, path, answer) => {
+  expect(routeOf(method, path)).toMatchObject({ to: 'answer', answer })
+})
+
+test('a page of another origin may ask what it may read, and is not told that it may change', () => {
+  expect(routeOf('OPTIONS', '/api/v1/metrics')).toEqual({ to: 'api/v1/options' })
+  expect(routeOf('OPTIONS', '/api/v1/admin/wipe')).toMatchObject({ to: 'answer' })
+})
+
+test('without the admin API there is no such path', () => {
+  const shut = createRouter({ ...plain, hasAdminApi: false })
+  expect(shut('PUT', '/api/v1/admin/wipe')).toMatchObject({ answer: { status: 404 } })
+  expect(shut('POST', '/api/v1/admin/wipe')).toMatchObject({ answer: { status: 404 } })
+})
+
+test('below a prefix everything is where it was, and nothing is beside it', () => {
+  const prefixed = createRouter({ ...plain, prefix: '/pre', telemetry: '/m' })
+  expect(prefixed('GET', '/pre/m')).toMatchObject({ to: 'metrics' })
+  expect(prefixed('PUT', '/pre/metrics/job/x/a/1')).toMatchObject({
+    to: 'push',
+    key: { job: 'x', rest: '/a/1' },
+  })
+  expect(prefixed('GET', '/pre/api/v1/status')).toMatchObject({ to: 'api/v1/status' })
+  for (const path of ['/', '/m', '/pre/metrics', '/-/ready', '/api/v1/status', '/prefix/m'])
+    expect(prefixed('GET', path)).toMatchObject({ answer: { status: 404 } })
+  expect(prefixed('PUT', '/metrics/job/x')).toMatchObject({ answer: { status: 404 } })
+})
+
+test('redirects keep the prefix and the query', () => {
+  const prefixed = createRouter({ ...plain, prefix: '/pre', telemetry: '/m' })
+  const target = (method: string, path: string) => {
+    const route = prefixed(method, path)
+    return route.to === 'answer' ? route.answer.headers?.['Location'] : undefined
+  }
+  expect(target('GET', '/pre?x=1')).toBe('/pre/?x=1')
+  expect(target('GET', '/pre/m/')).toBe('/pre/m')
+  expect(target('PUT', '/pre/metrics/job/')).toBe('/pre/metrics/job')
+  expect(target('PUT', '/pre//metrics/job/x?y=2')).toBe('/pre/metrics/job/x?y=2')
+})
+
+test.each([
+  [{ routePrefix: '', externalUrl: '' }, ''],
+  [{ routePrefix: '', externalUrl: 'http://x.example' }, ''],
+  [{ routePrefix: '', externalUrl: 'http://x.example/pre/' }, '/pre'],
+  [{ routePrefix: '', externalUrl: 'http://x.example/a/b?c=d' }, '/a/b'],
+  [{ routePrefix: '/', externalUrl: 'http://x.example/pre' }, ''],
+  [{ routePrefix: 'own', externalUrl: 'http://x.example/pre' }, '/own'],
+])('%p gives the prefix %p', (settings, prefix) => {
+  expect(prefixOf(settings)).toBe(prefix)
+})
+
+test('every route but an answer says what its caller must be allowed to do', () => {
+  const needs = (method: string, path: string) => routeOf(method, path).needs
+  expect(needs('PUT', '/metrics/job/j')).toBe('push')
+  expect(needs('DELETE', '/metrics/job/j')).toBe('push')
+  expect(needs('GET', '/metrics')).toBe('read')
+  expect(needs('PUT', '/-/quit')).toBe('admin')
+  expect(needs('PUT', '/api/v1/admin/wipe')).toBe('admin')
+  expect(needs('GET', '/-/ready')).toBe('health')
 })

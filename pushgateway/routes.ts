@@ -3,23 +3,26 @@ import { isUtf8 } from 'node:buffer'
 import { posix } from 'node:path'
 
 export type Route =
-  | { readonly to: 'elsewhere' }
-  | { readonly to: 'answer'; readonly answer: Answer }
-  | { readonly to: 'push' | 'delete'; readonly key: KeyPath }
-  | { readonly to: 'api/v1/options' }
+  | { readonly to: 'answer'; readonly answer: Answer; readonly needs?: undefined }
+  | { readonly to: 'push' | 'delete'; readonly key: KeyPath; readonly needs: Role }
+  | { readonly to: 'api/v1/options'; readonly needs?: undefined }
   | PlainRoute
+
+/** What a caller must be allowed to do; see `roles.ts`. */
+export type Role = 'health' | 'read' | 'push' | 'admin'
 
 /** A route of the table below: `to` is also its name in `pushgateway_http_requests_total`. */
 export interface PlainRoute {
-  readonly to: (typeof table)[number][2]
-  /** Decoded and clean. */
+  readonly to: Row[2]
+  /** Decoded and clean, without the prefix. */
   readonly path: string
   /** What follows the question mark, as it was sent. */
   readonly query: string | undefined
+  readonly needs: Role
 }
 
 export interface Answer {
-  readonly status: 200 | 202 | 301 | 307 | 400 | 404 | 405
+  readonly status: 200 | 202 | 301 | 307 | 400 | 401 | 403 | 404 | 405
   readonly headers?: Readonly<Record<string, string>>
   readonly text?: string
 }
@@ -34,53 +37,93 @@ export interface KeyPath {
 
 /** A path that ends in a slash and a star takes everything below it. */
 const table = [
-  ['GET', '/metrics', 'metrics'],
-  ['GET', '/-/ready', 'ready'],
-  ['GET', '/-/healthy', 'healthy'],
-  ['GET', '/api/v1/metrics', 'api/v1/metrics'],
-  ['GET', '/api/v1/status', 'api/v1/status'],
-] as const
+  ['GET', '/metrics', 'metrics', 'read'],
+  ['GET', '/-/ready', 'ready', 'health'],
+  ['GET', '/-/healthy', 'healthy', 'health'],
+  ['GET', '/-/quit', 'quit', 'admin'],
+  ['PUT', '/-/quit', 'quit', 'admin'],
+  ['POST', '/-/quit', 'quit', 'admin'],
+  ['GET', '/api/v1/metrics', 'api/v1/metrics', 'read'],
+  ['GET', '/api/v1/status', 'api/v1/status', 'read'],
+  ['PUT', '/api/v1/admin/wipe', 'wipe', 'admin'],
+] as const satisfies readonly (readonly [string, string, string, Role])[]
 
 type Row = (typeof table)[number]
 
-const rowsByPath: ReadonlyMap<string, readonly Row[]> = Map.groupBy<string, Row>(
-  table,
-  ([, path]) => path,
-)
+/** Only where the admin API is on. */
+const wipes: ReadonlySet<Row[2]> = new Set(['wipe'])
+
+/** Where things are, as the settings have it. */
+export interface Paths {
+  /** Empty, or begins with a slash and ends without. */
+  readonly prefix: string
+  readonly telemetry: string
+  readonly hasAdminApi: boolean
+}
+
+export type Router = (method: string, url: string) => Route
 
 const api = '/api/v1/'
 
-export function routeOf(method: string, url: string): Route {
-  const [rawPath = '', query] = split(url)
-  const path = decodePath(rawPath)
-  if (path === undefined) {
-    const ours = /^\/metrics(?:\/|$)/.test(rawPath)
-    return ours ? answer({ status: 400, text: '400 Bad Request' }) : { to: 'elsewhere' }
+export function createRouter({ prefix, telemetry, hasAdminApi }: Paths): Router {
+  const rows = table
+    .filter(([, , to]) => hasAdminApi || !wipes.has(to))
+    .map((row) => ({ row, path: row[2] === 'metrics' ? posix.join('/', telemetry) : row[1] }))
+  const byPath = Map.groupBy(rows, ({ path }) => path)
+  const rowsOf = (path: string): readonly Row[] | undefined => {
+    const [, first = ''] = path.split('/', 2)
+    return (byPath.get(path) ?? byPath.get(`/${first}/*`))?.map(({ row }) => row)
   }
-  const clean = posix.normalize(path.startsWith('/') ? path : `/${path}`)
-  const rows = rowsOf(clean)
-  const isOurs = rows !== undefined || clean.startsWith('/metrics/') || clean.startsWith(api)
-  if (!isOurs) return { to: 'elsewhere' }
-  if (clean !== path) return redirect(301, clean, query)
-  if (clean === '/metrics/' && method === 'GET') return redirect(301, '/metrics', query)
-  const asked: Asked = { method, path: clean, query }
-  if (clean.startsWith(api) && method === 'OPTIONS' && isReadOnly(rows))
-    return { to: 'api/v1/options' }
-  if (rows !== undefined) return plainRoute(asked, rows)
-  return clean.startsWith(api) ? notFound : keyRoute(asked)
+  return (method, url) => {
+    const [rawPath, query] = split(url)
+    const path = decodePath(rawPath)
+    if (path === undefined) return answer({ status: 400, text: '400 Bad Request' })
+    const clean = posix.normalize(path.startsWith('/') ? path : `/${path}`)
+    if (clean !== path) return redirect(301, clean, query)
+    if (clean === prefix && prefix !== '') return redirect(301, `${prefix}/`, query)
+    if (!clean.startsWith(`${prefix}/`)) return notFound
+    const asked = { method, path: clean.slice(prefix.length), query, prefix }
+    return inside(asked, rowsOf)
+  }
+}
+
+/** `--web.route-prefix`, or the path of `--web.external-url`, as the original reads them. */
+export function prefixOf({
+  routePrefix,
+  externalUrl,
+}: {
+  routePrefix: string
+  externalUrl: string
+}) {
+  const given = routePrefix === '' ? pathOf(externalUrl) : routePrefix
+  const bare = given.replace(/^\/|\/$/g, '')
+  return bare === '' ? '' : `/${bare}`
+}
+
+function pathOf(url: string): string {
+  return /^(?:[a-z][a-z\d+.-]*:)?\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? url
 }
 
 interface Asked {
   readonly method: string
   readonly path: string
   readonly query: string | undefined
+  readonly prefix: string
 }
 
-function rowsOf(path: string): readonly Row[] | undefined {
-  const exact = rowsByPath.get(path)
-  if (exact !== undefined) return exact
-  const [, first = ''] = path.split('/', 2)
-  return rowsByPath.get(`/${first}/*`)
+type RowsOf = (path: string) => readonly Row[] | undefined
+
+function inside(asked: Asked, rowsOf: RowsOf): Route {
+  const { method, path, query, prefix } = asked
+  const rows = rowsOf(path)
+  if (path.startsWith(api) && method === 'OPTIONS' && isReadOnly(rows))
+    return { to: 'api/v1/options' }
+  if (rows !== undefined) return plainRoute(asked, rows)
+  if (path === api.slice(0, -1)) return redirect(301, `${prefix}${api}`, query)
+  const bare = path.slice(0, -1)
+  if (path.endsWith('/') && rowsOf(bare)?.some(([rowMethod]) => rowMethod === method))
+    return redirect(method === 'GET' ? 301 : 307, `${prefix}${bare}`, query)
+  return keyRoute(asked)
 }
 
 /** Pages of any origin may read the API; what changes something is not for them. */
@@ -90,20 +133,21 @@ function isReadOnly(rows: readonly Row[] = []): boolean {
 
 function plainRoute({ method, path, query }: Asked, rows: readonly Row[]): Route {
   const row = rows.find(([rowMethod]) => rowMethod === method)
-  if (row !== undefined) return { to: row[2], path, query }
+  if (row !== undefined) return { to: row[2], path, query, needs: row[3] }
   return notAllowed(
     method,
     rows.map(([rowMethod]) => rowMethod),
   )
 }
 
-function keyRoute({ method, path, query }: Asked): Route {
+function keyRoute({ method, path, query, prefix }: Asked): Route {
   const [, base64, job, rest = ''] = /^\/metrics\/job(@base64)?\/([^/]*)(\/.*)?$/s.exec(path) ?? []
   if (job === undefined) return notFound
-  if (job === '') return writes.has(method) ? redirect(307, path.slice(0, -1), query) : notFound
+  if (job === '')
+    return writes.has(method) ? redirect(307, prefix + path.slice(0, -1), query) : notFound
   if (!writes.has(method)) return notAllowed(method, [...writes])
   const key = { jobIsBase64: base64 !== undefined, job, rest }
-  return { to: method === 'DELETE' ? 'delete' : 'push', key }
+  return { to: method === 'DELETE' ? 'delete' : 'push', key, needs: 'push' }
 }
 
 const writes: ReadonlySet<string> = new Set(['PUT', 'POST', 'DELETE'])

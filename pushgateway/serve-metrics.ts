@@ -12,7 +12,7 @@ export async function serveMetrics(exchange: Exchange): Promise<void> {
   const { world, underWay, request, response } = exchange
   if (underWay.scrapes >= scrapesMax)
     return sendText(response, 503, `Limit of concurrent requests reached (${scrapesMax})\n`)
-  underWay.scrapes++
+  world.metrics.scraping(++underWay.scrapes)
   try {
     const own = await world.own.read()
     const broken = world.settings.push.disableConsistencyCheck && findInconsistency(world.store)
@@ -26,6 +26,6 @@ export async function serveMetrics(exchange: Exchange): Promise<void> {
     const chunks = exposition(world.store.books, own, negotiated)
     await sendChunks(request, response, { contentType, chunks })
   } finally {
-    underWay.scrapes--
+    world.metrics.scraping(--underWay.scrapes)
   }
 }

@@ -10,20 +10,25 @@ interface ToGroup {
   readonly key: KeyPath
 }
 
-export function servePush(exchange: Exchange, { key }: ToGroup): Promise<void> {
+export async function servePush(exchange: Exchange, { key }: ToGroup): Promise<void> {
   const { world, request, response } = exchange
   const startedMs = world.clock.monotonicMs()
   const unchecked = world.settings.push.disableConsistencyCheck
-  return inQueue(exchange, async (pushes) => {
-    const sizeBytes = await push(pushes, request, key).catch((error) => {
-      const isPromised = unchecked && isRefusal(error)
-      if (isPromised) return 0
-      throw error
+  let sizeBytes = Number(request.headers['content-length'] ?? 0)
+  try {
+    await inQueue(exchange, async (pushes) => {
+      const readBytes = await push(pushes, request, key).catch((error) => {
+        const isPromised = unchecked && isRefusal(error)
+        if (isPromised) return 0
+        throw error
+      })
+      sizeBytes ||= readBytes
+      sendAnswer(response, { status: unchecked ? 202 : 200 })
     })
+  } finally {
     const tookMs = world.clock.monotonicMs() - startedMs
     world.metrics.pushed({ method: request.method ?? '', tookMs, sizeBytes })
-    sendAnswer(response, { status: unchecked ? 202 : 200 })
-  })
+  }
 }
 
 export function serveDelete(exchange: Exchange, { key }: ToGroup): Promise<void> {

@@ -1,24 +1,70 @@
 /** The settings of the part, in the spelling of the original's flags. */
-import { choice, flag, text, type Values, whole } from '#lib/config'
+import { choice, duration, flag, text, texts, type Values, whole } from '#lib/config'
+import { forwardSettings } from './forward/settings.ts'
 
 export const pushgatewaySettings = {
   web: {
-    listenAddress: text({
+    systemdSocket: flag({
+      name: 'systemd-socket',
+      default: false,
+      help: 'Serve on the sockets that systemd hands over instead of on addresses.',
+    }),
+    listenAddresses: texts({
       name: 'listen-address',
-      default: '127.0.0.1:9091',
-      help: 'Address on which pushes and scrapes are served; :9091 opens it to every interface.',
+      default: [':9091'],
+      help: 'Address on which pushes and scrapes are served, host:port. Repeatable.',
+    }),
+    configFile: text({
+      name: 'config.file',
+      default: '',
+      help: 'File that turns on TLS and passwords, in the format of the Prometheus servers.',
+    }),
+    rolesFile: text({
+      name: 'roles.file',
+      default: '',
+      help: 'File that says who may push, read and administer; none: whoever may enter.',
+    }),
+    telemetryPath: text({
+      name: 'telemetry-path',
+      default: '/metrics',
+      help: 'Path that is scraped; pushes always go below /metrics.',
+    }),
+    externalUrl: text({
+      name: 'external-url',
+      default: '',
+      help: 'The URL under which people and programs reach the gateway from outside.',
+    }),
+    routePrefix: text({
+      name: 'route-prefix',
+      default: '',
+      help: 'What every path begins with. Defaults to the path of --web.external-url.',
+    }),
+    enableLifecycle: flag({
+      name: 'enable-lifecycle',
+      default: false,
+      help: 'Let PUT and POST to /-/quit end the gateway.',
     }),
     enableOpenmetrics: flag({
       name: 'enable-openmetrics',
       default: false,
       help: 'Take and give OpenMetrics where a client says so; the original takes it for text.',
     }),
+    enableAdminApi: flag({
+      name: 'enable-admin-api',
+      default: false,
+      help: 'Let PUT to /api/v1/admin/wipe delete every group.',
+    }),
   },
   persistence: {
     file: text({
       name: 'file',
       default: 'data/pushgateway',
-      help: 'Folder that holds the write-ahead log and its snapshots.',
+      help: 'Folder of the write-ahead log and its snapshots; empty: kept in memory only.',
+    }),
+    interval: duration({
+      name: 'interval',
+      default: '5m',
+      help: 'Taken for the sake of the original, without effect: each push is stored at once.',
     }),
     logSizeMax: whole({
       name: 'log-size-max',
@@ -52,12 +98,19 @@ export const pushgatewaySettings = {
       help: 'Take names of metrics and labels in UTF-8, in bodies and, escaped, in URLs.',
     }),
   },
+  forward: forwardSettings,
   log: {
     level: choice({
       name: 'level',
       of: ['debug', 'info', 'warn', 'error', 'silent'],
       default: 'info',
       help: 'The least grave lines that are logged.',
+    }),
+    format: choice({
+      name: 'format',
+      of: ['logfmt', 'json'],
+      default: 'logfmt',
+      help: 'How log lines are written.',
     }),
   },
 }

@@ -9,6 +9,16 @@ export const version: string = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ).version
 
+/** What is known of how this was built: it runs as it stands, so that is its version and Node. */
+export const buildInfo = {
+  version,
+  revision: 'unknown',
+  branch: 'unknown',
+  buildUser: 'unknown',
+  buildDate: 'unknown',
+  goVersion: `node${process.version}`,
+}
+
 export interface Program<S extends Settings> {
   readonly name: string
   readonly about: string

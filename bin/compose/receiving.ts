@@ -4,7 +4,7 @@ import type { Values } from '#lib/config'
 import type { HttpServer } from '#lib/http/server'
 import { createMailbox, type Mailbox, type MailboxSettings } from '#mailbox'
 import { createPushgateway, type Pushgateway, pushgatewaySettings } from '#pushgateway'
-import { version } from './program.ts'
+import { buildInfo } from './program.ts'
 import { serve } from './serve.ts'
 import type { World } from './world.ts'
 
@@ -13,6 +13,7 @@ const { file: _, ...persistence } = pushgatewaySettings.persistence
 export const pushesSettings = {
   web: pushgatewaySettings.web,
   push: pushgatewaySettings.push,
+  forward: pushgatewaySettings.forward,
   persistence,
 }
 
@@ -29,12 +30,12 @@ export async function openPushes(
   const folder = resolve(dataDir, 'pushgateway')
   const pushgateway = createPushgateway({
     ...world,
-    version,
+    build: buildInfo,
     folder,
     settings: {
       ...settings,
       persistence: { ...settings.persistence, file: folder },
-      log: { level: 'info' },
+      log: { level: 'info', format: 'json' },
     },
   })
   stack.defer(() => pushgateway.close())
@@ -42,9 +43,14 @@ export async function openPushes(
   const server = await serve(
     {
       name: 'the pushgateway',
-      address: settings.web.listenAddress,
+      address: settings.web.listenAddresses[0] ?? '',
       flag: '--pushgateway.web.listen-address',
-      handlers: [pushgateway.handle],
+      handlers: [
+        (request, response) => {
+          pushgateway.handle(request, response)
+          return true
+        },
+      ],
       log: world.log,
     },
     stack,

@@ -58,9 +58,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
   })
   await gateway.start()
   const place = { name: 'a test', address: '127.0.0.1:0', flag: 'none' }
-  const server = await openHttp(place, (request, response) => {
-    if (!gateway.handle(request, response)) response.writeHead(404).end()
-  })
+  const server = await openHttp(place, (request, response) => gateway.handle(request, response))
   const agent = new Agent({ keepAlive: true })
   const reach = (method: string, path: string, sent: Sent = {}) =>
     exchange({ agent, url: server.url, method, path, sent })

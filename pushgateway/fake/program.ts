@@ -21,7 +21,5 @@ const gateway = createPushgateway({
 })
 await gateway.start()
 const place = { name: 'the gateway', address: '127.0.0.1:0', flag: 'none' }
-const server = await openHttp(place, (request, response) => {
-  if (!gateway.handle(request, response)) response.writeHead(404).end()
-})
+const server = await openHttp(place, (request, response) => gateway.handle(request, response))
 process.stdout.write(`${server.url}\n`)
