@@ -23,8 +23,8 @@ export interface ParsedMetric {
   /** Upper bound and cumulative count, or quantile and value, in the order of the push. */
   readonly points: readonly (readonly [number, number])[]
   /**
-   * The value as a field of a protobuf `Metric`, where text cannot say all of it: a native histogram,
-   * exemplars, when it was created, counts as floats.
+   * The value as a field of a protobuf `Metric`, where text cannot say all of it: a native
+   * histogram, exemplars, when it was created, counts as floats.
    */
   readonly proto?: Buffer
 }

@@ -197,8 +197,10 @@ function labelName(reader: TextReader, draft: Draft, sink: Sink): string {
   if (!reader.take('='))
     throw reader.error(`expected '=' after label name, found ${quoteGoByte(reader.current())}`)
   if (name === '__name__') throw reader.error('label name "__name__" is reserved')
-  if (name.startsWith('__'))
-    sink.refusal ??= `collected metric ${quoteGo(draft.name)} has a label with an invalid name: ${name}`
+  if (name.startsWith('__')) {
+    const metric = `collected metric ${quoteGo(draft.name)}`
+    sink.refusal ??= `${metric} has a label with an invalid name: ${name}`
+  }
   return name
 }
 

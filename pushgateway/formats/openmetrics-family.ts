@@ -1,7 +1,7 @@
 /**
  * What OpenMetrics says as families of the text format: as Prometheus's own client libraries write
- * the one where the other is wanted. Counters are called `…_total`, infos `…_info`, both states and
- * gauge histograms lose their type, and what text has no place for becomes a gauge of its own.
+ * the one where the other is wanted. Counters are called `…_total`, infos `…_info`; both states and
+ * gauge histograms lose their type; what text has no place for becomes a gauge of its own.
  */
 import type { MetricType } from '#api/sample'
 import type { LabelPair, ParsedFamily, ParsedMetric } from '../family.ts'

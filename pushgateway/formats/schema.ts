@@ -1,6 +1,6 @@
 /**
- * `io.prometheus.client` as tags: field number times 8 plus wire type (0 varint, 1 double, 2 sized).
- * What is not named here is skipped, as protobuf wants it.
+ * `io.prometheus.client` as tags: field number times 8 plus wire type, which is 0 for a varint, 1
+ * for a double, 2 for what has its length before it. What is not named here is skipped.
  */
 import type { MetricType } from '#api/sample'
 

@@ -1,7 +1,7 @@
 /**
- * Escaped names, such that no two things get the same one. What is plain keeps its name; of others
- * that would become alike, and of one that would become what is plain, all but the first are written
- * as `values` has them, which no two names share; and so is a label that would become a reserved one
+ * Escaped names, such that no two things get the same one. What is plain keeps its name. Of others
+ * that would become alike, and of one that would become what is plain, all but the first are
+ * written as `values` has them, which no two names share; so is a label that would become reserved
  * (`..name..` as `__name__`). So a scrape shows everything, and can be read.
  */
 import type { FamilyHead } from '../family.ts'

@@ -87,7 +87,7 @@ export class Transcoder {
     return this.#bytes[start] === openBrace ? start + 2 + this.#quotedSize : start + this.#plainSize
   }
 
-  /** Reads each line from its end, where value and point stand; the labels are those of the last. */
+  /** Reads lines from their ends, where value and point stand; the labels are the last line's. */
   #readCompound(start: number): void {
     const bytes = this.#bytes
     this.#points.length = 0

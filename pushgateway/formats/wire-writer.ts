@@ -1,4 +1,4 @@
-/** Writes protobuf's wire format into a buffer that grows; lengths are known before what they measure. */
+/** Writes protobuf's wire format into a buffer that grows. */
 
 const float = new Float64Array(1)
 const floatBytes = new Uint8Array(float.buffer)
