@@ -9,8 +9,12 @@ export function orderKey(line: string): string {
   const section = line.slice(open < 0 ? 0 : open + 1, line.lastIndexOf(' '))
   const values = section.includes('\\') ? escapedValues(section) : plainValues(section)
   // Names decide only where all values are alike; they stand behind them.
-  return `${String.fromCharCode(values.length)}${values.join('\0')}\0${section}`
+  const text = (section.includes('\0') ? values.map(markedNuls) : values).join('\0')
+  return `${String.fromCharCode(values.length)}${text}\0${section}`
 }
+
+/** A NUL in a value comes after the end of one: no letter of UTF-8 is as large as what follows. */
+const markedNuls = (value: string) => value.replaceAll('\0', '\0\xff')
 
 /** Every other piece between quotes is a value, but for a quoted name, which no `=` precedes. */
 function plainValues(section: string): string[] {

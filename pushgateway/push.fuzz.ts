@@ -9,7 +9,7 @@ import { type Chance, createChance } from './fuzz/chance.ts'
 import { mutated } from './fuzz/mutate.ts'
 import { openPipe, type Pipe, type Push } from './fuzz/pipe.ts'
 import { protobufBody } from './fuzz/protobuf-bodies.ts'
-import { faultOf } from './fuzz/strict-check.ts'
+import { faultOf, faultOrDisorderOf } from './fuzz/strict-check.ts'
 import { textBody } from './fuzz/text-bodies.ts'
 import { protobufType } from './fuzz/wire.ts'
 
@@ -64,19 +64,27 @@ export interface Tally {
 
 async function play(seed: number, tally: Tally): Promise<Buffer> {
   const chance = createChance(seed)
-  const pipe = openPipe()
+  const options = { utf8Names: seed % 2 === 0 }
+  const pipe = openPipe(options)
+  const story: Step[] = []
   let shown: Buffer = Buffer.alloc(0)
   for (let round = 0; round < roundsPerGame; round++) {
-    const pushes = groups.map((pairs) => pushOf(chance, pairs))
-    for (const push of pushes) {
+    for (const pairs of groups) {
+      const push = pushOf(chance, pairs)
+      story.push(push)
       tally.bodies++
       if (accepts(pipe, push, seed)) tally.accepted[push.contentType === '' ? 'text' : 'protobuf']++
     }
+    story.push('scrape')
     shown = await pipe.shown()
-    const fault = faultOf(shown)
-    if (fault !== undefined) throw new Error(await explained(fault, { pushes, seed, shown }))
+    if (faultIn(pipe, shown) !== undefined)
+      throw new Error(`seed ${seed}: ${await explained(story, options)}`)
   }
   return shown
+}
+
+function faultIn(pipe: Pipe, shown: Buffer): string | undefined {
+  return pipe.renames() ? faultOf(shown) : faultOrDisorderOf(shown)
 }
 
 function pushOf(chance: Chance, pairs: Push['pairs']): Push {
@@ -103,23 +111,28 @@ function accepts(pipe: Pipe, push: Push, seed: number): boolean {
   }
 }
 
-interface Scene {
-  readonly pushes: readonly Push[]
-  readonly seed: number
-  readonly shown: Buffer
+type Step = Push | 'scrape'
+
+/** Leaves out what the fault does not need, and tells the rest. */
+async function explained(story: readonly Step[], options: object): Promise<string> {
+  let steps = story
+  for (let i = story.length - 2; i >= 0; i--) {
+    const fewer = steps.filter((step) => step !== story[i] || step === 'scrape')
+    if ((await replay(fewer, options)).fault !== undefined) steps = fewer
+  }
+  const { fault, shown } = await replay(steps, options)
+  const told = steps.map((step) => (step === 'scrape' ? step : written(step))).join('\n')
+  return `${fault}\n${JSON.stringify(options)}\n${told}\n\n${shown}`
 }
 
-/** Names the one push that does it alone, where there is one. */
-async function explained(fault: string, { pushes, seed, shown }: Scene): Promise<string> {
-  for (const push of pushes) {
-    const pipe = openPipe()
-    pipe.give(push)
-    const alone = await pipe.shown()
-    const found = faultOf(alone)
-    if (found !== undefined) return `${found}\nseed ${seed}, pushed: ${written(push)}\n\n${alone}`
-  }
-  const all = pushes.map(written).join('\n')
-  return `${fault}\nseed ${seed}, pushed, among others before:\n${all}\n\n${shown}`
+/** The fault at the end, and what is shown there. */
+async function replay(steps: readonly Step[], options: object) {
+  const pipe = openPipe(options)
+  let shown: Buffer = Buffer.alloc(0)
+  for (const step of steps)
+    if (step === 'scrape') shown = await pipe.shown()
+    else pipe.give(step)
+  return { shown, fault: faultIn(pipe, shown) }
 }
 
 const written = ({ kind, pairs, body, contentType }: Push) => {

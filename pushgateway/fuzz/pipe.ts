@@ -17,13 +17,13 @@ export interface Push {
   readonly contentType: string
 }
 
-const formats = (contentType: string) => ({ contentType, openMetrics: true, utf8Names: true })
-
 export interface Pipe {
   /** The status that answers it, and why where it is refused. Throws what is no refusal. */
   give(push: Push): Verdict
-  /** What `/metrics` shows of the groups. */
+  /** What `/metrics` shows of the groups to who asks for nothing special. */
   shown(): Promise<Buffer>
+  /** Whether some name was pushed that is shown as another one, and where that would not stand. */
+  renames(): boolean
 }
 
 export interface Verdict {
@@ -31,21 +31,23 @@ export interface Verdict {
   readonly reason?: string
 }
 
-export function openPipe(): Pipe {
+export function openPipe({ utf8Names = false } = {}): Pipe {
   const index = createNameIndex(() => new Map())
   const books = createBooks()
   const store = createStore({ index, books, checks: true })
+  let isRenaming = false
 
   const write = ({ kind, pairs, body, contentType }: Push): Write => {
     const { families, timestamped, refusal } = parsePush(body, {
       contentType,
       openMetrics: false,
-      utf8Names: false,
+      utf8Names,
     })
     const pushedAtMs = systemClock.nowMs()
     const wanted = families.filter(({ name }) => !timeNames.has(name))
     const group = { pairs, addsInstance: true }
     const rendered = renderPush(wanted, { group, pushedAtMs, headOf: index.headOf })
+    isRenaming ||= rendered.some(({ stored }) => stored.quoted)
     const why = timestamped ? 'timestamps' : refusal
     const plain = { kind, pairs, families: rendered, atMs: pushedAtMs, traceparent: undefined }
     return why === undefined ? plain : { ...plain, refusal: why }
@@ -65,8 +67,14 @@ export function openPipe(): Pipe {
     async shown() {
       const chunks: Buffer[] = []
       const format = { format: 'text', escaping: 'underscores' } as const
-      for await (const chunk of exposition(books, [], format)) chunks.push(Buffer.from(chunk))
+      for await (const chunk of exposition(books, [], format))
+        chunks.push(...[chunk].flat().map(copied))
       return Buffer.concat(chunks)
     },
+    renames: () => isRenaming,
   }
 }
+
+/** What is lent to a reader may be written to when it has been read. */
+const copied = (piece: string | Uint8Array) =>
+  typeof piece === 'string' ? Buffer.from(piece) : Buffer.from(piece)

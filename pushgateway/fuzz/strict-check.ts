@@ -27,8 +27,13 @@ export function faultOf(bytes: Buffer): string | undefined {
     const fault = reader.read(line)
     if (fault !== undefined) return `${fault}: ${JSON.stringify(line)}`
   }
+  return reader.clash()
+}
+
+/** As `faultOf`, and whether all stands in Prometheus's order. */
+export function faultOrDisorderOf(bytes: Buffer): string | undefined {
   const misplaced = countOutOfOrder(bytes)
-  return reader.clash() ?? (misplaced > 0 ? `${misplaced} series out of order` : undefined)
+  return faultOf(bytes) ?? (misplaced > 0 ? `${misplaced} series out of order` : undefined)
 }
 
 function createReader() {
