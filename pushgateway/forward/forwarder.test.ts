@@ -13,9 +13,16 @@ import { until } from '#test/until'
 import { samplesOf } from '../exposed.ts'
 import type { ReceivedSample } from '../fake/receiver.ts'
 import type { Write } from '../store.ts'
-import { openWorld, startMs, writeOf } from './fake/world.ts'
+import { openWorld, startMs, type World, writeOf } from './fake/world.ts'
 import { createForwarder } from './forwarder.ts'
 import { forwardSettings } from './settings.ts'
+
+/** Lets a batch grow old, and waits until so many samples were taken in all. */
+async function taken({ clock, receiver }: World, count: number): Promise<string[]> {
+  await clock.advance(1000)
+  await until(() => receiver.taken().length >= count)
+  return receiver.taken().map(({ series, value, atMs }) => `${series} ${value} ${atMs - startMs}`)
+}
 
 /** Without the two times of each group. */
 const pushed = (samples: readonly string[]) => samples.filter((text) => !text.startsWith('push_'))
@@ -28,7 +35,7 @@ test('each accepted sample arrives with the time of its push', async () => {
       'h_sum{a="1",z="2"} +Inf\nh_count{a="1",z="2"} 2\n' +
       'M{A="x",b="q\\"\\\\\\n,}é"} -1.5e-7\nm NaN\nm2 1e+21\n',
   )
-  expect((await world.taken(9)).sort()).toEqual([
+  expect((await taken(world, 9)).sort()).toEqual([
     'M{A="x",b="q"\\\n,}é",job="j"} -1.5e-7 0',
     'h_bucket{a="1",job="j",le="+Inf",z="2"} 2 0',
     'h_bucket{a="1",job="j",le="0.5",z="2"} 1 0',
@@ -55,16 +62,16 @@ test('each accepted sample arrives with the time of its push', async () => {
 test('a push adds to what was sent only what it pushed, and what it ended', async () => {
   await using world = await openWorld()
   world.push('j', 'a 1\nb{x="1"} 1\nb{x="2"} 1\nc 1\n')
-  await world.taken(6)
+  await taken(world, 6)
   world.push('j', 'b{x="2"} 5\nb{x="3"} 6\n', { kind: 'merge' })
-  const merged = await world.taken(11)
+  const merged = await taken(world, 11)
   expect(pushed(merged.slice(6))).toEqual([
     'b{job="j",x="1"} stale 1000',
     'b{job="j",x="2"} 5 1000',
     'b{job="j",x="3"} 6 1000',
   ])
   world.push('j', 'c 2\n')
-  const replaced = await world.taken(17)
+  const replaced = await taken(world, 17)
   expect(pushed(replaced.slice(11))).toEqual([
     'a{job="j"} stale 2000',
     'b{job="j",x="2"} stale 2000',
@@ -76,9 +83,9 @@ test('a push adds to what was sent only what it pushed, and what it ended', asyn
 test('a series that moves to a family of another type does not end', async () => {
   await using world = await openWorld()
   world.push('j', '# TYPE s_count gauge\ns_count 1\n')
-  await world.taken(3)
+  await taken(world, 3)
   world.push('j', '# TYPE s summary\ns{quantile="0.5"} 1\ns_sum 3\ns_count 2\n')
-  expect(pushed((await world.taken(8)).slice(3))).toEqual([
+  expect(pushed((await taken(world, 8)).slice(3))).toEqual([
     's{job="j",quantile="0.5"} 1 1000',
     's_sum{job="j"} 3 1000',
     's_count{job="j"} 2 1000',
@@ -88,9 +95,9 @@ test('a series that moves to a family of another type does not end', async () =>
 test('a deleted group ends, its times too', async () => {
   await using world = await openWorld()
   world.push('j', 'a 1\n')
-  await world.taken(3)
+  await taken(world, 3)
   world.push('j', '', { kind: 'delete' })
-  expect((await world.taken(6)).slice(3).sort()).toEqual([
+  expect((await taken(world, 6)).slice(3).sort()).toEqual([
     'a{job="j"} stale 1000',
     'push_failure_time_seconds{job="j"} stale 1000',
     'push_time_seconds{job="j"} stale 1000',
@@ -101,10 +108,10 @@ test('a series has one value a millisecond, and its time never goes back', async
   await using world = await openWorld()
   for (const value of [1, 2, 3]) world.push('j', `a ${value}\n`)
   world.push('k', 'a 9\n')
-  expect(pushed(await world.taken(6))).toEqual(['a{job="j"} 3 0', 'a{job="k"} 9 0'])
+  expect(pushed(await taken(world, 6))).toEqual(['a{job="j"} 3 0', 'a{job="k"} 9 0'])
   // The clock goes back by an hour; what was sent for this moment cannot be sent again.
   world.push('j', 'a 4\n', { atMs: startMs - 3_600_000 })
-  expect(pushed((await world.taken(9)).slice(6))).toEqual(['a{job="j"} 4 1'])
+  expect(pushed((await taken(world, 9)).slice(6))).toEqual(['a{job="j"} 4 1'])
 })
 
 const someBody = fc
@@ -162,7 +169,7 @@ test('many samples travel in several requests, in order', async () => {
   await using world = await openWorld()
   const lines = Array.from({ length: 4500 }, (_, i) => `a{i="${i}"} ${i}\n`)
   world.push('j', lines.join(''))
-  const samples = await world.taken(4502)
+  const samples = await taken(world, 4502)
   expect(world.receiver.requests.map(({ samples }) => samples.length)).toEqual([2000, 2000, 502])
   expect(new Set(samples).size).toBe(4502)
 })
@@ -226,7 +233,7 @@ test.each([
   world.receiver.answer = () => ({ status: 204 })
   await world.clock.advance(119_000)
   expect(world.receiver.requests).toHaveLength(1)
-  expect(await world.taken(3)).toHaveLength(3)
+  expect(await taken(world, 3)).toHaveLength(3)
 })
 
 test('what a receiver refuses is counted and told in its words, and the next is sent', async () => {
@@ -239,7 +246,7 @@ test('what a receiver refuses is counted and told in its words, and the next is 
   expect(await world.metric('samples_failed_total')).toBe(3)
   world.receiver.answer = () => ({ status: 204 })
   world.push('j', 'a 2\n')
-  expect(pushed(await world.taken(3))).toEqual(['a{job="j"} 2 1000'])
+  expect(pushed(await taken(world, 3))).toEqual(['a{job="j"} 2 1000'])
 })
 
 test('a full queue drops the oldest samples and counts them', async () => {
@@ -253,7 +260,7 @@ test('a full queue drops the oldest samples and counts them', async () => {
   world.receiver.answer = () => ({ status: 204 })
   await world.clock.advance(10_000)
   await until(() => world.receiver.taken().length === 3)
-  const samples = pushed(await world.taken(12))
+  const samples = pushed(await taken(world, 12))
   expect(samples.map((text) => text.split(' ')[0])).toEqual([
     'a{job="first"}',
     'a{job="d"}',
@@ -310,7 +317,7 @@ test('after a restart the last minutes are sent once more, with their times', as
   restore('both', 'b 2\n', 2000)
   restore('new', 'a 3\n', 3000)
   world.forwarder.recovered(world.store.groups())
-  expect(await world.taken(2)).toEqual(['a{job="new"} 3 -3000', 'b{job="both"} 2 -2000'])
+  expect(await taken(world, 2)).toEqual(['a{job="new"} 3 -3000', 'b{job="both"} 2 -2000'])
 })
 
 test('a secret is read for each request', async () => {
@@ -325,14 +332,14 @@ test('a secret is read for each request', async () => {
     expect(world.logged[0]).toContain('ENOENT')
     await writeFile(file, 'word\n')
     await world.clock.advance(1000)
-    await world.taken(3)
+    await taken(world, 3)
     const basic = `Basic ${Buffer.from('us:word').toString('base64')}`
     expect(world.receiver.requests[0]?.headers.authorization).toBe(basic)
   }
   {
     await using world = await openWorld([`--bearer-token-file=${file}`])
     world.push('j', 'a 1\n')
-    await world.taken(3)
+    await taken(world, 3)
     expect(world.receiver.requests[0]?.headers.authorization).toBe('Bearer word')
   }
   await rm(folder, { recursive: true })

@@ -4,7 +4,6 @@ import { readConfig } from '#lib/config'
 import { type Log, silentLog } from '#lib/log'
 import { createMetrics } from '#lib/metrics'
 import { seededRandom } from '#lib/random'
-import { until } from '#test/until'
 import { createBooks } from '../../books.ts'
 import { openReceiver, type TestReceiver } from '../../fake/receiver.ts'
 import { createNameIndex } from '../../name-index.ts'
@@ -26,8 +25,6 @@ export interface World {
   readonly forwarder: Forwarder
   readonly logged: string[]
   push(job: string, body: string, how?: Partial<How>): void
-  /** Lets a batch grow old, and waits until so many samples were taken in all. */
-  taken(count: number): Promise<string[]>
   /** The value of a metric, its labels but one left out. */
   metric(name: string, reason?: string): Promise<number>
   [Symbol.asyncDispose](): Promise<void>
@@ -63,13 +60,6 @@ export async function openWorld(flags: readonly string[] = []): Promise<World> {
       const admission = store.admit(write)
       forwarder.accepted(admission, write.atMs)
       store.publish(admission)
-    },
-    async taken(count) {
-      await clock.advance(1000)
-      await until(() => receiver.taken().length >= count)
-      return receiver
-        .taken()
-        .map(({ series, value, atMs }) => `${series} ${value} ${atMs - startMs}`)
     },
     async metric(name, reason) {
       const made = metrics.registry.getSingleMetric(`prometheus_remote_storage_${name}`)
