@@ -6,8 +6,8 @@ import { orderKey } from './order-key.ts'
 /** A larger block is split, unless it is one metric. */
 const blockBytesMax = 16 * 1024
 /** Room is made in such steps, so that values may grow and series come without a copy each. */
-const stepBytes = 2048
-const slackRows = 16
+const stepBytes = 1024
+const slackRows = 8
 
 /** A metric to be put in: its lines are a part of `bytes`. */
 export interface Entry extends Span {
@@ -157,7 +157,8 @@ export class Block {
   /** Makes room, and a copy where a reader still looks at what is here. */
   #own(needBytes: number, needRows: number): void {
     const hasRoom = needBytes <= this.#bytes.length && 3 * needRows <= this.#table.length
-    if (!hasRoom || this.#isLent) this.#move(needBytes, needRows)
+    // What is there is moved whole, also where less of it will be needed.
+    if (!hasRoom || this.#isLent) this.#move(Math.max(needBytes, this.#sizeBytes), needRows)
   }
 
   #move(needBytes: number, needRows: number): void {

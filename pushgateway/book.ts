@@ -34,24 +34,11 @@ export class Book {
     if (next !== undefined) this.#putIn(next)
   }
 
-  /** Takes in a block that comes behind all others. */
-  load({ bytes, rows, table }: LentBlock): void {
-    const entries: Entry[] = []
-    for (let row = 0; row < rows; row++) {
-      const [slot = 0, metric = 0, start = 0] = table.subarray(3 * row, 3 * row + 3)
-      const end = row + 1 === rows ? bytes.length : (table[3 * row + 5] ?? 0)
-      entries.push({ slot, metric, bytes, start, end, key: '' })
-      this.#members[slot] ??= new Member(slot, 1)
-    }
-    this.#adopt(new Block(entries), this.#blocks.length)
-  }
-
-  /** Of a family whose lines were loaded. */
+  /** Takes a family in whose lines come later, by `load`, under the slot it has. */
   adopt(family: PlacedFamily): StoredFamily {
     const { head, slot, metricCount, seriesCount, sizeBytes, pushedAtMs, quoted, proto } = family
-    const place = this.#members[slot]
-    assert(place?.blocks.length === metricCount, 'a snapshot lacks lines of a family')
-    place.blocks = place.blocks.slice() // It grew, and has room that nothing will use.
+    const place = new Member(slot, metricCount)
+    this.#members[slot] = place
     if (proto !== undefined) this.#protos.set(slot, proto)
     const counts = { metricCount, seriesCount, sizeBytes }
     const stored = { head, ...counts, pushedAtMs, quoted, proto, place }
@@ -59,10 +46,24 @@ export class Book {
     return stored
   }
 
+  /** Takes in a block that comes behind all others. */
+  load({ bytes, rows, table }: LentBlock): void {
+    const entries: Entry[] = []
+    for (let row = 0; row < rows; row++) {
+      const [slot = 0, metric = 0, start = 0] = table.subarray(3 * row, 3 * row + 3)
+      const end = row + 1 === rows ? bytes.length : (table[3 * row + 5] ?? 0)
+      entries.push({ slot, metric, bytes, start, end, key: '' })
+    }
+    this.#place(new Block(entries), this.#blocks.length)
+  }
+
   /** After the last block: what no family has taken is free. */
   loaded(): void {
-    for (let slot = 0; slot < this.#members.length; slot++)
-      if (this.#members[slot] === undefined) this.#free.push(slot)
+    for (let slot = 0; slot < this.#members.length; slot++) {
+      const member = this.#members[slot]
+      if (member === undefined) this.#free.push(slot)
+      else assert(!member.includes(undefined), 'a snapshot lacks lines of a family')
+    }
   }
 
   page(): Page {
@@ -96,7 +97,7 @@ export class Book {
       rows.push(row)
     }
     for (const [i, row] of rows.entries()) member.blockOf(i).overwrite(row, spanOf(next, i))
-    for (const block of member.blocks) if (block?.isOverfull()) this.#split(block)
+    for (const block of member) if (block?.isOverfull()) this.#split(block)
     next.place = member
     return true
   }
@@ -117,7 +118,7 @@ export class Book {
     const member = this.#admit(family)
     for (const entry of this.#entriesOf(family, member)) {
       const block = this.#blockFor(family.head, entry)
-      member.blocks[entry.metric] = block
+      member[entry.metric] = block
       if (block.isOverfull()) this.#split(block)
     }
   }
@@ -161,31 +162,34 @@ export class Book {
   }
 
   #split(block: Block): void {
-    this.#adopt(new Block(block.takeHalf()), this.#blocks.indexOf(block) + 1)
+    this.#place(new Block(block.takeHalf()), this.#blocks.indexOf(block) + 1)
   }
 
-  #adopt(block: Block, at: number): void {
+  #place(block: Block, at: number): void {
     this.#blocks.splice(at, 0, block)
     for (let row = 0; row < block.rows; row++) {
       const { slot, metric } = block.owner(row)
       const member = this.#members[slot]
-      if (member !== undefined) member.blocks[metric] = block
+      assert(member !== undefined, 'a block has lines of nobody')
+      member[metric] = block
     }
   }
 }
 
-/** The place of a family in the book: the block of each of its metrics. */
-class Member implements LinePlace {
+/**
+ * The place of a family in the book: the list of the blocks of its metrics. It is an array, not an
+ * object with an array, because there is one for each family of each group.
+ */
+class Member extends Array<Block | undefined> implements LinePlace {
   readonly slot: number
-  blocks: (Block | undefined)[]
 
   constructor(slot: number, metricCount: number) {
+    super(metricCount) // With its length from the start; growing it would waste most.
     this.slot = slot
-    this.blocks = new Array<undefined>(metricCount).fill(undefined) // Growing it would waste most.
   }
 
   blockOf(metric: number): Block {
-    const block = this.blocks[metric]
+    const block = this[metric]
     assert(block !== undefined, 'a metric of a member has no block')
     return block
   }
@@ -197,7 +201,7 @@ class Member implements LinePlace {
   }
 
   all(): Buffer {
-    return Buffer.concat(this.blocks.map((_, metric) => this.metric(metric)))
+    return Buffer.concat(Array.from({ length: this.length }, (_, metric) => this.metric(metric)))
   }
 }
 

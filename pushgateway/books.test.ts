@@ -120,15 +120,15 @@ test('blocks that are stored and loaded again show the same and go on', () => {
   books.replace(families[1], undefined)
   const copy = createBooks()
   const read = createImageReader(headOf)
+  const adopted = [families[0]!, families[2]!].map(({ place: _, ...rest }, i) =>
+    copy.adopt({ ...rest, slot: 2 * i }),
+  )
   for (const part of imageParts({ pages: books.pages(), groups: [] })) {
     const to = new ByteWriter()
     part(to)
     const found = read(Buffer.from(to.since(0)))
     if (found.part === 'block') copy.load(found.name, found.block)
   }
-  const adopted = [families[0]!, families[2]!].map(({ place: _, ...rest }, i) =>
-    copy.adopt({ ...rest, slot: 2 * i }),
-  )
   copy.loaded()
   expect(shown(copy)).toBe(shown(books))
   expect(familyBytes(adopted[1]!).toString()).toBe(familyBytes(families[2]!).toString())

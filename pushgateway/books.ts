@@ -10,9 +10,10 @@ export interface Books {
    * none. From now on `next` has its lines in its book, and `previous` has none.
    */
   replace(previous: StoredFamily | undefined, next: StoredFamily | undefined): void
-  /** Takes a block in as it was lent, in order; its families come after it, by `adopt`. */
-  load(name: string, block: LentBlock): void
+  /** Takes in a family as it was; its lines come after all families, by `load`. */
   adopt(family: PlacedFamily): StoredFamily
+  /** Takes in a block as it was lent; those of one name come in order. */
+  load(name: string, block: LentBlock): void
   loaded(): void
   /** Every name, sorted, as of now: pushes that land later do not show in it. */
   pages(): readonly Page[]

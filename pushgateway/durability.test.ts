@@ -37,6 +37,9 @@ async function open(disk: FakeDisk, logSizeMax = 700): Promise<Opened> {
   return { store, log, committer, cutBytes }
 }
 
+/** What `write` makes a write of. A store keeps what it is given: each gets writes of its own. */
+type Ask = readonly [kind: Write['kind'], job: string, value: number]
+
 /** Every push carries its number in two families: a half-applied one would show. */
 function write(kind: Write['kind'], job: string, value: number): Write {
   const pairs = [['job', job]] as const
@@ -62,21 +65,21 @@ async function openEmpty(): Promise<Store> {
 }
 
 /** What a gateway shows after the first 0, 1, 2 … of `writes`. */
-async function historyOf(writes: readonly Write[]): Promise<string[]> {
+async function historyOf(writes: readonly Ask[]): Promise<string[]> {
   const store = await openEmpty()
   const states = [shown(store)]
   for (const one of writes) {
-    store.publish(store.admit(one))
+    store.publish(store.admit(write(...one)))
     states.push(shown(store))
   }
   return states
 }
 
 /** Gives the writes in waves of three, as concurrent clients would; counts the acknowledged. */
-async function give(committer: Committer, writes: readonly Write[]): Promise<number> {
+async function give(committer: Committer, writes: readonly Ask[]): Promise<number> {
   let acknowledged = 0
   for (let i = 0; i < writes.length; i += 3) {
-    const wave = writes.slice(i, i + 3).map((one) => committer.commit(one))
+    const wave = writes.slice(i, i + 3).map((one) => committer.commit(write(...one)))
     const results = await Promise.allSettled(wave)
     acknowledged += results.filter(({ status }) => status === 'fulfilled').length
   }
@@ -92,7 +95,7 @@ const someWrites = fc
     ),
     { minLength: 1, maxLength: 14 },
   )
-  .map((given) => given.map(([kind, job], i) => write(kind as Write['kind'], job, i + 1)))
+  .map((given) => given.map(([kind, job], i): Ask => [kind as Write['kind'], job, i + 1]))
 
 const someLuck: fc.Arbitrary<CrashLuck> = fc.record({
   bytes: fc.constantFrom(0, 0.3, 0.6, 0.95, 1),

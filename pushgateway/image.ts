@@ -1,11 +1,12 @@
 /**
- * The stored form of everything at one moment: the blocks of the books as they are, then the groups
- * whose series stand in them. Nothing is sorted or written anew when it is read back.
+ * The stored form of everything at one moment: the groups, then the blocks of the books as they are,
+ * in which the series of the groups stand. Nothing is sorted or written anew when it is read back.
  */
 import type { LentBlock } from './block.ts'
 import { type Page, slotOf } from './book.ts'
 import { ByteReader, type ByteWriter } from './bytes.ts'
 import type { FamilyHead, LabelPair, PlacedFamily } from './family.ts'
+import { noPushIds, type PushIds } from './push-ids.ts'
 import { familyTypes, type HeadOf } from './record.ts'
 import type { GroupState } from './state.ts'
 
@@ -23,12 +24,13 @@ export type ImagePart =
   | { readonly part: 'block'; readonly name: string; readonly block: LentBlock }
   | ({ readonly part: 'group' } & ReadGroup)
 
-/** A group whose lines are in the blocks that were read before it. */
+/** A group whose lines are in the blocks that follow. */
 export interface ReadGroup {
   readonly pairs: readonly LabelPair[]
   readonly pushedAtMs: number
   readonly failedAtMs: number
   readonly traceparent: string | undefined
+  readonly pushIds: PushIds
   readonly families: readonly PlacedFamily[]
   /** The slots of the two times in their books. */
   readonly timeSlots: { readonly pushed: number; readonly failed: number }
@@ -37,9 +39,9 @@ export interface ReadGroup {
 /** Writes each part as one payload; the caller frames it. */
 export function* imageParts(image: Image): Generator<(to: ByteWriter) => void> {
   const numbers = new Map<FamilyHead, number>()
+  for (const group of image.groups) yield (to) => writeGroup(to, group, numbers)
   for (const { head, blocks } of image.pages)
     for (const block of blocks) yield (to) => writeBlock(to, head.name, block)
-  for (const group of image.groups) yield (to) => writeGroup(to, group, numbers)
 }
 
 function writeBlock(to: ByteWriter, name: string, { bytes, rows, table }: LentBlock): void {
@@ -60,6 +62,8 @@ function writeGroup(
   to.float(state.pushedAtMs)
   to.float(state.failedAtMs)
   to.text(state.traceparent ?? '')
+  to.whole32(state.pushIds.length)
+  for (const id of state.pushIds) to.text(id)
   to.whole32(slotOf(state.times.pushed))
   to.whole32(slotOf(state.times.failed))
   to.whole32(state.families.length)
@@ -113,9 +117,20 @@ function readGroup(from: ByteReader, heads: Heads): ImagePart {
   const pushedAtMs = from.float()
   const failedAtMs = from.float()
   const traceparent = from.text() || undefined
+  const idList = from.list(() => from.text())
+  const pushIds = idList.length === 0 ? noPushIds : idList
   const timeSlots = { pushed: from.whole32(), failed: from.whole32() }
   const families = from.list(() => readFamily(from, heads))
-  return { part: 'group', pairs, pushedAtMs, failedAtMs, traceparent, timeSlots, families }
+  return {
+    part: 'group',
+    pairs,
+    pushedAtMs,
+    failedAtMs,
+    traceparent,
+    pushIds,
+    timeSlots,
+    families,
+  }
 }
 
 function readFamily(from: ByteReader, heads: Heads): PlacedFamily {

@@ -1,4 +1,5 @@
 /** Answers: small ones whole, large ones in chunks, packed where the client takes gzip. */
+import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -31,8 +32,11 @@ export function sendFault(response: ServerResponse, error: unknown): void {
 export interface Chunks {
   readonly contentType: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly chunks: AsyncIterable<string | Buffer>
+  readonly chunks: AsyncIterable<Chunk>
 }
+
+/** What is written at once, in one piece or several. */
+export type Chunk = string | Buffer | readonly Buffer[]
 
 /** A client that hangs up ends the generator; that is no error of ours. */
 export async function sendChunks(
@@ -43,17 +47,34 @@ export async function sendChunks(
   const packed = takesGzip(request)
   const coding = packed ? { 'Content-Encoding': 'gzip' } : {}
   response.writeHead(200, { 'Content-Type': contentType, ...headers, ...coding })
-  const source = Readable.from(chunks, { highWaterMark: 2 })
+  if (!packed) return sendPlain(response, chunks)
+  // Level 1 takes less than half the time of the default for nearly the same size.
+  const gzip = createGzip({ level: constants.Z_BEST_SPEED, chunkSize: 64 * 1024 })
+  const source = Readable.from(joined(chunks), { highWaterMark: 2 })
   try {
-    if (packed) {
-      // Level 1 takes less than half the time of the default for nearly the same size.
-      const gzip = createGzip({ level: constants.Z_BEST_SPEED })
-      await pipeline(source, gzip, response)
-    } else await pipeline(source, response)
+    await pipeline(source, gzip, response)
   } catch (error) {
     if (!response.destroyed) throw error
   }
 }
+
+async function sendPlain(response: ServerResponse, chunks: AsyncIterable<Chunk>): Promise<void> {
+  const gone = once(response, 'close')
+  for await (const chunk of chunks) {
+    if (response.destroyed) return
+    response.cork() // The pieces reach the socket together.
+    for (const piece of isList(chunk) ? chunk : [chunk]) response.write(piece)
+    response.uncork()
+    if (response.writableNeedDrain) await Promise.race([once(response, 'drain'), gone])
+  }
+  response.end()
+}
+
+async function* joined(chunks: AsyncIterable<Chunk>): AsyncGenerator<string | Buffer> {
+  for await (const chunk of chunks) yield isList(chunk) ? Buffer.concat(chunk) : chunk
+}
+
+const isList = (chunk: Chunk): chunk is readonly Buffer[] => Array.isArray(chunk)
 
 function takesGzip(request: IncomingMessage): boolean {
   const accepted = String(request.headers['accept-encoding'] ?? '')

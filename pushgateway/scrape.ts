@@ -1,4 +1,4 @@
-/** `/metrics`: families by name, in each the series in order, joined into large chunks. */
+/** `/metrics`: families by name, in each the series in order, in large chunks. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Books } from './books.ts'
 import type { StoredFamily } from './family.ts'
@@ -7,6 +7,7 @@ import type { Negotiated } from './formats/negotiate.ts'
 import { openMetricsExposition } from './formats/openmetrics-exposition.ts'
 import { protobufExposition } from './formats/protobuf-exposition.ts'
 import { renderHead } from './render.ts'
+import type { Chunk } from './respond.ts'
 import { scrapedFamilies } from './scraped.ts'
 import { shownFamilies } from './shown.ts'
 
@@ -17,13 +18,14 @@ export function exposition(
   books: Books,
   own: readonly StoredFamily[],
   { format, escaping }: Pick<Negotiated, 'format' | 'escaping'>,
-): AsyncIterable<Buffer | string> {
+): AsyncIterable<Chunk> {
   const families = namedFamilies(scrapedFamilies(shownFamilies(books, own)), escaping)
   if (format === 'protobuf') return protobufExposition(families)
   return format === 'openmetrics' ? openMetricsExposition(families) : textExposition(families)
 }
 
-async function* textExposition(families: AsyncIterable<NamedFamily>): AsyncGenerator<Buffer> {
+/** The blocks go to the socket as they are: a scrape copies nothing that is not renamed. */
+async function* textExposition(families: AsyncIterable<NamedFamily>): AsyncGenerator<Chunk> {
   let parts: Buffer[] = []
   let sizeBytes = 0
   for await (const family of families)
@@ -31,12 +33,12 @@ async function* textExposition(families: AsyncIterable<NamedFamily>): AsyncGener
       parts.push(part)
       sizeBytes += part.length
       if (sizeBytes < chunkBytes) continue
-      yield Buffer.concat(parts, sizeBytes)
+      yield parts
       await nextTurn()
       parts = []
       sizeBytes = 0
     }
-  yield Buffer.concat(parts, sizeBytes)
+  yield parts
 }
 
 function* partsOf({ head, pieces }: NamedFamily): Generator<Buffer> {

@@ -23,10 +23,16 @@ function ownPiece({ place, metricCount }: StoredFamily): Piece {
 }
 
 function blockPiece({ bytes, rows, table }: LentBlock, protos: Page['protos'] | undefined): Piece {
-  const starts = new Uint32Array(rows + 1)
-  for (let row = 0; row < rows; row++) starts[row] = table[3 * row + 2] ?? 0
-  starts[rows] = bytes.length
-  if (protos === undefined || protos.size === 0) return { bytes, starts }
-  const messageOf = (row: number) => protos.get(table[3 * row] ?? 0)?.[table[3 * row + 1] ?? 0]
-  return { bytes, starts, messageOf }
+  const messageOf = (row: number) => protos?.get(table[3 * row] ?? 0)?.[table[3 * row + 1] ?? 0]
+  return {
+    bytes,
+    // Made when it is asked for: text is written without it.
+    get starts() {
+      const starts = new Uint32Array(rows + 1)
+      for (let row = 0; row < rows; row++) starts[row] = table[3 * row + 2] ?? 0
+      starts[rows] = bytes.length
+      return starts
+    },
+    messageOf: protos === undefined || protos.size === 0 ? undefined : messageOf,
+  }
 }
