@@ -60,8 +60,8 @@ export function createForwarder(options: ForwarderOptions): Forwarder | undefine
 
 /**
  * A crash may have come between the answer to a push and its request to the receiver. What a group
- * holds is sent with the times it was pushed at: a receiver that has it takes it as the same. Not its
- * own two times: a refused push, which is not durable, may have sent newer ones.
+ * holds is sent with the times it was pushed at: a receiver that has it takes it as the same. Its
+ * own two times are not sent: a refused push, which is not durable, may have sent newer ones.
  */
 function changesOf({ key, visible }: Group, sinceMs: number): Change[] {
   const byTime = new Map<number, FamilyLines[]>()
