@@ -1,6 +1,6 @@
 /**
- * `kill -9` at random points while many push: `npm run sim pushgateway/kill -- --seed=1 --count=200`.
- * Every group is found as it was after some of its writes, and after no fewer than were acknowledged.
+ * `kill -9` at random points while many push: `npm run sim pushgateway/kill -- --count=200`. Every
+ * group is found as it was after some of its writes, and after no fewer than were acknowledged.
  */
 import { strict as assert } from 'node:assert'
 import { mkdtemp, rm } from 'node:fs/promises'

@@ -1,4 +1,4 @@
-/** A real process, a real disk, a real `kill -9`; many more times: `npm run sim pushgateway/kill`. */
+/** A real process, a real disk, a real `kill -9`; more often: `npm run sim pushgateway/kill`. */
 import { expect, test } from '@jest/globals'
 import { fuzz } from './kill.fuzz.ts'
 

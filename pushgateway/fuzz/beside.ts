@@ -47,13 +47,13 @@ export async function compareVerdicts(
   return { accepted, differences }
 }
 
-/** Debian's gateway is the older one: it knew no quoted names and no counts that are no integers. */
+/** Debian's gateway is the older one: it knew no quoted names and only whole counts. */
 function differsByVersion(body: Buffer): boolean {
   const text = body.toString('latin1')
   return /\{\s*"|,\s*"/.test(text) || /_(?:count|bucket)\b.*\s(?!\d+\s).*$/m.test(text)
 }
 
-/** What promtool says of a text that it cannot read; undefined: it can, though it may not like it. */
+/** What promtool says of a text that it cannot read; of one that it dislikes, nothing. */
 export function promtoolRefusal(text: Buffer): string | undefined {
   const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: text })
   const isStyle = status === 0 || status === 3

@@ -1,7 +1,7 @@
 /**
- * What is wrong with a text that stands at `/metrics`, by the rules of the format and of Prometheus.
- * Written apart from the gateway's own reader and writer, line by line, so that they cannot share a
- * mistake.
+ * What is wrong with a text that stands at `/metrics`, by the rules of the format and of
+ * Prometheus. Written apart from the gateway's own reader and writer, line by line, so that they
+ * cannot share a mistake.
  */
 import { isUtf8 } from 'node:buffer'
 import { countOutOfOrder } from '../bench/order.ts'
