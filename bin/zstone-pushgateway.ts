@@ -2,7 +2,8 @@
 import { createPushgateway, pushgatewaySettings } from '#pushgateway'
 import { lockFolder } from './compose/data-dir.ts'
 import { buildInfo, runProgram } from './compose/program.ts'
-import { serve } from './compose/serve.ts'
+import { refuseOldFile, refuseRolesForNobody, servePushes } from './compose/serve-pushes.ts'
+import { systemdAddresses } from './compose/systemd.ts'
 import { openWorld, worldSettings } from './compose/world.ts'
 
 await runProgram({
@@ -11,32 +12,30 @@ await runProgram({
   settings: { ...pushgatewaySettings, otlpEndpoint: worldSettings.otlpEndpoint },
   async start({ values }, stack) {
     const world = openWorld('zstone-pushgateway', values, stack)
-    const folder = values.persistence.file
-    await lockFolder(folder, '--persistence.file', stack)
+    const { web, persistence } = values
+    const folder = persistence.file
+    refuseOldFile(folder)
+    if (folder !== '') await lockFolder(folder, '--persistence.file', stack)
     const pushgateway = createPushgateway({
       ...world,
       build: buildInfo,
       folder,
       settings: values,
       ownMetrics: () => world.metrics.registry.metrics(),
+      onQuit: () => process.kill(process.pid, 'SIGTERM'),
     })
     stack.defer(() => pushgateway.close())
-    const server = await serve(
-      {
-        name: 'the pushgateway',
-        address: values.web.listenAddresses[0] ?? '',
-        flag: '--web.listen-address',
-        handlers: [
-          (request, response) => {
-            pushgateway.handle(request, response)
-            return true
-          },
-        ],
-        log: world.log,
-      },
+    const addresses = web.systemdSocket
+      ? systemdAddresses(process.env, process.pid)
+      : web.listenAddresses
+    const server = await servePushes(
+      { pushgateway, addresses, configFile: web.configFile, flag: '--web.listen-address' },
+      world,
       stack,
     )
+    refuseRolesForNobody(web, server)
     await pushgateway.start()
-    world.log.info({ address: server.url }, 'Listening on')
+    for (const { url } of server.servers)
+      world.log.info({ address: url.replace(/^https?:\/\//, ''), url }, 'Listening on')
   },
 })

@@ -127,6 +127,7 @@ export const choice = <const T extends string>(
   options: Options<T> & { of: readonly T[] },
 ): Setting<T> => ({
   ...options,
+  help: `${options.help} One of: ${options.of.join(', ')}.`,
   parse: (raw) => {
     const found = options.of.find((allowed) => allowed === raw)
     if (found === undefined)
@@ -155,10 +156,10 @@ export function readConfig<S extends Settings>(settings: S, input: ConfigInput):
     place(values, path, value)
     rows.push({
       key,
-      value: setting.secret && value ? '<secret>' : value,
+      value: setting.secret && isGiven(value) ? '<secret>' : value,
       source,
       help: setting.help,
-      shown: setting.secret && value ? '<secret>' : shownAs(setting, value),
+      shown: setting.secret && isGiven(value) ? '<secret>' : shownAs(setting, value),
       repeats: setting.repeats ?? false,
     })
   }
@@ -183,6 +184,10 @@ function shownAs(setting: Setting<unknown>, value: unknown): string {
   if (value === undefined) return ''
   if (setting.show !== undefined) return setting.show(value)
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+function isGiven(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : Boolean(value)
 }
 
 interface Leaf {

@@ -74,6 +74,7 @@ function count(
   request: IncomingMessage,
   { response, route }: { response: ServerResponse; route: Route },
 ): void {
+  if (route.to === 'metrics') metrics.scraped(response.statusCode)
   if (uncounted.has(route.to)) return
   const method = request.method ?? ''
   metrics.answered({ handler: route.to, method, status: response.statusCode })

@@ -15,6 +15,7 @@ import { samplesOf } from './exposed.ts'
 import { createForwarder, type Forwarder } from './forward/forwarder.ts'
 import { createHandler, type Handle } from './handler.ts'
 import { createNameIndex } from './name-index.ts'
+import { noDisk } from './no-disk.ts'
 import { createOwnFamilies } from './own-families.ts'
 import { type BuildInfo, createOwnMetrics, unknownBuild } from './own-metrics.ts'
 import { recover } from './recovery.ts'
@@ -22,7 +23,7 @@ import { openRoles } from './roles.ts'
 import { createRouter, prefixOf } from './routes.ts'
 import { type PushgatewaySettings, pushgatewaySettings } from './settings.ts'
 import { type Admission, createStore, type Group, type Write } from './store.ts'
-import { openWriteLog, type WriteLog } from './write-log.ts'
+import { type Fsync, openWriteLog, type WriteLog } from './write-log.ts'
 
 export interface Pushgateway {
   /** Recovers what was acknowledged before. Until then pushes are answered with 503. */
@@ -52,7 +53,7 @@ export interface PushGroup {
 
 export interface PushgatewayOptions {
   readonly settings: PushgatewaySettings
-  /** Where the log and its snapshots are; nobody else writes there. */
+  /** Where the log and its snapshots are; nobody else writes there. Empty: in memory only. */
   readonly folder: string
   readonly disk?: Disk
   readonly clock: Clock
@@ -114,7 +115,14 @@ export function createPushgateway(options: PushgatewayOptions): Pushgateway {
     logSizeBytes: () => running?.log.sizeBytes(),
     pushes: () =>
       state === 'ready' && running !== undefined
-        ? { committer: running.committer, clock, tracer, bodySizeMax, formats, headOf: index.headOf }
+        ? {
+            committer: running.committer,
+            clock,
+            tracer,
+            bodySizeMax,
+            formats,
+            headOf: index.headOf,
+          }
         : undefined,
     status: () => ({
       build_information: build,
@@ -151,11 +159,18 @@ async function open(given: {
   forwarder: Forwarder | undefined
 }): Promise<Running> {
   const { options, store, metrics, forwarder } = given
-  const { folder, clock, disk = realDisk } = options
+  const { folder, clock, disk = folder === '' ? noDisk : realDisk } = options
   const startedMs = clock.monotonicMs()
   const recovered = await recover({ disk, folder }, store)
   const log = await openWriteLog(
-    { disk, folder, onSync: metrics.synced, monotonicMs: clock.monotonicMs },
+    {
+      disk,
+      folder,
+      clock,
+      fsync: fsyncOf(options.settings.persistence),
+      onSync: metrics.synced,
+      onBroken: metrics.broke,
+    },
     recovered.end,
   )
   const tookMs = clock.monotonicMs() - startedMs
@@ -170,6 +185,10 @@ async function open(given: {
   const onPublish =
     forwarder && ((admission: Admission, { atMs }: Write) => forwarder.accepted(admission, atMs))
   return { log, committer: createCommitter({ ...world, journal: options.log, onPublish }) }
+}
+
+function fsyncOf({ fsync, fsyncInterval }: PushgatewaySettings['persistence']): Fsync {
+  return fsync === 'interval' ? { when: fsync, everyMs: fsyncInterval } : { when: fsync }
 }
 
 function summaryOf(group: Group): readonly PushGroup[] {

@@ -1,9 +1,9 @@
 /** What every program does alike: settings, help, signals, one clear line when it cannot start. */
 import { readFileSync } from 'node:fs'
 import { systemClock } from '#lib/clock'
-import type { ConfigRow } from '#lib/config'
 import { type Config, readConfig, type Settings } from '#lib/config'
 import { messageOf, ZstoneError } from '#lib/errors'
+import { helpPage } from './help.ts'
 
 export const version: string = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -32,8 +32,7 @@ export interface Program<S extends Settings> {
 export async function runProgram<S extends Settings>(program: Program<S>): Promise<void> {
   const args = process.argv.slice(2)
   if (args.some((arg) => /^--?(help|h)$/.test(arg))) return print(helpOf(program))
-  if (args.some((arg) => /^--?version$/.test(arg)))
-    return print(`${program.name}, version ${version}`)
+  if (args.some((arg) => /^--?version$/.test(arg))) return print(versionOf(program.name))
   const stack = new AsyncDisposableStack()
   closeOnSignal(program.name, stack)
   try {
@@ -90,16 +89,19 @@ function closeOnSignal(name: string, stack: AsyncDisposableStack): void {
 
 function helpOf<S extends Settings>({ name, about, settings }: Program<S>): string {
   const { rows } = readConfig(settings, { args: [], env: {} })
-  const width = Math.max(...rows.map((row) => row.key.length))
-  const lines = rows.map((row) =>
-    `  --${row.key.padEnd(width)}  ${row.help} ${defaultOf(row)}`.trimEnd(),
-  )
-  return [`usage: ${name} [flags]`, '', about, '', 'Flags:', ...lines].join('\n')
+  return helpPage({ name, about, rows })
 }
 
-function defaultOf({ value }: ConfigRow): string {
-  const isPlain = ['string', 'number', 'boolean'].includes(typeof value)
-  return isPlain && value !== '' ? `(default: ${String(value)})` : ''
+/** As the Prometheus servers print theirs; what is not known is said to be so. */
+function versionOf(name: string): string {
+  const { revision, branch, buildUser, buildDate, goVersion } = buildInfo
+  return [
+    `${name}, version ${version} (branch: ${branch}, revision: ${revision})`,
+    `  build user:       ${buildUser}`,
+    `  build date:       ${buildDate}`,
+    `  node version:     ${goVersion.replace(/^node/, '')}`,
+    `  platform:         ${process.platform}/${process.arch}`,
+  ].join('\n')
 }
 
 function print(text: string): void {

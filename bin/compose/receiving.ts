@@ -1,20 +1,26 @@
 /** What takes things in: the pushgateway behind its address, and the mailbox. */
 import { resolve } from 'node:path'
-import type { Values } from '#lib/config'
+import { assert } from '#lib/assert'
+import { readConfig, type Values } from '#lib/config'
 import type { HttpServer } from '#lib/http/server'
 import { createMailbox, type Mailbox, type MailboxSettings } from '#mailbox'
 import { createPushgateway, type Pushgateway, pushgatewaySettings } from '#pushgateway'
 import { buildInfo } from './program.ts'
-import { serve } from './serve.ts'
+import { servePushes } from './serve-pushes.ts'
 import type { World } from './world.ts'
 
-const { file: _, ...persistence } = pushgatewaySettings.persistence
+const { web, persistence } = pushgatewaySettings
+const { file: _, interval: __, ...kept } = persistence
 
+/** The gateway of `zstone` serves its own agents, so nobody has to show who he is. */
 export const pushesSettings = {
-  web: pushgatewaySettings.web,
+  web: {
+    listenAddresses: { ...web.listenAddresses, default: ['127.0.0.1:9091'] },
+    enableAdminApi: web.enableAdminApi,
+  },
   push: pushgatewaySettings.push,
   forward: pushgatewaySettings.forward,
-  persistence,
+  persistence: kept,
 }
 
 export interface Pushes {
@@ -28,33 +34,29 @@ export async function openPushes(
   stack: AsyncDisposableStack,
 ): Promise<Pushes> {
   const folder = resolve(dataDir, 'pushgateway')
+  const { values: alone } = readConfig(pushgatewaySettings, { args: [], env: {} })
   const pushgateway = createPushgateway({
     ...world,
     build: buildInfo,
     folder,
     settings: {
       ...settings,
-      persistence: { ...settings.persistence, file: folder },
-      log: { level: 'info', format: 'json' },
+      web: { ...alone.web, ...settings.web },
+      persistence: { ...alone.persistence, ...settings.persistence, file: folder },
+      log: alone.log,
     },
   })
   stack.defer(() => pushgateway.close())
   await pushgateway.start()
-  const server = await serve(
-    {
-      name: 'the pushgateway',
-      address: settings.web.listenAddresses[0] ?? '',
-      flag: '--pushgateway.web.listen-address',
-      handlers: [
-        (request, response) => {
-          pushgateway.handle(request, response)
-          return true
-        },
-      ],
-      log: world.log,
-    },
+  const addresses = settings.web.listenAddresses
+  const flag = '--pushgateway.web.listen-address'
+  const { servers } = await servePushes(
+    { pushgateway, addresses, configFile: '', flag },
+    world,
     stack,
   )
+  const [server] = servers
+  assert(server !== undefined, 'the setting holds at least one address')
   return { server, pushgateway }
 }
 

@@ -2,6 +2,7 @@
 import { type Clock, systemClock } from '#lib/clock'
 import { choice, optionalText, type Values } from '#lib/config'
 import { createLog, type Log } from '#lib/log'
+import { logfmtStream } from '#lib/logfmt'
 import { addProcessMetrics, createMetrics, type Metrics } from '#lib/metrics'
 import { type Random, systemRandom } from '#lib/random'
 import { createTracer, type Tracer } from '#lib/trace'
@@ -32,13 +33,17 @@ export interface World {
 
 export function openWorld(
   service: string,
-  settings: Values<typeof worldSettings>,
+  settings: Values<typeof worldSettings> & {
+    readonly log: { readonly format?: 'logfmt' | 'json' }
+  },
   stack: AsyncDisposableStack,
 ): World {
   const metrics = createMetrics()
   addProcessMetrics(metrics)
   const tracer = createTracer(service, settings.otlpEndpoint)
   stack.defer(() => tracer.close())
-  const log = createLog(settings.log.level).child({ program: service })
+  const isLogfmt = settings.log.format === 'logfmt'
+  const out = isLogfmt ? logfmtStream(process.stderr) : undefined
+  const log = createLog(settings.log.level, out).child({ program: service })
   return { clock: systemClock, random: systemRandom, log, metrics, tracer }
 }

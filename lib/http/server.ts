@@ -15,16 +15,28 @@ export async function openHttp(
   options: ListenOptions,
   handler: RequestListener,
 ): Promise<HttpServer> {
-  const server = createServer({ keepAliveTimeout: 65_000 }, handler)
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, handler)
   const { address, port } = await listen(server, options)
   return {
     url: `http://${address}`,
     port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeIdleConnections()
-        setImmediate(() => server.closeIdleConnections())
-      }),
+    close: () => closeGently(server),
   }
+}
+
+/** Longer than the proxies in front keep theirs, so that none writes into a closed connection. */
+export const keepAliveMs = 65_000
+
+/** Lets answers end; connections that only wait are closed. */
+export function closeGently(server: ClosableServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections?.()
+    setImmediate(() => server.closeIdleConnections?.())
+  })
+}
+
+export interface ClosableServer {
+  close(done: () => void): unknown
+  closeIdleConnections?(): void
 }
