@@ -30,8 +30,8 @@ async function open(disk: FakeDisk, logSizeMax = 700): Promise<Opened> {
   const store = createStore({ index, books: createBooks(), checks: true })
   const metrics = createOwnMetrics(createMetrics(), { build: unknownBuild, clock: systemClock }).log
   const { end, snapshotBytes, cutBytes } = await recover({ disk, folder }, store)
-  const { monotonicMs } = systemClock
-  const log = await openWriteLog({ disk, folder, onSync: metrics.synced, monotonicMs }, end)
+  const place = { disk, folder, onSync: metrics.synced, clock: systemClock }
+  const log = await openWriteLog(place, end)
   const world = { store, log, disk, folder, metrics, clock: systemClock, logSizeMax }
   const committer = createCommitter({ ...world, journal: silentLog, snapshotBytes })
   return { store, log, committer, cutBytes }

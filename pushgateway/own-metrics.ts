@@ -18,7 +18,12 @@ export interface LogMetrics {
   wrote(sizeBytes: number, recordCount: number): void
   synced(tookMs: number): void
   recovered(tookMs: number): void
+  /** Nothing of a batch was stored. */
+  writeFailed(): void
+  /** Nothing can be stored any more. */
+  broke(): void
   snapshotFailed(): void
+  snapshotWritten(): void
 }
 
 /** Under the names that the original's status page and `pushgateway_build_info` have. */
@@ -120,13 +125,32 @@ function createLogMetrics(metrics: Metrics): LogMetrics {
     'zstone_pushgateway_snapshot_failures_total',
     'Snapshots that could not be written.',
   )
+  const snapshotFailing = metrics.gauge(
+    'zstone_pushgateway_snapshot_failing',
+    'Whether the last snapshot that was tried could not be written.',
+  )
+  const writeFailing = metrics.gauge(
+    'zstone_pushgateway_wal_write_failing',
+    'Whether the last batch of pushes could not be stored.',
+  )
+  const broken = metrics.gauge(
+    'zstone_pushgateway_wal_broken',
+    'Whether nothing can be stored any more until a restart.',
+  )
   return {
     wrote(sizeBytes, recordCount) {
       bytes.inc(sizeBytes)
       records.inc(recordCount)
+      if (sizeBytes > 0) writeFailing.set(0) // A batch of refusals alone asks nothing of the disk.
     },
     synced: (tookMs) => syncs.observe(tookMs / 1000),
     recovered: (tookMs) => recovery.set(tookMs / 1000),
-    snapshotFailed: () => snapshotFailures.inc(),
+    writeFailed: () => writeFailing.set(1),
+    broke: () => broken.set(1),
+    snapshotFailed() {
+      snapshotFailures.inc()
+      snapshotFailing.set(1)
+    },
+    snapshotWritten: () => snapshotFailing.set(0),
   }
 }

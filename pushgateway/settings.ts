@@ -66,6 +66,17 @@ export const pushgatewaySettings = {
       default: '5m',
       help: 'Taken for the sake of the original, without effect: each push is stored at once.',
     }),
+    fsync: choice({
+      name: 'fsync',
+      of: ['always', 'interval', 'never'],
+      default: 'always',
+      help: 'When the log is synced: before each answer, at intervals, or when the kernel likes.',
+    }),
+    fsyncInterval: duration({
+      name: 'fsync-interval',
+      default: '1s',
+      help: 'With --persistence.fsync=interval, so much that was acknowledged may be lost.',
+    }),
     logSizeMax: whole({
       name: 'log-size-max',
       default: 64 * 1024 * 1024,
