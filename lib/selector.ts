@@ -5,7 +5,7 @@ const one = /\s*(?:([a-zA-Z_:][\w:]*)|"((?:[^"\\]|\\.)+)")\s*(=~|!~|!=|=)\s*"((?
 const next = new RegExp(one, 'suy')
 const any = new RegExp(one, 'sug')
 
-/** Throws a SyntaxError that shows the right form; none at all is `[]`, which matches everything. */
+/** Throws a SyntaxError that shows the right form. `{}` gives no matcher, so it selects all. */
 export function parseSelector(text: string): readonly Matcher[] {
   const inner = (/^\s*\{(.*)\}\s*$/s.exec(text)?.[1] ?? text).trim()
   const matchers: Matcher[] = []

@@ -37,7 +37,6 @@ const absent: Readonly<Record<string, string>> = {
   'admin/wipe': 'the admin API',
   'admin/wipe-post': 'the admin API',
   'mgmt/quit': 'the lifecycle API',
-  'ui/root': 'the web page of the gateway itself',
 }
 
 const flagsOf: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,6 @@
 /** The groups by their grouping key: those that readers see, and those that wait to be seen. */
 import { formatPairs, type LabelPair } from './family.ts'
+import { createGroupOrder } from './group-order.ts'
 import { groupKey } from './grouping-key.ts'
 import type { Shape } from './name-index.ts'
 import { type GroupLabels, seriesLabels } from './render.ts'
@@ -31,7 +32,7 @@ export interface Groups {
 
 export function createGroups(): Groups {
   const byKey = new Map<string, Group>()
-  let sorted: readonly Group[] | undefined
+  const order = createGroupOrder<Group>()
   return {
     of(pairs) {
       const key = groupKey(pairs)
@@ -43,18 +44,13 @@ export function createGroups(): Groups {
     },
     find: (key) => byKey.get(key),
     show(group, state) {
-      if ((group.visible === undefined) !== (state === undefined)) sorted = undefined
+      if ((group.visible === undefined) !== (state === undefined)) order.changed(group)
       group.visible = state
     },
     forget(group) {
       if (group.visible === undefined && group.admitted === undefined) byKey.delete(group.key)
     },
-    shown() {
-      sorted ??= [...byKey.values()]
-        .filter((group) => group.visible !== undefined)
-        .sort((a, b) => (a.labelText < b.labelText ? -1 : a.labelText > b.labelText ? 1 : 0))
-      return sorted
-    },
+    shown: order.sorted,
   }
 }
 

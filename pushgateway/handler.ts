@@ -4,6 +4,15 @@ import { fault } from '#api/errors'
 import { messageOf, ZstoneError } from '#lib/errors'
 import { type Caller, nobody } from '#lib/http/caller'
 import type { Exchange, HandlerWorld } from './exchange.ts'
+import { serveDeletion, serveWiping } from './page/serve-forms.ts'
+import {
+  serveApiGroups,
+  serveDeletionForm,
+  serveGroup,
+  serveGroups,
+  serveStatus,
+  serveWipeForm,
+} from './page/serve-pages.ts'
 import { sendAnswer, sendFault } from './respond.ts'
 import type { Role, Route } from './routes.ts'
 import { serveApiMetrics, serveApiOptions, serveApiStatus } from './serve-api.ts'
@@ -26,12 +35,20 @@ const servers: { readonly [To in Route['to']]: Serve<RouteTo<To>> } = {
   healthy: serveHealth,
   quit: serveQuit,
   wipe: serveWipe,
+  'page/groups': serveGroups,
+  'page/group': serveGroup,
+  'page/status': serveStatus,
+  'page/delete': serveDeletionForm,
+  'page/deletion': serveDeletion,
+  'page/wipe': serveWipeForm,
+  'page/wiping': serveWiping,
+  'api/v1/groups': serveApiGroups,
   'api/v1/metrics': serveApiMetrics,
   'api/v1/status': serveApiStatus,
   'api/v1/options': serveApiOptions,
 }
 
-const readsBody: ReadonlySet<Route['to']> = new Set(['push'])
+const readsBody: ReadonlySet<Route['to']> = new Set(['push', 'page/deletion'])
 
 export type Handle = (request: IncomingMessage, response: ServerResponse, caller?: Caller) => void
 

@@ -38,11 +38,19 @@ export interface KeyPath {
 /** A path that ends in a slash and a star takes everything below it. */
 const table = [
   ['GET', '/metrics', 'metrics', 'read'],
+  ['GET', '/', 'page/groups', 'read'],
+  ['GET', '/group', 'page/group', 'read'],
+  ['GET', '/status', 'page/status', 'read'],
+  ['GET', '/delete', 'page/delete', 'push'],
+  ['POST', '/delete', 'page/deletion', 'push'],
+  ['GET', '/wipe', 'page/wipe', 'admin'],
+  ['POST', '/wipe', 'page/wiping', 'admin'],
   ['GET', '/-/ready', 'ready', 'health'],
   ['GET', '/-/healthy', 'healthy', 'health'],
   ['GET', '/-/quit', 'quit', 'admin'],
   ['PUT', '/-/quit', 'quit', 'admin'],
   ['POST', '/-/quit', 'quit', 'admin'],
+  ['GET', '/api/v1/groups', 'api/v1/groups', 'read'],
   ['GET', '/api/v1/metrics', 'api/v1/metrics', 'read'],
   ['GET', '/api/v1/status', 'api/v1/status', 'read'],
   ['PUT', '/api/v1/admin/wipe', 'wipe', 'admin'],
@@ -51,7 +59,7 @@ const table = [
 type Row = (typeof table)[number]
 
 /** Only where the admin API is on. */
-const wipes: ReadonlySet<Row[2]> = new Set(['wipe'])
+const wipes: ReadonlySet<Row[2]> = new Set(['wipe', 'page/wipe', 'page/wiping'])
 
 /** Where things are, as the settings have it. */
 export interface Paths {

@@ -1,4 +1,4 @@
-/** What all pages have in common: the frame, the look, and the headers that keep a page harmless. */
+/** What all pages have in common: frame, look, and the headers that keep a page harmless. */
 import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { timeText } from '#lib/figures'
@@ -33,7 +33,8 @@ button.critical { color: var(--critical); border-color: currentColor; font-weigh
 nav.pages a { margin: 0 } section > :last-child { margin-bottom: 0; padding-bottom: 0 }
 section > .pages:first-child { padding-top: 0 }
 .quiet { color: var(--unknown) } .below { margin-top: .75rem } p { margin: .35rem 0 }
-dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .25rem 1.5rem; margin: .5rem 0 }
+dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .25rem 1.5rem;
+  margin: .5rem 0 }
 dt { color: var(--unknown) } dd { margin: 0; overflow-wrap: anywhere }
 pre { margin: .5rem 0 0; overflow-x: auto; font: .85em/1.5 ui-monospace, monospace }
 @media (max-width: 40rem) { header p { margin-left: 0 } dl { grid-template-columns: 1fr } }
@@ -41,7 +42,7 @@ pre { margin: .5rem 0 0; overflow-x: auto; font: .85em/1.5 ui-monospace, monospa
 
 const styleHash = createHash('sha256').update(ownStyles).digest('base64')
 
-/** Nothing is run and nothing is fetched: there is no script, and the one style is known by hash. */
+/** Nothing is run and nothing is fetched; the one style is known by its hash. */
 const security: Readonly<Record<string, string>> = {
   'Content-Security-Policy':
     `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; ` +
