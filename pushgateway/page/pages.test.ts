@@ -227,6 +227,7 @@ test('the status page shows what is held, how durable it is, and the flags', asy
   const page = await see('/status')
   expect(page).toContain('<dt>Series</dt><dd>2</dd>')
   expect(page).toContain('<dt>State</dt><dd>ready</dd>')
+  expect(page).toContain('<dt>Synced</dt><dd>before each answer</dd>')
   expect(page).toContain('<dt>web.enable-admin-api</dt><dd>true</dd>')
   expect(page).toContain('2023-11-14')
 })
