@@ -138,13 +138,16 @@ function createHttp2(options: SecureContextOptions, answer: Answer): TlsOne {
   // Requests and answers of HTTP/2 in Node's compatible form have all that a handler uses.
   const server = createSecureServer({ ...options, allowHTTP1: true }, answer as () => void)
   const sessions = new Set<{ close(): void }>()
+  let isClosing = false
   server.on('session', (session) => {
+    if (isClosing) session.close()
     sessions.add(session)
     session.once('close', () => sessions.delete(session))
   })
   return {
     server,
     close() {
+      isClosing = true
       const closed = closeGently(server)
       for (const session of sessions) session.close()
       return closed
