@@ -79,21 +79,22 @@ export function* linesOf({ before, after }: Change): Generator<Line> {
   for (const { bytes } of after) yield* linesAt(bytes)
 }
 
-/** Line by line, whatever the values; it runs at each push, so it makes nothing. */
+/** Line by line, whatever the values; it runs at each push, so it copies nothing. */
 function hasSameSeries(a: StoredFamily, b: StoredFamily): boolean {
   if (a === b) return true
-  if (a.seriesCount !== b.seriesCount) return false
-  const left = familyBytes(a)
+  if (a.seriesCount !== b.seriesCount || a.metricCount !== b.metricCount) return false
   const right = familyBytes(b)
-  let at = 0
   let other = 0
-  while (at < left.length && other < right.length) {
-    const size = sameSize({ left, at, right, other })
-    if (size === 0) return false
-    at = nextLine(left, at + size)
-    other = nextLine(right, other + size)
+  for (let metric = 0; metric < a.metricCount; metric++) {
+    const left = a.place.metric(metric)
+    for (let at = 0; at < left.length; ) {
+      const size = sameSize({ left, at, right, other })
+      if (size === 0) return false
+      at = nextLine(left, at + size)
+      other = nextLine(right, other + size)
+    }
   }
-  return at === left.length && other === right.length
+  return true
 }
 
 /** How long the series is that two lines begin with; 0: they are not of the same. */
