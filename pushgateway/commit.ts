@@ -5,10 +5,10 @@
 import type { Clock } from '#lib/clock'
 import { messageOf } from '#lib/errors'
 import type { Log } from '#lib/log'
+import { type Batch, type Piece, takeBatch, withdrawBatch } from './batch.ts'
 import { ByteWriter } from './bytes.ts'
 import type { Disk } from './disk.ts'
 import type { LogMetrics } from './own-metrics.ts'
-import { writeFrame, writeRecord } from './record.ts'
 import { writeSnapshot } from './snapshot.ts'
 import type { Admission, Store, Write } from './store.ts'
 import type { WriteLog } from './write-log.ts'
@@ -16,6 +16,14 @@ import type { WriteLog } from './write-log.ts'
 export interface Committer {
   /** Resolves when the write is durable and shown, or refused; throws if it cannot be stored. */
   commit(write: Write): Promise<Admission>
+  /**
+   * The same of several: a crash leaves all or none of them. `writes` is asked when their turn has
+   * come. With `isWhole`, one refusal refuses all, and none leaves a trace.
+   */
+  commitTogether(
+    writes: () => readonly Write[],
+    options: { readonly isWhole: boolean },
+  ): Promise<readonly Admission[]>
   /** Waits for all that was given, snapshot included. */
   idle(): Promise<void>
 }
@@ -35,36 +43,38 @@ export interface CommitWorld {
   readonly onPublish?: ((admission: Admission, write: Write) => void) | undefined
 }
 
-interface Waiting {
-  readonly write: Write
-  readonly resolve: (admission: Admission) => void
-  readonly reject: (error: unknown) => void
-}
-
-const batchBytesMax = 8 * 1024 * 1024
-
 export function createCommitter(world: CommitWorld): Committer {
   const { store, log, metrics } = world
   const snapshots = createSnapshots(world)
   const frames = new ByteWriter() // One batch is under way at a time.
-  let waiting: Waiting[] = []
+  let waiting: Piece[] = []
   let draining: Promise<void> | undefined
 
   const drain = async () => {
     while (waiting.length > 0) {
       const batch = takeBatch(store, frames, waiting)
-      waiting = waiting.slice(batch.items.length)
+      waiting = waiting.slice(batch.taken)
       await commitBatch(batch)
       await snapshots.whenDue()
     }
     draining = undefined
   }
+  const add = (piece: Piece) => {
+    waiting.push(piece)
+    draining ??= Promise.resolve().then(drain)
+  }
   return {
     commit(write) {
       return new Promise((resolve, reject) => {
-        waiting.push({ write, resolve, reject })
-        draining ??= Promise.resolve().then(drain)
+        const writes = () => [write]
+        const resolveOne = ([admission]: readonly Admission[]) => {
+          if (admission !== undefined) resolve(admission)
+        }
+        add({ writes, isWhole: false, resolve: resolveOne, reject })
       })
+    },
+    commitTogether(writes, { isWhole }) {
+      return new Promise((resolve, reject) => add({ writes, isWhole, resolve, reject }))
     },
     async idle() {
       await draining
@@ -72,60 +82,25 @@ export function createCommitter(world: CommitWorld): Committer {
     },
   }
 
-  async function commitBatch({ items, admissions, frames }: Batch): Promise<void> {
+  async function commitBatch(batch: Batch): Promise<void> {
+    const { settled, frames } = batch
     try {
       await log.append(frames.since(0))
     } catch (error) {
-      for (const admission of admissions.toReversed()) store.withdraw(admission)
-      for (const { reject } of items) reject(error)
+      withdrawBatch(store, batch)
+      for (const { piece } of settled) piece.reject(error)
       return
     }
-    metrics.wrote(frames.sizeBytes, items.length)
-    admissions.forEach((admission, i) => {
-      const item = items[i]
-      if (item !== undefined) world.onPublish?.(admission, item.write)
-      store.publish(admission)
-      item?.resolve(admission)
-    })
-  }
-}
-
-interface Batch {
-  readonly items: readonly Waiting[]
-  readonly admissions: readonly Admission[]
-  readonly frames: ByteWriter
-}
-
-function takeBatch(store: Store, frames: ByteWriter, waiting: readonly Waiting[]): Batch {
-  const items: Waiting[] = []
-  const admissions: Admission[] = []
-  frames.reset()
-  for (const item of waiting) {
-    const admission = store.admit(item.write)
-    items.push(item)
-    admissions.push(admission)
-    if (changes(admission)) {
-      const record = recordOf(item.write, admission)
-      writeFrame(frames, (to) => writeRecord(to, record))
+    metrics.wrote(frames.sizeBytes, settled.length)
+    for (const { piece, admissions, isShown } of settled) {
+      if (isShown) for (const admission of admissions) show(admission)
+      piece.resolve(admissions)
     }
-    if (frames.sizeBytes > batchBytesMax) break
   }
-  return { items, admissions, frames }
-}
 
-/** A refusal is kept in memory only, and nothing is lost by deleting what is not there. */
-function changes({ before, after, refusal }: Admission): boolean {
-  return refusal === undefined && !(before === undefined && after === undefined)
-}
-
-function recordOf(write: Write, { after }: Admission) {
-  return {
-    kind: write.kind,
-    pairs: write.pairs,
-    pushedAtMs: write.atMs,
-    failedAtMs: after?.failedAtMs ?? 0,
-    traceparent: write.traceparent,
-    families: write.families.map(({ stored }) => stored),
+  function show(admission: Admission): void {
+    world.onPublish?.(admission, admission.write)
+    store.publish(admission)
   }
 }
 

@@ -23,6 +23,7 @@ export interface LogRecord {
   readonly pushedAtMs: number
   readonly failedAtMs: number
   readonly traceparent: string | undefined
+  readonly pushId: string | undefined
   readonly families: readonly StoredFamily[]
 }
 
@@ -65,11 +66,24 @@ export function readFrame(bytes: Buffer): Frame {
   return { found: 'payload', payload, sizeBytes: 8 + length }
 }
 
-export function writeRecord(to: ByteWriter, record: LogRecord): void {
+/** One write, or several that are there all or not at all. */
+export function writeRecords(to: ByteWriter, records: readonly LogRecord[]): void {
+  if (records.length !== 1) {
+    to.whole8(several)
+    to.whole32(records.length)
+  }
+  for (const record of records) writeRecord(to, record)
+}
+
+/** Stands where the kind of a single write would. */
+const several = 255
+
+function writeRecord(to: ByteWriter, record: LogRecord): void {
   to.whole8(kinds.indexOf(record.kind))
   to.float(record.pushedAtMs)
   to.float(record.failedAtMs)
   to.text(record.traceparent ?? '')
+  to.text(record.pushId ?? '')
   to.pairs(record.pairs)
   to.whole32(record.families.length)
   for (const family of record.families) writeFamily(to, family)
@@ -92,15 +106,22 @@ function writeFamily(to: ByteWriter, family: StoredFamily): void {
 }
 
 /** The families look into `payload`, which nobody changes. */
-export function readRecord(payload: Buffer, headOf: HeadOf): LogRecord {
+export function readRecords(payload: Buffer, headOf: HeadOf): readonly LogRecord[] {
   const from = new ByteReader(payload)
-  const kind = kinds[from.whole8()] ?? 'replace'
+  const first = from.whole8()
+  if (first !== several) return [readRecord(from, first, headOf)]
+  return from.list(() => readRecord(from, from.whole8(), headOf))
+}
+
+function readRecord(from: ByteReader, kindNumber: number, headOf: HeadOf): LogRecord {
+  const kind = kinds[kindNumber] ?? 'replace'
   const pushedAtMs = from.float()
   const failedAtMs = from.float()
   const traceparent = from.text() || undefined
+  const pushId = from.text() || undefined
   const pairs = from.list(() => [from.text(), from.text()] as const)
   const families = from.list(() => readFamily(from, headOf))
-  return { kind, pairs, pushedAtMs, failedAtMs, traceparent, families }
+  return { kind, pairs, pushedAtMs, failedAtMs, traceparent, pushId, families }
 }
 
 function readFamily(from: ByteReader, headOf: HeadOf): StoredFamily {

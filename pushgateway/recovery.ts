@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fault } from '#api/errors'
 import type { Disk } from './disk.ts'
 import { createImageReader } from './image.ts'
-import { fileHeader, readFrame, readRecord } from './record.ts'
+import { fileHeader, readFrame, readRecords } from './record.ts'
 import { removeBefore } from './snapshot.ts'
 import type { Store } from './store.ts'
 import { type LogEnd, logName, snapshotName } from './write-log.ts'
@@ -28,8 +28,10 @@ export async function recover(
   const readImagePart = createImageReader(store.index.headOf)
   const load = (payload: Buffer) => store.load(readImagePart(payload))
   const apply = (payload: Buffer) => {
-    recordCount++
-    store.restore(readRecord(payload, store.index.headOf))
+    for (const record of readRecords(payload, store.index.headOf)) {
+      recordCount++
+      store.restore(record)
+    }
   }
   let snapshotBytes = 0
   if (snapshot !== undefined) {

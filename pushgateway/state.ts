@@ -1,5 +1,6 @@
 /** What a group holds at one moment. Never changed, only replaced: a reader keeps what it saw. */
 import type { StoredFamily } from './family.ts'
+import { noPushIds, type PushIds } from './push-ids.ts'
 import { type Times, timesOf } from './times.ts'
 
 export interface GroupState {
@@ -10,6 +11,8 @@ export interface GroupState {
   /** When a push was last refused; 0: never. */
   readonly failedAtMs: number
   readonly traceparent: string | undefined
+  /** Of the last pushes that had a name. */
+  readonly pushIds: PushIds
   /** The two of the times above as families: every group shows them. */
   readonly times: Times
   /** Of all families, without the two times. */
@@ -24,6 +27,7 @@ export const emptyState: StateFields = {
   pushedAtMs: 0,
   failedAtMs: 0,
   traceparent: undefined,
+  pushIds: noPushIds,
 }
 
 /** `labelText` are the labels of a series of the group that has none of its own. */
@@ -33,14 +37,14 @@ export function stateWith(labelText: string, fields: StateFields): GroupState {
 
 /** A state but for its times. */
 export function stateOf(fields: StateFields): Omit<GroupState, 'times'> {
-  const { families, pushedAtMs, failedAtMs, traceparent } = fields
+  const { families, pushedAtMs, failedAtMs, traceparent, pushIds } = fields
   let seriesCount = 0
   let sizeBytes = 0
   for (const family of families) {
     seriesCount += family.seriesCount
     sizeBytes += family.sizeBytes
   }
-  return { families, pushedAtMs, failedAtMs, traceparent, seriesCount, sizeBytes }
+  return { families, pushedAtMs, failedAtMs, traceparent, pushIds, seriesCount, sizeBytes }
 }
 
 export function familyOf(state: GroupState | undefined, name: string): StoredFamily | undefined {

@@ -9,7 +9,8 @@ import { groupKey } from './grouping-key.ts'
 import { createGroups, type Group } from './groups.ts'
 import type { ImagePart } from './image.ts'
 import type { NameIndex } from './name-index.ts'
-import { emptyState, familyOf, type GroupState, merged, stateOf, stateWith } from './state.ts'
+import { noPushIds, type PushIds, withPushId } from './push-ids.ts'
+import { emptyState, type GroupState, merged, stateOf, stateWith } from './state.ts'
 import { timeFamilies } from './times.ts'
 import type { Write } from './write.ts'
 
@@ -17,8 +18,11 @@ export type { Group } from './groups.ts'
 export type { Write } from './write.ts'
 
 export interface Admission {
+  /** As it was taken: what depended on the state before is settled. */
+  readonly write: Write
   readonly group: Group
   readonly before: GroupState | undefined
+  /** The same as `before` where the group had taken the push already. */
   readonly after: GroupState | undefined
   /** Why the push was refused; then `after` differs in its failure time only. */
   readonly refusal: string | undefined
@@ -50,6 +54,7 @@ export interface Restored {
   readonly pushedAtMs: number
   readonly failedAtMs: number
   readonly traceparent: string | undefined
+  readonly pushId?: string | undefined
 }
 
 export interface StoreOptions {
@@ -82,19 +87,22 @@ export function createStore(options: StoreOptions): Store {
     const failed = { ...(before ?? emptyState), failedAtMs: write.atMs }
     const after = isTwin ? undefined : stateWith(group.labelText, failed)
     set(group, after)
-    return { group, before, after, refusal }
+    return { write, group, before, after, refusal }
   }
   return {
     index,
     books,
-    admit(write) {
-      const group = groups.of(write.pairs)
+    admit(given) {
+      const group = groups.of(given.pairs)
       const before = group.admitted
+      if (wasTaken(before, given))
+        return { write: given, group, before, after: before, refusal: undefined }
+      const write = settled(given, before)
       if (write.refusal !== undefined) return refuse(group, write, write.refusal)
       const after = stateAfter(group, before, write)
       set(group, after)
       const refusal = options.checks ? clashOf({ group, before, write, groups, index }) : undefined
-      if (refusal === undefined) return { group, before, after, refusal }
+      if (refusal === undefined) return { write, group, before, after, refusal }
       set(group, before)
       return refuse(group, write, refusal)
     },
@@ -111,7 +119,10 @@ export function createStore(options: StoreOptions): Store {
       const kept = record.kind === 'merge' ? (group.admitted?.families ?? []) : []
       const families = merged(kept, record.families)
       const isGone = record.kind === 'delete'
-      const state = isGone ? undefined : stateWith(group.labelText, { ...record, families })
+      const pushIds = pushIdsAfter(group.admitted, record)
+      const state = isGone
+        ? undefined
+        : stateWith(group.labelText, { ...record, families, pushIds })
       set(group, state)
       show(group, state)
       groups.forget(group)
@@ -135,11 +146,28 @@ export function createStore(options: StoreOptions): Store {
   }
 }
 
+function wasTaken(before: GroupState | undefined, { pushId }: Write): boolean {
+  return pushId !== undefined && before?.pushIds.includes(pushId) === true
+}
+
+function settled(write: Write, before: GroupState | undefined): Write {
+  const { onTopOf, refusal } = write
+  return onTopOf === undefined || refusal !== undefined ? write : { ...write, ...onTopOf(before) }
+}
+
+function pushIdsAfter(
+  before: GroupState | undefined,
+  { pushId }: { readonly pushId?: string | undefined },
+): PushIds {
+  return withPushId(before?.pushIds ?? noPushIds, pushId)
+}
+
 function stateAfter(
   { labelText }: Group,
   before: GroupState | undefined,
-  { kind, families, atMs, traceparent }: Write,
+  write: Write,
 ): GroupState | undefined {
+  const { kind, families, atMs, traceparent } = write
   if (kind === 'delete') return undefined
   const kept = kind === 'merge' ? (before?.families ?? []) : []
   const pushed = families.map(({ stored }) => stored)
@@ -148,6 +176,7 @@ function stateAfter(
     pushedAtMs: atMs,
     failedAtMs: before?.failedAtMs ?? 0,
     traceparent,
+    pushIds: pushIdsAfter(before, write),
   })
 }
 

@@ -1,6 +1,7 @@
 /** What is asked of the store: a push or a deletion, rendered, not yet checked. */
 import type { LabelPair } from './family.ts'
 import type { RenderedFamily } from './render.ts'
+import type { GroupState } from './state.ts'
 
 export interface Write {
   /** `replace` drops the families that the write does not name; `merge` keeps them. */
@@ -11,4 +12,8 @@ export interface Write {
   readonly traceparent: string | undefined
   /** A fault of the push itself: the group notes the time and keeps what it has. */
   readonly refusal?: string
+  /** The client's name for this push: a group that took one of that name takes no other. */
+  readonly pushId?: string
+  /** What it comes to on top of what the group holds when its turn comes; asked once. */
+  readonly onTopOf?: (before: GroupState | undefined) => Pick<Write, 'families' | 'refusal'>
 }
