@@ -80,6 +80,7 @@ test.each([
   ['GET', '/metricsx', { status: 404 }],
   ['GET', '/api/v2/alerts', { status: 404 }],
   ['GET', '/%zz', { status: 400 }],
+  ['GET', '/status/', { status: 301, headers: { Location: '/status' } }],
   ['GET', '/api/v1', { status: 301, headers: { Location: '/api/v1/' } }],
   ['DELETE', '/-/quit', { status: 405, headers: { Allow: 'GET, OPTIONS, POST, PUT' } }],
   ['POST', '/api/v1/admin/wipe', { status: 405, headers: { Allow: 'OPTIONS, PUT' } }],

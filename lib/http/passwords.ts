@@ -2,7 +2,7 @@
  * Checks passwords against bcrypt hashes, off the event loop, one after the other. What was checked
  * is remembered by a keyed hash of user, password and bcrypt hash, so that a client pays once.
  */
-import { createHmac, randomBytes } from 'node:crypto'
+import { hash as hashOf, randomBytes } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import { faultsOf } from '../errors.ts'
 import type { Answer, Question } from './password-worker.ts'
@@ -33,7 +33,7 @@ const knownMax = 1000
 const waitingMax = 100
 
 export function createPasswords(): Passwords {
-  const secret = randomBytes(32)
+  const secret = randomBytes(32).toString('hex')
   // Apart, so that guesses do not push out those who know their password.
   const right = createMemory(knownMax)
   const wrong = createMemory(knownMax)
@@ -41,9 +41,7 @@ export function createPasswords(): Passwords {
   const worker = createWorker()
   return {
     check({ user, password }, hash) {
-      const key = createHmac('sha256', secret)
-        .update(JSON.stringify([user, password, hash]))
-        .digest('base64')
+      const key = keyOf(secret, [user, password, hash])
       if (right.has(key)) return true
       if (wrong.has(key)) return false
       const asked = waiting.get(key)
@@ -64,6 +62,11 @@ export function createPasswords(): Passwords {
     },
     close: () => worker.close(),
   }
+}
+
+/** What is in memory tells nobody a password: the secret ends with the process. */
+function keyOf(secret: string, parts: readonly (string | undefined)[]): string {
+  return hashOf('sha256', secret + JSON.stringify(parts), 'base64')
 }
 
 /** Forgets what was asked for the longest time ago. */

@@ -40,10 +40,11 @@ export interface TestGatewayOptions {
   readonly disk?: Disk
   readonly clock?: Clock
   readonly ownMetrics?: () => Promise<string>
+  readonly onQuit?: () => void
 }
 
 export async function openTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { flags = [], clock = systemClock, disk, ownMetrics } = options
+  const { flags = [], clock = systemClock, disk, ownMetrics, onQuit } = options
   const folder = disk === undefined ? await mkdtemp(join(tmpdir(), 'zstone-')) : '/gateway'
   const metrics = createMetrics()
   const gateway = createPushgateway({
@@ -55,6 +56,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     tracer: createTracer('test'),
     ...(disk === undefined ? {} : { disk }),
     ...(ownMetrics === undefined ? {} : { ownMetrics }),
+    ...(onQuit === undefined ? {} : { onQuit }),
   })
   await gateway.start()
   const place = { name: 'a test', address: '127.0.0.1:0', flag: 'none' }
