@@ -11,16 +11,16 @@ export function encodeMetric(
   metric: ParsedMetric,
   labels: readonly LabelPair[],
 ): Buffer {
-  const to = new WireWriter(256)
+  const to = new WireWriter()
   for (const label of labels) to.nested(tags.metric.label, () => writePair(to, label))
   if (metric.proto !== undefined) to.raw(metric.proto)
   else to.nested(tags.valueTags[type], () => writeValue(to, type, metric))
-  return to.take()
+  return to.takeCopy()
 }
 
 /** What stands in `ParsedMetric.proto`: the value with its tag. */
 export function encodeValue(type: MetricType, write: (to: WireWriter) => void): Buffer {
-  const to = new WireWriter(256)
+  const to = new WireWriter()
   to.nested(tags.valueTags[type], () => write(to))
   return to.take()
 }

@@ -91,9 +91,12 @@ function readSide(reader: WireReader, tag: number, side: DraftSide): boolean {
   return true
 }
 
+/** With the finest schema there are no more floats to tell apart. */
+const bucketsMax = 2098 * 256
+
 function readPacked(reader: WireReader, into: number[], item: () => number): void {
   const outer = reader.enter()
-  while (reader.more()) into.push(item())
+  while (reader.more() && into.length <= bucketsMax) into.push(item())
   reader.leave(outer)
 }
 
@@ -135,6 +138,7 @@ export function faultOf(of: NativeHistogram): string | undefined {
 function sideFault(name: string, { spans, counts }: Side): string | undefined {
   const bad = spans.findIndex(({ offset }, i) => i > 0 && offset < 0)
   if (bad >= 0) return `${name} side: span number ${bad + 1} has a negative offset`
+  if (counts.length > bucketsMax) return `${name} side: more than ${bucketsMax} buckets`
   const needed = spans.reduce((sum, { length }) => sum + length, 0)
   if (needed !== counts.length)
     return `${name} side: spans need ${needed} buckets, have ${counts.length} buckets`

@@ -58,7 +58,8 @@ interface DraftMetric {
   readonly labels: readonly LabelPair[]
   /** By suffix, but for the points. */
   readonly values: Map<string, number>
-  readonly points: Point[]
+  /** By their bound or quantile. */
+  readonly points: Map<number, Point>
   exemplar: Exemplar | undefined
 }
 
@@ -114,8 +115,8 @@ function valueFault({ type }: Draft, suffix: string, value: number): string | un
 function roleOf(drafts: Map<string, Draft>, name: string): { draft: Draft; suffix: string } {
   const known = drafts.get(name)
   if (known !== undefined) return { draft: known, suffix: '' }
-  const [, base = '', suffix = ''] = /^(.+)(_[a-z]+)$/s.exec(name) ?? []
-  const owner = drafts.get(base)
+  const suffix = name.slice(Math.max(0, name.lastIndexOf('_')))
+  const owner = drafts.get(name.slice(0, -suffix.length))
   if (owner !== undefined && formOf(owner).suffixes.includes(suffix))
     return { draft: owner, suffix }
   return { draft: draftOf(drafts, name), suffix: '' }
@@ -128,7 +129,7 @@ function metricOf({ metrics }: Draft, labels: readonly LabelPair[]): DraftMetric
   const key = JSON.stringify(labels)
   const known = metrics.get(key)
   if (known !== undefined) return known
-  const metric = { labels, values: new Map(), points: [], exemplar: undefined }
+  const metric = { labels, values: new Map(), points: new Map(), exemplar: undefined }
   metrics.set(key, metric)
   return metric
 }
@@ -137,8 +138,8 @@ function addPoint({ points }: DraftMetric, sample: OpenSample, label: string): s
   const text = sample.labels.find(([name]) => name === label)?.[1]
   const at = text === undefined ? undefined : parseGoFloat(text)
   if (at === undefined) return `expected float as value for '${label}' label`
-  if (points.some((point) => point.at === at)) return `duplicate sample of ${quoteGo(sample.name)}`
-  points.push({ at, value: sample.value, exemplar: sample.exemplar })
+  if (points.has(at)) return `duplicate sample of ${quoteGo(sample.name)}`
+  points.set(at, { at, value: sample.value, exemplar: sample.exemplar })
   return undefined
 }
 
@@ -148,7 +149,7 @@ export function familiesOf(drafts: Iterable<Draft>): readonly ParsedFamily[] {
     const [suffix = ''] = formOf(draft).suffixes
     const isCompound = type === 'histogram' || type === 'summary'
     const metrics = [...draft.metrics.values()].filter(({ values, points }) =>
-      isCompound ? points.length > 0 || values.size > 0 : values.has(suffix),
+      isCompound ? points.size > 0 || values.size > 0 : values.has(suffix),
     )
     const name = isCompound ? draft.name : `${draft.name}${suffix}`
     const main: ParsedFamily = {
@@ -172,9 +173,11 @@ function gaugeOf({ name, help, metrics }: Draft, suffix: string): ParsedFamily {
   return { name: `${name}${suffix}`, type: 'gauge', help, metrics: gauges }
 }
 
-function metricIn(draft: Draft, { labels, values, points, exemplar }: DraftMetric): ParsedMetric {
+function metricIn(draft: Draft, drafted: DraftMetric): ParsedMetric {
+  const { labels, values, exemplar } = drafted
   const { becomes: type, suffixes } = formOf(draft)
-  const last = points.find(({ at }) => at === Infinity)?.value ?? 0
+  const points = [...drafted.points.values()]
+  const last = drafted.points.get(Infinity)?.value ?? 0
   const metric: ParsedMetric = {
     labels,
     value: type === 'histogram' || type === 'summary' ? 0 : (values.get(suffixes[0] ?? '') ?? 0),

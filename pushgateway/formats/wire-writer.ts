@@ -3,12 +3,15 @@
 const float = new Float64Array(1)
 const floatBytes = new Uint8Array(float.buffer)
 
+const nothing = Buffer.alloc(0)
+
 export class WireWriter {
-  #bytes: Buffer
+  readonly #capacityBytes: number
+  #bytes = nothing
   #size = 0
 
-  constructor(capacityBytes = 1024) {
-    this.#bytes = Buffer.allocUnsafe(capacityBytes)
+  constructor(capacityBytes = 256) {
+    this.#capacityBytes = capacityBytes
   }
 
   get sizeBytes(): number {
@@ -18,7 +21,14 @@ export class WireWriter {
   /** Hands out what was written and begins anew, in another buffer. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#size)
-    this.#bytes = Buffer.allocUnsafe(this.#bytes.length)
+    this.#bytes = nothing
+    this.#size = 0
+    return taken
+  }
+
+  /** Hands out a copy of just the size, for what will be kept, and begins anew. */
+  takeCopy(): Buffer {
+    const taken = Buffer.from(this.#bytes.subarray(0, this.#size))
     this.#size = 0
     return taken
   }
@@ -92,7 +102,8 @@ export class WireWriter {
 
   #room(needBytes: number): void {
     if (this.#size + needBytes <= this.#bytes.length) return
-    const grown = Buffer.allocUnsafe(Math.max(2 * this.#bytes.length, this.#size + needBytes))
+    const leastBytes = Math.max(this.#capacityBytes, this.#size + needBytes)
+    const grown = Buffer.allocUnsafe(Math.max(2 * this.#bytes.length, leastBytes))
     this.#bytes.copy(grown, 0, 0, this.#size)
     this.#bytes = grown
   }
