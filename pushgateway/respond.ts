@@ -1,5 +1,4 @@
 /** Answers: small ones whole, large ones in chunks, packed where the client takes gzip. */
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -59,13 +58,18 @@ export async function sendChunks(
 }
 
 async function sendPlain(response: ServerResponse, chunks: AsyncIterable<Chunk>): Promise<void> {
-  const gone = once(response, 'close')
+  const gone = new Promise<void>((resolve) => response.once('close', resolve))
   for await (const chunk of chunks) {
     if (response.destroyed) return
+    const pieces = isList(chunk) ? chunk : [chunk]
+    const last = pieces.at(-1)
+    if (last === undefined) continue
     response.cork() // The pieces reach the socket together.
-    for (const piece of isList(chunk) ? chunk : [chunk]) response.write(piece)
+    for (const piece of pieces.slice(0, -1)) response.write(piece)
+    // Not by the event `drain`: it may never come where a corked socket has emptied at once.
+    const isWritten = new Promise<void>((resolve) => response.write(last, () => resolve()))
     response.uncork()
-    if (response.writableNeedDrain) await Promise.race([once(response, 'drain'), gone])
+    await Promise.race([isWritten, gone])
   }
   response.end()
 }
