@@ -77,18 +77,20 @@ function writeChanges(frames: ByteWriter, admissions: readonly Admission[]): voi
 }
 
 /** A refusal is kept in memory only; nor is there anything to keep where nothing changed. */
-function changes({ before, after, refusal }: Admission): boolean {
-  return refusal === undefined && before !== after
+function changes({ before, after, refusal, tombstone }: Admission): boolean {
+  return refusal === undefined && (before !== after || tombstone !== undefined)
 }
 
-function recordOf({ write, after }: Admission): LogRecord {
+function recordOf({ write, after, tombstone }: Admission): LogRecord {
   return {
     kind: write.kind,
     pairs: write.pairs,
     pushedAtMs: write.atMs,
     failedAtMs: after?.failedAtMs ?? 0,
     traceparent: write.traceparent,
+    ttlMs: after?.ttlMs,
     pushId: write.pushId,
+    tombstone,
     families: write.families.map(({ stored }) => stored),
   }
 }

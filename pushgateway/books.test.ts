@@ -123,7 +123,7 @@ test('blocks that are stored and loaded again show the same and go on', () => {
   const adopted = [families[0]!, families[2]!].map(({ place: _, ...rest }, i) =>
     copy.adopt({ ...rest, slot: 2 * i }),
   )
-  for (const part of imageParts({ pages: books.pages(), groups: [] })) {
+  for (const part of imageParts({ pages: books.pages(), groups: [], tombstones: [] })) {
     const to = new ByteWriter()
     part(to)
     const found = read(Buffer.from(to.since(0)))

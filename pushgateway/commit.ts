@@ -87,6 +87,7 @@ export function createCommitter(world: CommitWorld): Committer {
     try {
       await log.append(frames.since(0))
     } catch (error) {
+      metrics.writeFailed()
       withdrawBatch(store, batch)
       for (const { piece } of settled) piece.reject(error)
       return
@@ -118,10 +119,12 @@ function createSnapshots(world: CommitWorld) {
       return visible === undefined ? [] : [{ pairs, state: visible }]
     })
     const startedMs = clock.monotonicMs()
-    const image = { pages: store.books.pages(), groups }
+    const tombstones = store.tombstones.all()
+    const image = { pages: store.books.pages(), groups, tombstones }
     writing = writeSnapshot({ disk, folder }, number, image)
       .then((sizeBytes) => {
         lastBytes = sizeBytes
+        world.metrics.snapshotWritten()
         const tookMs = Math.round(clock.monotonicMs() - startedMs)
         journal.info({ number, sizeBytes, groups: groups.length, tookMs }, 'Snapshot written')
       })
@@ -141,6 +144,7 @@ function createSnapshots(world: CommitWorld) {
       if (log.sizeBytes() < limitBytes) return
       await write().catch((error) => {
         triedAtBytes = log.sizeBytes()
+        world.metrics.snapshotFailed()
         journal.warn({ error: messageOf(error) }, 'Log not turned to a new file; it grows on')
       })
     },

@@ -1,6 +1,7 @@
 /** Reads the stored lines back: for the evaluator in this process and for the JSON API. */
 import type { ScrapedSample } from '#api/sample'
 import type { Labels } from '#lib/labels'
+import type { Page } from './book.ts'
 import type { StoredFamily } from './family.ts'
 import type { GroupState } from './state.ts'
 import type { Group } from './store.ts'
@@ -29,8 +30,19 @@ export function allFamilies({ families, times }: GroupState): readonly StoredFam
   return [...families, times.failed, times.pushed]
 }
 
-export function* familySamples(family: StoredFamily): Generator<ExposedSample> {
-  const text = family.place.all().toString()
+/** Of families that belong to no group's push. */
+export function* pageSamples(pages: readonly Page[]): Generator<ScrapedSample> {
+  for (const { blocks } of pages)
+    for (const { bytes } of blocks)
+      for (const { name, labels, value } of lineSamples(bytes)) yield { name, labels, value }
+}
+
+export function familySamples(family: StoredFamily): Generator<ExposedSample> {
+  return lineSamples(family.place.all())
+}
+
+function* lineSamples(bytes: Buffer): Generator<ExposedSample> {
+  const text = bytes.toString()
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf('\n', start)
     yield parseLine(text.slice(start, end))

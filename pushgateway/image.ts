@@ -5,14 +5,16 @@
 import type { LentBlock } from './block.ts'
 import { type Page, slotOf } from './book.ts'
 import { ByteReader, type ByteWriter } from './bytes.ts'
+import type { Tombstone } from './expiry/tombstone.ts'
 import type { FamilyHead, LabelPair, PlacedFamily } from './family.ts'
 import { noPushIds, type PushIds } from './push-ids.ts'
-import { familyTypes, type HeadOf } from './record.ts'
+import { familyTypes, type HeadOf, readTtl, reasonNumber, reasonOf, writeTtl } from './record.ts'
 import type { GroupState } from './state.ts'
 
 export interface Image {
   readonly pages: readonly Page[]
   readonly groups: readonly ImageGroup[]
+  readonly tombstones: readonly Tombstone[]
 }
 
 export interface ImageGroup {
@@ -23,6 +25,7 @@ export interface ImageGroup {
 export type ImagePart =
   | { readonly part: 'block'; readonly name: string; readonly block: LentBlock }
   | ({ readonly part: 'group' } & ReadGroup)
+  | { readonly part: 'tombstone'; readonly tombstone: Tombstone }
 
 /** A group whose lines are in the blocks that follow. */
 export interface ReadGroup {
@@ -30,6 +33,7 @@ export interface ReadGroup {
   readonly pushedAtMs: number
   readonly failedAtMs: number
   readonly traceparent: string | undefined
+  readonly ttlMs: number | undefined
   readonly pushIds: PushIds
   readonly families: readonly PlacedFamily[]
   /** The slots of the two times in their books. */
@@ -42,6 +46,7 @@ export function* imageParts(image: Image): Generator<(to: ByteWriter) => void> {
   for (const group of image.groups) yield (to) => writeGroup(to, group, numbers)
   for (const { head, blocks } of image.pages)
     for (const block of blocks) yield (to) => writeBlock(to, head.name, block)
+  for (const tombstone of image.tombstones) yield (to) => writeTombstone(to, tombstone)
 }
 
 function writeBlock(to: ByteWriter, name: string, { bytes, rows, table }: LentBlock): void {
@@ -50,6 +55,13 @@ function writeBlock(to: ByteWriter, name: string, { bytes, rows, table }: LentBl
   to.whole32(rows)
   for (let i = 0; i < 3 * rows; i++) to.whole32(table[i] ?? 0)
   to.sized(bytes)
+}
+
+function writeTombstone(to: ByteWriter, tombstone: Tombstone): void {
+  to.whole8(2)
+  to.pairs(tombstone.pairs)
+  to.whole8(reasonNumber(tombstone))
+  to.float(tombstone.atMs)
 }
 
 function writeGroup(
@@ -62,6 +74,7 @@ function writeGroup(
   to.float(state.pushedAtMs)
   to.float(state.failedAtMs)
   to.text(state.traceparent ?? '')
+  writeTtl(to, state.ttlMs)
   to.whole32(state.pushIds.length)
   for (const id of state.pushIds) to.text(id)
   to.whole32(slotOf(state.times.pushed))
@@ -96,7 +109,9 @@ export function createImageReader(headOf: HeadOf): (payload: Buffer) => ImagePar
   const heads: FamilyHead[] = []
   return (payload) => {
     const from = new ByteReader(payload)
-    return from.whole8() === 0 ? readBlock(from) : readGroup(from, { list: heads, headOf })
+    const part = from.whole8()
+    if (part === 0) return readBlock(from)
+    return part === 2 ? readTombstone(from) : readGroup(from, { list: heads, headOf })
   }
 }
 
@@ -112,11 +127,18 @@ function readBlock(from: ByteReader): ImagePart {
   return { part: 'block', name, block: { rows, table, bytes: from.view() } }
 }
 
+function readTombstone(from: ByteReader): ImagePart {
+  const pairs = from.list(() => [from.text(), from.text()] as const)
+  const reason = reasonOf(from.whole8())
+  return { part: 'tombstone', tombstone: { pairs, reason, atMs: from.float() } }
+}
+
 function readGroup(from: ByteReader, heads: Heads): ImagePart {
   const pairs = from.list(() => [from.text(), from.text()] as const)
   const pushedAtMs = from.float()
   const failedAtMs = from.float()
   const traceparent = from.text() || undefined
+  const ttlMs = readTtl(from)
   const idList = from.list(() => from.text())
   const pushIds = idList.length === 0 ? noPushIds : idList
   const timeSlots = { pushed: from.whole32(), failed: from.whole32() }
@@ -127,6 +149,7 @@ function readGroup(from: ByteReader, heads: Heads): ImagePart {
     pushedAtMs,
     failedAtMs,
     traceparent,
+    ttlMs,
     pushIds,
     timeSlots,
     families,

@@ -6,6 +6,7 @@ import { crc32 } from 'node:zlib'
 import type { MetricType } from '#api/sample'
 import { assert } from '#lib/assert'
 import { ByteReader, type ByteWriter } from './bytes.ts'
+import { deletionReasons, type Tombstone } from './expiry/tombstone.ts'
 import type { FamilyHead, LabelPair, StoredFamily } from './family.ts'
 import { PushedLines } from './lines.ts'
 
@@ -23,7 +24,11 @@ export interface LogRecord {
   readonly pushedAtMs: number
   readonly failedAtMs: number
   readonly traceparent: string | undefined
+  /** What the group has after the write. */
+  readonly ttlMs: number | undefined
   readonly pushId: string | undefined
+  /** What a deletion leaves behind. */
+  readonly tombstone: Tombstone | undefined
   readonly families: readonly StoredFamily[]
 }
 
@@ -83,10 +88,30 @@ function writeRecord(to: ByteWriter, record: LogRecord): void {
   to.float(record.pushedAtMs)
   to.float(record.failedAtMs)
   to.text(record.traceparent ?? '')
+  writeTtl(to, record.ttlMs)
   to.text(record.pushId ?? '')
+  to.whole8(record.tombstone === undefined ? 0 : 1 + reasonNumber(record.tombstone))
   to.pairs(record.pairs)
   to.whole32(record.families.length)
   for (const family of record.families) writeFamily(to, family)
+}
+
+/** Below zero: nothing was said. */
+export function writeTtl(to: ByteWriter, ttlMs: number | undefined): void {
+  to.float(ttlMs ?? -1)
+}
+
+export function readTtl(from: ByteReader): number | undefined {
+  const ttlMs = from.float()
+  return ttlMs < 0 ? undefined : ttlMs
+}
+
+export function reasonNumber({ reason }: Tombstone): number {
+  return deletionReasons.indexOf(reason)
+}
+
+export function reasonOf(number: number): Tombstone['reason'] {
+  return deletionReasons[number] ?? 'deleted'
 }
 
 function writeFamily(to: ByteWriter, family: StoredFamily): void {
@@ -118,10 +143,15 @@ function readRecord(from: ByteReader, kindNumber: number, headOf: HeadOf): LogRe
   const pushedAtMs = from.float()
   const failedAtMs = from.float()
   const traceparent = from.text() || undefined
+  const ttlMs = readTtl(from)
   const pushId = from.text() || undefined
+  const reason = from.whole8()
   const pairs = from.list(() => [from.text(), from.text()] as const)
   const families = from.list(() => readFamily(from, headOf))
-  return { kind, pairs, pushedAtMs, failedAtMs, traceparent, pushId, families }
+  const tombstone =
+    reason === 0 ? undefined : { pairs, reason: reasonOf(reason - 1), atMs: pushedAtMs }
+  const said = { traceparent, ttlMs, pushId, tombstone }
+  return { kind, pairs, pushedAtMs, failedAtMs, ...said, families }
 }
 
 function readFamily(from: ByteReader, headOf: HeadOf): StoredFamily {

@@ -15,7 +15,7 @@ const chunkBytes = 256 * 1024
 
 /** `own` are the server's families. */
 export function exposition(
-  books: Books,
+  books: Pick<Books, 'pages'>,
   own: readonly StoredFamily[],
   { format, escaping }: Pick<Negotiated, 'format' | 'escaping'>,
 ): AsyncIterable<Chunk> {

@@ -11,7 +11,10 @@ export interface ShownFamily {
 }
 
 /** As of one moment: a push that lands later shows nowhere in it, and each shows whole or not. */
-export function shownFamilies(books: Books, own: readonly StoredFamily[]): readonly ShownFamily[] {
+export function shownFamilies(
+  books: Pick<Books, 'pages'>,
+  own: readonly StoredFamily[],
+): readonly ShownFamily[] {
   const pages = new Map(books.pages().map((page) => [page.head.name, page]))
   const owns = new Map(own.map((family) => [family.head.name, family]))
   const names = [...new Set([...pages.keys(), ...owns.keys()])].sort()

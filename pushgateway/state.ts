@@ -11,6 +11,8 @@ export interface GroupState {
   /** When a push was last refused; 0: never. */
   readonly failedAtMs: number
   readonly traceparent: string | undefined
+  /** What its pushes said of its TTL; 0: none. Undefined: they said nothing. */
+  readonly ttlMs: number | undefined
   /** Of the last pushes that had a name. */
   readonly pushIds: PushIds
   /** The two of the times above as families: every group shows them. */
@@ -27,6 +29,7 @@ export const emptyState: StateFields = {
   pushedAtMs: 0,
   failedAtMs: 0,
   traceparent: undefined,
+  ttlMs: undefined,
   pushIds: noPushIds,
 }
 
@@ -37,14 +40,15 @@ export function stateWith(labelText: string, fields: StateFields): GroupState {
 
 /** A state but for its times. */
 export function stateOf(fields: StateFields): Omit<GroupState, 'times'> {
-  const { families, pushedAtMs, failedAtMs, traceparent, pushIds } = fields
+  const { families, pushedAtMs, failedAtMs, traceparent, ttlMs, pushIds } = fields
   let seriesCount = 0
   let sizeBytes = 0
   for (const family of families) {
     seriesCount += family.seriesCount
     sizeBytes += family.sizeBytes
   }
-  return { families, pushedAtMs, failedAtMs, traceparent, pushIds, seriesCount, sizeBytes }
+  const said = { pushedAtMs, failedAtMs, traceparent, ttlMs, pushIds }
+  return { families, ...said, seriesCount, sizeBytes }
 }
 
 export function familyOf(state: GroupState | undefined, name: string): StoredFamily | undefined {

@@ -4,6 +4,8 @@
  */
 import type { Books } from './books.ts'
 import { clashOf, twinOf } from './clash.ts'
+import type { Tombstone } from './expiry/tombstone.ts'
+import { createTombstones, type Tombstones } from './expiry/tombstones.ts'
 import { isPlainLabel, type LabelPair, type StoredFamily } from './family.ts'
 import { groupKey } from './grouping-key.ts'
 import { createGroups, type Group } from './groups.ts'
@@ -26,6 +28,8 @@ export interface Admission {
   readonly after: GroupState | undefined
   /** Why the push was refused; then `after` differs in its failure time only. */
   readonly refusal: string | undefined
+  /** What a deletion leaves behind. */
+  readonly tombstone?: Tombstone | undefined
 }
 
 export interface Store {
@@ -45,6 +49,7 @@ export interface Store {
   readonly index: NameIndex
   /** What readers see, family by family. */
   readonly books: Books
+  readonly tombstones: Tombstones
 }
 
 export interface Restored {
@@ -55,16 +60,19 @@ export interface Restored {
   readonly failedAtMs: number
   readonly traceparent: string | undefined
   readonly pushId?: string | undefined
+  readonly ttlMs?: number | undefined
+  readonly tombstone?: Tombstone | undefined
 }
 
 export interface StoreOptions {
   readonly index: NameIndex
   readonly books: Books
   readonly checks: boolean
+  readonly tombstones?: Tombstones
 }
 
 export function createStore(options: StoreOptions): Store {
-  const { index, books } = options
+  const { index, books, tombstones = createTombstones() } = options
   const groups = createGroups()
 
   const set = (group: Group, state: GroupState | undefined) => {
@@ -92,22 +100,26 @@ export function createStore(options: StoreOptions): Store {
   return {
     index,
     books,
+    tombstones,
     admit(given) {
       const group = groups.of(given.pairs)
       const before = group.admitted
-      if (wasTaken(before, given))
+      if (wasTaken(before, given) || isLate(before, given))
         return { write: given, group, before, after: before, refusal: undefined }
       const write = settled(given, before)
       if (write.refusal !== undefined) return refuse(group, write, write.refusal)
       const after = stateAfter(group, before, write)
       set(group, after)
       const refusal = options.checks ? clashOf({ group, before, write, groups, index }) : undefined
-      if (refusal === undefined) return { write, group, before, after, refusal }
+      const tombstone = tombstones.leftBy(write, { group, before })
+      if (refusal === undefined) return { write, group, before, after, refusal, tombstone }
       set(group, before)
       return refuse(group, write, refusal)
     },
-    publish({ group, after }) {
+    publish({ group, after, refusal, tombstone }) {
       show(group, after)
+      const isPushed = after !== undefined && refusal === undefined
+      tombstones.follow(group, { isPushed, tombstone })
       groups.forget(group)
     },
     withdraw({ group, before }) {
@@ -116,18 +128,14 @@ export function createStore(options: StoreOptions): Store {
     },
     restore(record) {
       const group = groups.of(record.pairs)
-      const kept = record.kind === 'merge' ? (group.admitted?.families ?? []) : []
-      const families = merged(kept, record.families)
-      const isGone = record.kind === 'delete'
-      const pushIds = pushIdsAfter(group.admitted, record)
-      const state = isGone
-        ? undefined
-        : stateWith(group.labelText, { ...record, families, pushIds })
+      const state = restoredState(group, record)
       set(group, state)
       show(group, state)
+      tombstones.follow(group, { isPushed: state !== undefined, tombstone: record.tombstone })
       groups.forget(group)
     },
     load(part) {
+      if (part.part === 'tombstone') return tombstones.put(part.tombstone)
       if (part.part === 'block') return books.load(part.name, part.block)
       const group = groups.of(part.pairs)
       const families = part.families.map(books.adopt)
@@ -146,8 +154,21 @@ export function createStore(options: StoreOptions): Store {
   }
 }
 
+function restoredState({ labelText, admitted }: Group, record: Restored): GroupState | undefined {
+  if (record.kind === 'delete') return undefined
+  const kept = record.kind === 'merge' ? (admitted?.families ?? []) : []
+  const families = merged(kept, record.families)
+  const pushIds = pushIdsAfter(admitted, record)
+  return stateWith(labelText, { ...record, families, ttlMs: record.ttlMs, pushIds })
+}
+
 function wasTaken(before: GroupState | undefined, { pushId }: Write): boolean {
   return pushId !== undefined && before?.pushIds.includes(pushId) === true
+}
+
+/** Whether the write was meant for a state that the group is not in any more. */
+function isLate(before: GroupState | undefined, { onlyIf }: Write): boolean {
+  return onlyIf !== undefined && before !== onlyIf
 }
 
 function settled(write: Write, before: GroupState | undefined): Write {
@@ -176,6 +197,7 @@ function stateAfter(
     pushedAtMs: atMs,
     failedAtMs: before?.failedAtMs ?? 0,
     traceparent,
+    ttlMs: write.ttlMs ?? (kind === 'merge' ? before?.ttlMs : undefined),
     pushIds: pushIdsAfter(before, write),
   })
 }

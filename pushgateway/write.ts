@@ -1,4 +1,5 @@
 /** What is asked of the store: a push or a deletion, rendered, not yet checked. */
+import type { DeletionReason } from './expiry/tombstone.ts'
 import type { LabelPair } from './family.ts'
 import type { RenderedFamily } from './render.ts'
 import type { GroupState } from './state.ts'
@@ -12,6 +13,12 @@ export interface Write {
   readonly traceparent: string | undefined
   /** A fault of the push itself: the group notes the time and keeps what it has. */
   readonly refusal?: string
+  /** How long the group is to count as alive without another push; 0: for ever. */
+  readonly ttlMs?: number | undefined
+  /** Of a deletion; absent: somebody asked for it. */
+  readonly reason?: DeletionReason
+  /** A deletion with it counts only while the group is in just this state. */
+  readonly onlyIf?: GroupState
   /** The client's name for this push: a group that took one of that name takes no other. */
   readonly pushId?: string
   /** What it comes to on top of what the group holds when its turn comes; asked once. */

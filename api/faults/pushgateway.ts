@@ -99,6 +99,11 @@ export const pushgatewayFaults = {
     retry: false,
     message: 'text format parsing error in line {line}: {reason}',
   },
+  PUSHGATEWAY_TTL_MALFORMED: {
+    status: 400,
+    retry: false,
+    message: 'Cannot take push: X-Pushgateway-TTL is "{text}"; write a duration such as 90s, or 0',
+  },
   PUSHGATEWAY_UNAUTHENTICATED: {
     status: 401,
     retry: false,

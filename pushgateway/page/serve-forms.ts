@@ -26,7 +26,9 @@ export async function serveDeletion(exchange: Exchange): Promise<void> {
 export async function serveWiping(exchange: Exchange): Promise<void> {
   await carryOut(exchange, async () => {
     exchange.request.resume()
-    await inQueue(exchange, (pushes) => deleteGroups(pushes, exchange.world.store.groups()))
+    await inQueue(exchange, (pushes) =>
+      deleteGroups(pushes, exchange.world.store.groups(), 'wiped'),
+    )
     return './'
   })
 }
