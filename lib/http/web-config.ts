@@ -39,7 +39,8 @@ const clientAuth = z
   })
 
 const enumOf = <const T extends string>(names: readonly T[]) => z.enum(names)
-const keysOf = <T extends object>(table: T) => Object.keys(table) as (keyof T & string)[] // Own keys.
+// The tables are constants: they have the keys that their types say.
+const keysOf = <T extends object>(table: T) => Object.keys(table) as (keyof T & string)[]
 
 const tlsSchema = z.strictObject({
   cert: z.string().default(''),
