@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '#lib/clock'
 import type { Caller } from '#lib/http/caller'
 import type { Log } from '#lib/log'
+import type { Books } from './books.ts'
 import type { OwnFamilies } from './own-families.ts'
 import type { BuildInfo, OwnMetrics } from './own-metrics.ts'
 import type { PushWorld } from './push.ts'
@@ -20,6 +21,8 @@ export interface HandlerWorld {
   readonly metrics: OwnMetrics
   readonly own: OwnFamilies
   readonly store: Store
+  /** What a scrape shows of groups: what was pushed, and the marks of the gateway. */
+  readonly shown: Pick<Books, 'pages'>
   /** What takes pushes; undefined before recovery and after closing, as `state` says. */
   readonly pushes: () => PushWorld | undefined
   readonly state: () => 'starting' | 'ready' | 'closed'

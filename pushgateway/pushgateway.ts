@@ -8,16 +8,19 @@ import type { Log } from '#lib/log'
 import type { Metrics } from '#lib/metrics'
 import { type Random, systemRandom } from '#lib/random'
 import type { Tracer } from '#lib/trace'
+import { createAddsUp } from './adding/add-up.ts'
 import { createBooks } from './books.ts'
 import { type Committer, createCommitter } from './commit.ts'
 import { type Disk, realDisk } from './disk.ts'
-import { samplesOf } from './exposed.ts'
+import { createExpiry, type Expiry } from './expiry/expiry.ts'
+import { pageSamples, samplesOf } from './exposed.ts'
 import { createForwarder, type Forwarder } from './forward/forwarder.ts'
 import { createHandler, type Handle } from './handler.ts'
-import { createNameIndex } from './name-index.ts'
+import { createNameIndex, type NameIndex } from './name-index.ts'
 import { noDisk } from './no-disk.ts'
 import { createOwnFamilies } from './own-families.ts'
 import { type BuildInfo, createOwnMetrics, unknownBuild } from './own-metrics.ts'
+import type { PushWorld } from './push.ts'
 import { recover } from './recovery.ts'
 import { openRoles } from './roles.ts'
 import { createRouter, prefixOf } from './routes.ts'
@@ -74,29 +77,21 @@ interface Running {
 }
 
 export function createPushgateway(options: PushgatewayOptions): Pushgateway {
-  const { settings, clock, log, tracer, build = unknownBuild } = options
-  const { bodySizeMax } = settings.push
-  const formats = {
-    openMetrics: settings.web.enableOpenmetrics,
-    utf8Names: settings.push.enableUtf8Names,
-  }
+  const { settings, clock, log, build = unknownBuild } = options
   const metrics = createOwnMetrics(options.metrics, { build, clock })
   const own = createOwnFamilies(options.ownMetrics, log)
   const index = createNameIndex(own.types)
   const books = createBooks()
-  const store = createStore({ index, books, checks: !settings.push.disableConsistencyCheck })
+  const expiry = createExpiry(settings.push, options)
+  const { marks, expirer, tombstones } = expiry
+  const checks = !settings.push.disableConsistencyCheck
+  const store = createStore({ index, books, checks, tombstones })
+  const pushWorld = pushWorldOf(options, index)
   const startedAt = new Date(clock.nowMs()).toISOString()
   const { telemetryPath: telemetry, enableAdminApi: hasAdminApi } = settings.web
   const routeOf = createRouter({ prefix: prefixOf(settings.web), telemetry, hasAdminApi })
   const roles = openRoles(settings.web.rolesFile, { clock, log })
-  const forwarder = createForwarder({
-    settings: settings.forward,
-    version: build.version,
-    clock,
-    random: options.random ?? systemRandom,
-    log,
-    metrics: options.metrics,
-  })
+  const forwarder = forwarderOf(options)
   let running: Running | undefined
   let state: 'starting' | 'ready' | 'closed' = 'starting'
 
@@ -109,20 +104,14 @@ export function createPushgateway(options: PushgatewayOptions): Pushgateway {
     metrics,
     own,
     store,
+    shown: { pages: () => [...books.pages(), ...marks.pages()] },
     quit: options.onQuit ?? (() => {}),
     state: () => state,
     broken: () => running?.log.broken(),
     logSizeBytes: () => running?.log.sizeBytes(),
     pushes: () =>
       state === 'ready' && running !== undefined
-        ? {
-            committer: running.committer,
-            clock,
-            tracer,
-            bodySizeMax,
-            formats,
-            headOf: index.headOf,
-          }
+        ? { ...pushWorld, committer: running.committer }
         : undefined,
     status: () => ({
       build_information: build,
@@ -133,7 +122,8 @@ export function createPushgateway(options: PushgatewayOptions): Pushgateway {
   return {
     async start() {
       await own.read()
-      running = await open({ options, store, metrics: metrics.log, forwarder })
+      running = await open({ options, store, metrics: metrics.log, forwarder, expiry })
+      expirer.start(store.groups(), running.committer)
       state = 'ready'
     },
     handle,
@@ -141,14 +131,38 @@ export function createPushgateway(options: PushgatewayOptions): Pushgateway {
       const { needs } = routeOf(method, url)
       return needs !== undefined && roles.isForAnyone(needs)
     },
-    samples: () => samplesOf(store.groups()),
+    *samples() {
+      yield* samplesOf(store.groups())
+      yield* pageSamples(marks.pages())
+    },
     groups: () => store.groups().flatMap(summaryOf),
     async close() {
       state = 'closed'
+      await expirer.close()
       await running?.committer.idle()
       await running?.log.close()
       await forwarder?.close()
     },
+  }
+}
+
+function forwarderOf(options: PushgatewayOptions): Forwarder | undefined {
+  const { settings, clock, log, metrics, random = systemRandom, build = unknownBuild } = options
+  const { version } = build
+  return createForwarder({ settings: settings.forward, version, clock, random, log, metrics })
+}
+
+function pushWorldOf(
+  { settings: { push, web }, clock, tracer }: PushgatewayOptions,
+  { headOf }: NameIndex,
+): Omit<PushWorld, 'committer'> {
+  return {
+    clock,
+    tracer,
+    headOf,
+    bodySizeMax: push.bodySizeMax,
+    formats: { openMetrics: web.enableOpenmetrics, utf8Names: push.enableUtf8Names },
+    addsUp: createAddsUp(push.aggregate),
   }
 }
 
@@ -157,8 +171,9 @@ async function open(given: {
   store: ReturnType<typeof createStore>
   metrics: ReturnType<typeof createOwnMetrics>['log']
   forwarder: Forwarder | undefined
+  expiry: Expiry
 }): Promise<Running> {
-  const { options, store, metrics, forwarder } = given
+  const { options, store, metrics, forwarder, expiry } = given
   const { folder, clock, disk = folder === '' ? noDisk : realDisk } = options
   const startedMs = clock.monotonicMs()
   const recovered = await recover({ disk, folder }, store)
@@ -182,8 +197,10 @@ async function open(given: {
   const { snapshotBytes } = recovered
   const { logSizeMax } = options.settings.persistence
   const world = { store, log, disk, folder, metrics, clock, logSizeMax, snapshotBytes }
-  const onPublish =
-    forwarder && ((admission: Admission, { atMs }: Write) => forwarder.accepted(admission, atMs))
+  const onPublish = (admission: Admission, { atMs }: Write) => {
+    forwarder?.accepted(admission, atMs)
+    expiry.ageing.published(admission)
+  }
   return { log, committer: createCommitter({ ...world, journal: options.log, onPublish }) }
 }
 

@@ -23,7 +23,7 @@ export async function serveMetrics(exchange: Exchange): Promise<void> {
     const openMetrics = world.settings.web.enableOpenmetrics
     const negotiated = negotiate(request.headers.accept ?? '', { openMetrics })
     const { contentType } = negotiated
-    const chunks = exposition(world.store.books, own, negotiated)
+    const chunks = exposition(world.shown, own, negotiated)
     await sendChunks(request, response, { contentType, chunks })
   } finally {
     world.metrics.scraping(--underWay.scrapes)

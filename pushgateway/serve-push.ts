@@ -17,12 +17,13 @@ export async function servePush(exchange: Exchange, { key }: ToGroup): Promise<v
   let sizeBytes = Number(request.headers['content-length'] ?? 0)
   try {
     await inQueue(exchange, async (pushes) => {
-      const readBytes = await push(pushes, request, key).catch((error) => {
+      const pushed = await push(pushes, request, key).catch((error) => {
         const isPromised = unchecked && isRefusal(error)
-        if (isPromised) return 0
+        if (isPromised) return { sizeBytes: 0, isRepeated: false }
         throw error
       })
-      sizeBytes ||= readBytes
+      sizeBytes ||= pushed.sizeBytes
+      if (pushed.isRepeated) response.setHeader('X-Push-Repeated', 'true')
       sendAnswer(response, { status: unchecked ? 202 : 200 })
     })
   } finally {

@@ -1,5 +1,7 @@
 /** The settings of the part, in the spelling of the original's flags. */
 import { choice, duration, flag, text, texts, type Values, whole } from '#lib/config'
+import { addUpRules } from './adding/add-up.ts'
+import { ttlRules } from './expiry/ttl-rule.ts'
 import { forwardSettings } from './forward/settings.ts'
 
 export const pushgatewaySettings = {
@@ -102,6 +104,29 @@ export const pushgatewaySettings = {
       name: 'disable-consistency-check',
       default: false,
       help: 'Take pushes that clash with what is stored. One of them makes every scrape fail.',
+    }),
+    ttl: duration({
+      name: 'ttl',
+      default: '0',
+      help: 'A group that no push has reached for so long is stale; 0: never.',
+    }),
+    ttlFor: ttlRules({
+      name: 'ttl-for',
+      help: 'The same for some groups, as in job=~"batch-.*"=1h. Repeatable; the first that fits.',
+    }),
+    ttlGrace: duration({
+      name: 'ttl-grace',
+      default: '5m',
+      help: 'A stale group is shown and marked for so long, then deleted.',
+    }),
+    tombstoneRetention: duration({
+      name: 'tombstone-retention',
+      default: '1h',
+      help: 'For so long /metrics tells of a deleted group that had a TTL.',
+    }),
+    aggregate: addUpRules({
+      name: 'aggregate',
+      help: 'Groups whose counters and histograms add up over pushes, as in job="ci". Repeatable.',
     }),
     enableUtf8Names: flag({
       name: 'enable-utf8-names',

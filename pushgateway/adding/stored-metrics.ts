@@ -1,0 +1,28 @@
+/** Reads the lines of a group back as what was pushed, without the labels of the group. */
+import { formatPairs, type LabelPair, type ParsedMetric, type StoredFamily } from '../family.ts'
+import { renderHead } from '../render.ts'
+import { parseText } from '../text-parser.ts'
+
+export function storedMetrics(
+  { head, place }: StoredFamily,
+  pairs: readonly LabelPair[],
+): readonly ParsedMetric[] {
+  const text = Buffer.concat([Buffer.from(renderHead({ ...head, help: undefined })), place.all()])
+  const { families } = parseText(text, { utf8Names: true })
+  return families.flatMap(({ metrics }) =>
+    metrics.map((metric) => ({ ...metric, labels: ownLabels(metric.labels, pairs) })),
+  )
+}
+
+/** Without what the group gives to each series, an empty `instance` included. */
+export function ownLabels(
+  labels: readonly LabelPair[],
+  pairs: readonly LabelPair[],
+): readonly LabelPair[] {
+  return labels.filter(
+    ([name, value]) =>
+      !pairs.some(([other]) => other === name) && !(name === 'instance' && value === ''),
+  )
+}
+
+export const seriesKey = formatPairs
