@@ -4,13 +4,14 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import fs from 'node:fs/promises'
 import { connect } from 'node:http2'
+import { request as send } from 'node:https'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { expect, jest, test } from '@jest/globals'
 import { isBuildMachine, searchPath } from '#test/environment'
 import { until } from '#test/until'
-import { authority, server } from '../../lib/http/fake/certificates.ts'
-import { type Child, programOf, startChild, temporaryFolder } from './child.ts'
+import { authority, client, server } from '../../lib/http/fake/certificates.ts'
+import { type Child, programOf, repository, startChild, temporaryFolder } from './child.ts'
 
 jest.setTimeout(90_000)
 
@@ -191,3 +192,52 @@ test('by HTTP/2 over TLS groups are pushed and scraped, packed as well', async (
   expect(await ask({ ':path': '/api/v1/metrics' })).toMatchObject({ status: 200 })
   session.close()
 })
+
+test('the files of the guide do what it says', async () => {
+  const folder = await temporaryFolder()
+  const guide = await fs.readFile(
+    path.join(repository, 'docs/guides/pushgateway-access.md'),
+    'utf8',
+  )
+  for (const [, name = '', content = ''] of guide.matchAll(/```yaml\n# (\S+)\n([^`]*)```/g))
+    await fs.writeFile(path.join(folder, name), content)
+  await fs.writeFile(path.join(folder, 'server.crt'), server.cert)
+  await fs.writeFile(path.join(folder, 'server.key'), server.key)
+  await fs.writeFile(path.join(folder, 'clients-ca.crt'), authority)
+  const { urls } = await listening([
+    '--persistence.file=',
+    `--web.config.file=${folder}/web.yml`,
+    `--web.roles.file=${folder}/roles.yml`,
+  ])
+  const [url = ''] = urls
+  const prom = `Basic ${btoa('prom:secret')}`
+  expect(await status(url, { path: '/-/healthy' })).toBe(200)
+  expect(await status(url, { path: '/metrics' })).toBe(401)
+  expect(await status(url, { path: '/metrics', authorization: prom })).toBe(200)
+  const push = { path: '/metrics/job/j', method: 'PUT', body: 'm 1\n' }
+  expect(await status(url, { ...push, authorization: prom })).toBe(403)
+  expect(await status(url, { ...push, ...client })).toBe(401)
+  expect(await status(url, { ...push, ...client, authorization: prom })).toBe(200)
+})
+
+interface Asked {
+  readonly path: string
+  readonly method?: string
+  readonly body?: string
+  readonly authorization?: string
+  readonly cert?: string
+  readonly key?: string
+}
+
+function status(url: string, { body, authorization, ...asked }: Asked): Promise<number> {
+  const headers = authorization === undefined ? {} : { authorization }
+  return new Promise((resolve, reject) => {
+    const options = { ca: authority, agent: false, headers, ...asked }
+    const request = send(url, options, (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
+}
