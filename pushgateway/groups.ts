@@ -26,6 +26,8 @@ export interface Groups {
   show(group: Group, state: GroupState | undefined): void
   /** Drops a group of which nobody sees anything, now or soon. */
   forget(group: Group): void
+  /** The keys of those that `selects` takes among the groups that a write given now would meet. */
+  admitted(selects: (pairs: readonly LabelPair[]) => boolean): readonly (readonly LabelPair[])[]
   /** Groups that readers see, sorted by their labels. */
   shown(): readonly Group[]
 }
@@ -50,6 +52,10 @@ export function createGroups(): Groups {
     forget(group) {
       if (group.visible === undefined && group.admitted === undefined) byKey.delete(group.key)
     },
+    admitted: (selects) =>
+      [...byKey.values()]
+        .filter(({ pairs, admitted }) => admitted !== undefined && selects(pairs))
+        .map(({ pairs }) => pairs),
     shown: order.sorted,
   }
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fault } from '#api/errors'
 import { messageOf, ZstoneError } from '#lib/errors'
 import { type Caller, nobody } from '#lib/http/caller'
+import { serveGroupsDeletion } from './bulk/serve-deletion.ts'
 import type { Exchange, HandlerWorld } from './exchange.ts'
 import { serveDeletion, serveWiping } from './page/serve-forms.ts'
 import {
@@ -43,6 +44,7 @@ const servers: { readonly [To in Route['to']]: Serve<RouteTo<To>> } = {
   'page/wipe': serveWipeForm,
   'page/wiping': serveWiping,
   'api/v1/groups': serveApiGroups,
+  'api/v1/groups/deletion': serveGroupsDeletion,
   'api/v1/metrics': serveApiMetrics,
   'api/v1/status': serveApiStatus,
   'api/v1/options': serveApiOptions,

@@ -51,6 +51,7 @@ const table = [
   ['PUT', '/-/quit', 'quit', 'admin'],
   ['POST', '/-/quit', 'quit', 'admin'],
   ['GET', '/api/v1/groups', 'api/v1/groups', 'read'],
+  ['DELETE', '/api/v1/groups', 'api/v1/groups/deletion', 'admin'],
   ['GET', '/api/v1/metrics', 'api/v1/metrics', 'read'],
   ['GET', '/api/v1/status', 'api/v1/status', 'read'],
   ['PUT', '/api/v1/admin/wipe', 'wipe', 'admin'],

@@ -8,7 +8,7 @@ import type { Tombstone } from './expiry/tombstone.ts'
 import { createTombstones, type Tombstones } from './expiry/tombstones.ts'
 import { isPlainLabel, type LabelPair, type StoredFamily } from './family.ts'
 import { groupKey } from './grouping-key.ts'
-import { createGroups, type Group } from './groups.ts'
+import { createGroups, type Group, type Groups } from './groups.ts'
 import type { ImagePart } from './image.ts'
 import type { NameIndex } from './name-index.ts'
 import { noPushIds, type PushIds, withPushId } from './push-ids.ts'
@@ -44,6 +44,7 @@ export interface Store {
   loaded(): void
   /** Groups that readers see, sorted by their labels. */
   groups(): readonly Group[]
+  readonly admitted: Groups['admitted']
   /** The group of just these labels, sorted by name, if readers see it. */
   group(pairs: readonly LabelPair[]): Group | undefined
   readonly index: NameIndex
@@ -146,6 +147,7 @@ export function createStore(options: StoreOptions): Store {
       groups.show(group, group.admitted)
     },
     loaded: books.loaded,
+    admitted: groups.admitted,
     group(pairs) {
       const group = groups.find(groupKey(pairs))
       return group?.visible === undefined ? undefined : group
