@@ -6,6 +6,7 @@ import { searchPath } from './environment.ts'
 /** A library is told by the folder where Debian puts it, a program by its name. */
 const packages = {
   '/usr/lib/python3/dist-packages/prometheus_client': 'python3-prometheus-client',
+  '/usr/lib/python3/dist-packages/snappy': 'python3-snappy',
   '/usr/share/gocode/src/github.com/prometheus/client_golang':
     'golang-github-prometheus-client-golang-dev',
   amtool: 'prometheus-alertmanager',
