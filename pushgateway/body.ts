@@ -11,18 +11,25 @@ import { errorCode } from './error-code.ts'
 const unzip = promisify(gunzip)
 
 /** Codings that are not known are taken for none, as the original does. */
-export async function readPush(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  const coding = String(request.headers['content-encoding'] ?? '').toLowerCase()
-  const body = await readAll(request, limitBytes)
+export function unpackPush(body: Buffer, coding: string, limitBytes: number): Promise<Buffer> {
   if (coding === 'gzip')
     return unpack(() => unzip(body, { maxOutputLength: limitBytes }), limitBytes)
-  return coding === 'snappy' ? unpack(() => decodeSnappyFrames(body, limitBytes), limitBytes) : body
+  return unpack(
+    () => (coding === 'snappy' ? decodeSnappyFrames(body, limitBytes) : body),
+    limitBytes,
+  )
 }
 
-async function readAll(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+/** The body as it was sent; when `signal` aborts, it throws the reason of that. */
+export async function readPacked(
+  request: IncomingMessage,
+  limitBytes: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
   try {
-    return await readBody(request, limitBytes)
+    return await readBody(request, limitBytes, signal)
   } catch (error) {
+    signal.throwIfAborted()
     throw errorCode(error) === 'BODY_TOO_LARGE'
       ? fault('PUSHGATEWAY_BODY_TOO_LARGE', { limitBytes })
       : unreadable(error)

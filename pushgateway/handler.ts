@@ -5,6 +5,7 @@ import { messageOf, ZstoneError } from '#lib/errors'
 import { type Caller, nobody } from '#lib/http/caller'
 import { serveGroupsDeletion } from './bulk/serve-deletion.ts'
 import type { Exchange, HandlerWorld } from './exchange.ts'
+import { rejectionOf } from './limits/rejections.ts'
 import { serveDeletion, serveWiping } from './page/serve-forms.ts'
 import {
   serveApiGroups,
@@ -62,6 +63,8 @@ export function createHandler(world: HandlerWorld): Handle {
       .catch((error) => {
         if (!(error instanceof ZstoneError))
           world.log.error({ error: messageOf(error), url: request.url }, 'Request not answered')
+        const reason = rejectionOf(error)
+        if (reason !== undefined) world.metrics.rejected(reason)
         sendFault(response, error)
       })
       .finally(() => count(world, request, { response, route }))

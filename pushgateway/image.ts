@@ -1,6 +1,7 @@
 /**
- * The stored form of everything at one moment: the groups, then the blocks of the books as they are,
- * in which the series of the groups stand. Nothing is sorted or written anew when it is read back.
+ * The stored form of everything at one moment: the groups, then the blocks of the books as they
+ * are, in which the series of the groups stand, then the tombstones. Nothing is sorted or written
+ * anew when it is read back.
  */
 import type { LentBlock } from './block.ts'
 import { type Page, slotOf } from './book.ts'

@@ -2,6 +2,7 @@
 import type { Clock } from '#lib/clock'
 import type { Metrics } from '#lib/metrics'
 import { createSummary } from '#lib/summary'
+import { type Rejection, rejections } from './limits/rejections.ts'
 
 export interface OwnMetrics {
   readonly log: LogMetrics
@@ -12,6 +13,8 @@ export interface OwnMetrics {
   /** How many scrapes are being served. */
   scraping(count: number): void
   scraped(status: number): void
+  /** A limit turned a request away. */
+  rejected(reason: Rejection): void
 }
 
 export interface LogMetrics {
@@ -81,6 +84,12 @@ export function createOwnMetrics(
     'zstone_pushgateway_queue_length',
     'Pushes and deletions that are under way.',
   )
+  const rejected = metrics.counter(
+    'zstone_pushgateway_rejected_total',
+    'Requests that a limit turned away, by limit.',
+    ['reason'],
+  )
+  for (const reason of rejections) rejected.inc({ reason }, 0)
   showBuild(metrics, build)
   return {
     log: createLogMetrics(metrics),
@@ -94,6 +103,7 @@ export function createOwnMetrics(
     waiting: (count) => waiting.set(count),
     scraping: (count) => scraping.set(count),
     scraped: (status) => scrapes.inc({ code: String(status) }),
+    rejected: (reason) => rejected.inc({ reason }),
   }
 }
 

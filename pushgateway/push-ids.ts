@@ -26,3 +26,11 @@ export function withPushId(known: PushIds, id: string | undefined): PushIds {
   if (id === undefined) return known
   return [...(known.length < pushIdsMax ? known : known.slice(1 - pushIdsMax)), id]
 }
+
+/** Of a group, after a write that may have a name. */
+export function pushIdsAfter(
+  before: { readonly pushIds: PushIds } | undefined,
+  { pushId }: { readonly pushId?: string | undefined },
+): PushIds {
+  return withPushId(before?.pushIds ?? noPushIds, pushId)
+}

@@ -5,6 +5,7 @@ import { added } from './adding/added.ts'
 import { markNames } from './expiry/marks.ts'
 import type { LabelPair, ParsedFamily } from './family.ts'
 import type { ParsedPush } from './formats/parsed-push.ts'
+import { excessOf, type PushLimits } from './limits/push-limits.ts'
 import type { NameIndex } from './name-index.ts'
 import { renderPush } from './render.ts'
 import { timeNames } from './times.ts'
@@ -15,6 +16,7 @@ export interface WriteWorld {
   /** The head that groups share. */
   readonly headOf: NameIndex['headOf']
   readonly addsUp: AddsUp
+  readonly limits: PushLimits
 }
 
 /** What is said of a push beside its body. */
@@ -29,12 +31,13 @@ export interface Pushed {
 export function writeOf(
   parsed: ParsedPush,
   { pairs, method, traceparent, ttlMs, pushId }: Pushed,
-  { clock, headOf, addsUp }: WriteWorld,
+  { clock, headOf, addsUp, limits }: WriteWorld,
 ): Write {
   const atMs = clock.nowMs()
   const families = parsed.families.filter(
     ({ name }) => !timeNames.has(name) && !markNames.has(name),
   )
+  const excess = excessOf(families, pairs, limits)
   const rendering = { group: { pairs, addsInstance: true }, pushedAtMs: atMs, headOf }
   const render = (some: readonly ParsedFamily[]) => renderPush(some, rendering)
   const kind = method === 'PUT' ? 'replace' : 'merge'
@@ -42,12 +45,13 @@ export function writeOf(
   const write: Write = {
     kind,
     pairs,
-    families: isAdded ? [] : render(families),
+    families: isAdded || excess !== undefined ? [] : render(families),
     atMs,
     traceparent,
     ttlMs,
     ...(pushId === undefined ? {} : { pushId }),
   }
+  if (excess !== undefined) return { ...write, excess }
   const refusal = parsed.timestamped ? 'pushed metrics must not have timestamps' : parsed.refusal
   if (refusal !== undefined) return { ...write, refusal }
   if (!isAdded) return write

@@ -1,12 +1,12 @@
 /** One push, from request to acknowledgement: read, parse, render, commit. */
 import type { IncomingMessage } from 'node:http'
 import { fault } from '#api/errors'
-import { type Tracer, traceIdOf } from '#lib/trace'
-import { readPush } from './body.ts'
+import { type Span, type Tracer, traceIdOf } from '#lib/trace'
 import type { Committer } from './commit.ts'
 import { readTtl } from './expiry/ttl.ts'
 import { type PushFormats, parsePush } from './formats/parse-push.ts'
 import { parseGroupingKey } from './grouping-key.ts'
+import type { Intake } from './limits/intake.ts'
 import { parsePushId } from './push-ids.ts'
 import { type WriteWorld, writeOf } from './push-write.ts'
 import type { KeyPath } from './routes.ts'
@@ -15,7 +15,7 @@ import type { Admission, Write } from './store.ts'
 export interface PushWorld extends WriteWorld {
   readonly committer: Committer
   readonly tracer: Tracer
-  readonly bodySizeMax: number
+  readonly intake: Intake
   readonly formats: Pick<PushFormats, 'openMetrics' | 'utf8Names'>
 }
 
@@ -36,8 +36,7 @@ export async function push(
   const pushId = parsePushId(headerOf(request, 'x-push-id'))
   const parent = parentOf(request)
   const job = pairs.find(([name]) => name === 'job')?.[1] ?? ''
-  return world.tracer.span('push', { parent, attributes: { job } }, async (span) => {
-    const body = await readPush(request, world.bodySizeMax)
+  const taken = async (body: Buffer, span: Span): Promise<Pushed> => {
     const contentType = request.headers['content-type'] ?? ''
     const parsed = parsePush(body, { contentType, ...world.formats })
     // Who sent no trace gets the one that begins with this push.
@@ -45,11 +44,15 @@ export async function push(
     const { method } = request
     const write = writeOf(parsed, { pairs, method, traceparent, ttlMs, pushId }, world)
     const admission = await world.committer.commit(write)
-    const { refusal, after } = admission
+    const { refusal, excess, after } = admission
     span.set('series', after?.seriesCount ?? 0)
+    if (excess !== undefined) throw excess
     if (refusal !== undefined) throw fault('PUSHGATEWAY_INCONSISTENT', { reason: refusal })
     return { sizeBytes: body.length, isRepeated: isRepeated(admission) }
-  })
+  }
+  return world.tracer.span('push', { parent, attributes: { job } }, (span) =>
+    world.intake.take(request, (body) => taken(body, span)),
+  )
 }
 
 export async function deleteGroup(world: PushWorld, key: KeyPath): Promise<void> {

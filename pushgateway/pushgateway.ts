@@ -16,6 +16,7 @@ import { createExpiry, type Expiry } from './expiry/expiry.ts'
 import { pageSamples, samplesOf } from './exposed.ts'
 import { createForwarder, type Forwarder } from './forward/forwarder.ts'
 import { createHandler, type Handle } from './handler.ts'
+import { createIntake } from './limits/intake.ts'
 import { createNameIndex, type NameIndex } from './name-index.ts'
 import { noDisk } from './no-disk.ts'
 import { createOwnFamilies } from './own-families.ts'
@@ -85,7 +86,7 @@ export function createPushgateway(options: PushgatewayOptions): Pushgateway {
   const expiry = createExpiry(settings.push, options)
   const { marks, expirer, tombstones } = expiry
   const checks = !settings.push.disableConsistencyCheck
-  const store = createStore({ index, books, checks, tombstones })
+  const store = createStore({ index, books, checks, tombstones, limits: settings.push })
   const pushWorld = pushWorldOf(options, index)
   const startedAt = new Date(clock.nowMs()).toISOString()
   const { telemetryPath: telemetry, enableAdminApi: hasAdminApi } = settings.web
@@ -160,7 +161,8 @@ function pushWorldOf(
     clock,
     tracer,
     headOf,
-    bodySizeMax: push.bodySizeMax,
+    intake: createIntake(push, clock),
+    limits: push,
     formats: { openMetrics: web.enableOpenmetrics, utf8Names: push.enableUtf8Names },
     addsUp: createAddsUp(push.aggregate),
   }

@@ -25,6 +25,7 @@ export function sendFault(response: ServerResponse, error: unknown): void {
   }
   const known = error instanceof ZstoneError
   if (known && error.retry && error.status >= 429) response.setHeader('Retry-After', '1')
+  if (known && error.status === 408) response.setHeader('Connection', 'close')
   sendText(response, known ? error.status : 500, `${known ? error.message : 'Internal error'}\n`)
 }
 

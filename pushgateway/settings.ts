@@ -3,6 +3,7 @@ import { choice, duration, flag, text, texts, type Values, whole } from '#lib/co
 import { addUpRules } from './adding/add-up.ts'
 import { ttlRules } from './expiry/ttl-rule.ts'
 import { forwardSettings } from './forward/settings.ts'
+import { limitSettings } from './limits/settings.ts'
 
 export const pushgatewaySettings = {
   web: {
@@ -100,6 +101,7 @@ export const pushgatewaySettings = {
       least: 1,
       help: 'Pushes and deletions that may wait for the disk at once; further ones get 429.',
     }),
+    ...limitSettings,
     disableConsistencyCheck: flag({
       name: 'disable-consistency-check',
       default: false,

@@ -2,35 +2,24 @@
  * The groups in memory. A write is first admitted (checked, and reserved in the index), then made
  * durable by the caller, and only then published to readers, or withdrawn without a trace.
  */
+import { type Admission, createAdmit } from './admit.ts'
 import type { Books } from './books.ts'
-import { clashOf, twinOf } from './clash.ts'
 import type { Tombstone } from './expiry/tombstone.ts'
 import { createTombstones, type Tombstones } from './expiry/tombstones.ts'
 import { isPlainLabel, type LabelPair, type StoredFamily } from './family.ts'
 import { groupKey } from './grouping-key.ts'
 import { createGroups, type Group, type Groups } from './groups.ts'
 import type { ImagePart } from './image.ts'
+import { noStoreLimits, type StoreLimits, shownSeries } from './limits/store-limits.ts'
 import type { NameIndex } from './name-index.ts'
-import { noPushIds, type PushIds, withPushId } from './push-ids.ts'
-import { emptyState, type GroupState, merged, stateOf, stateWith } from './state.ts'
+import { pushIdsAfter } from './push-ids.ts'
+import { type GroupState, merged, stateOf, stateWith } from './state.ts'
 import { timeFamilies } from './times.ts'
 import type { Write } from './write.ts'
 
+export type { Admission } from './admit.ts'
 export type { Group } from './groups.ts'
 export type { Write } from './write.ts'
-
-export interface Admission {
-  /** As it was taken: what depended on the state before is settled. */
-  readonly write: Write
-  readonly group: Group
-  readonly before: GroupState | undefined
-  /** The same as `before` where the group had taken the push already. */
-  readonly after: GroupState | undefined
-  /** Why the push was refused; then `after` differs in its failure time only. */
-  readonly refusal: string | undefined
-  /** What a deletion leaves behind. */
-  readonly tombstone?: Tombstone | undefined
-}
 
 export interface Store {
   admit(write: Write): Admission
@@ -70,11 +59,13 @@ export interface StoreOptions {
   readonly books: Books
   readonly checks: boolean
   readonly tombstones?: Tombstones
+  readonly limits?: StoreLimits
 }
 
 export function createStore(options: StoreOptions): Store {
-  const { index, books, tombstones = createTombstones() } = options
+  const { index, books, tombstones = createTombstones(), limits = noStoreLimits } = options
   const groups = createGroups()
+  let seriesCount = 0
 
   const set = (group: Group, state: GroupState | undefined) => {
     forEachChange(group.admitted, state, (from, to) => {
@@ -82,6 +73,7 @@ export function createStore(options: StoreOptions): Store {
       if (from !== undefined) index.remove({ ...from.head, shape: group.shape })
       if (to !== undefined) index.add(to.head, group.shape)
     })
+    seriesCount += shownSeries(state) - shownSeries(group.admitted)
     group.admitted = state
   }
   const show = (group: Group, state: GroupState | undefined) => {
@@ -90,33 +82,19 @@ export function createStore(options: StoreOptions): Store {
     books.replace(group.visible?.times.failed, state?.times.failed)
     groups.show(group, state)
   }
-  const refuse = (group: Group, write: Write, refusal: string): Admission => {
-    const before = group.admitted
-    const isTwin = before === undefined && twinOf(group, groups) !== undefined
-    const failed = { ...(before ?? emptyState), failedAtMs: write.atMs }
-    const after = isTwin ? undefined : stateWith(group.labelText, failed)
-    set(group, after)
-    return { write, group, before, after, refusal }
-  }
   return {
     index,
     books,
     tombstones,
-    admit(given) {
-      const group = groups.of(given.pairs)
-      const before = group.admitted
-      if (wasTaken(before, given) || isLate(before, given))
-        return { write: given, group, before, after: before, refusal: undefined }
-      const write = settled(given, before)
-      if (write.refusal !== undefined) return refuse(group, write, write.refusal)
-      const after = stateAfter(group, before, write)
-      set(group, after)
-      const refusal = options.checks ? clashOf({ group, before, write, groups, index }) : undefined
-      const tombstone = tombstones.leftBy(write, { group, before })
-      if (refusal === undefined) return { write, group, before, after, refusal, tombstone }
-      set(group, before)
-      return refuse(group, write, refusal)
-    },
+    admit: createAdmit({
+      groups,
+      index,
+      tombstones,
+      limits,
+      checks: options.checks,
+      set,
+      seriesCount: () => seriesCount,
+    }),
     publish({ group, after, refusal, tombstone }) {
       show(group, after)
       const isPushed = after !== undefined && refusal === undefined
@@ -162,46 +140,6 @@ function restoredState({ labelText, admitted }: Group, record: Restored): GroupS
   const families = merged(kept, record.families)
   const pushIds = pushIdsAfter(admitted, record)
   return stateWith(labelText, { ...record, families, ttlMs: record.ttlMs, pushIds })
-}
-
-function wasTaken(before: GroupState | undefined, { pushId }: Write): boolean {
-  return pushId !== undefined && before?.pushIds.includes(pushId) === true
-}
-
-/** Whether the write was meant for a state that the group is not in any more. */
-function isLate(before: GroupState | undefined, { onlyIf }: Write): boolean {
-  return onlyIf !== undefined && before !== onlyIf
-}
-
-function settled(write: Write, before: GroupState | undefined): Write {
-  const { onTopOf, refusal } = write
-  return onTopOf === undefined || refusal !== undefined ? write : { ...write, ...onTopOf(before) }
-}
-
-function pushIdsAfter(
-  before: GroupState | undefined,
-  { pushId }: { readonly pushId?: string | undefined },
-): PushIds {
-  return withPushId(before?.pushIds ?? noPushIds, pushId)
-}
-
-function stateAfter(
-  { labelText }: Group,
-  before: GroupState | undefined,
-  write: Write,
-): GroupState | undefined {
-  const { kind, families, atMs, traceparent } = write
-  if (kind === 'delete') return undefined
-  const kept = kind === 'merge' ? (before?.families ?? []) : []
-  const pushed = families.map(({ stored }) => stored)
-  return stateWith(labelText, {
-    families: merged(kept, pushed),
-    pushedAtMs: atMs,
-    failedAtMs: before?.failedAtMs ?? 0,
-    traceparent,
-    ttlMs: write.ttlMs ?? (kind === 'merge' ? before?.ttlMs : undefined),
-    pushIds: pushIdsAfter(before, write),
-  })
 }
 
 /** Walks two states by the names of their families, which are sorted, and tells what differs. */

@@ -1,4 +1,5 @@
 /** What is asked of the store: a push or a deletion, rendered, not yet checked. */
+import type { ZstoneError } from '#lib/errors'
 import type { DeletionReason } from './expiry/tombstone.ts'
 import type { LabelPair } from './family.ts'
 import type { RenderedFamily } from './render.ts'
@@ -13,6 +14,8 @@ export interface Write {
   readonly traceparent: string | undefined
   /** A fault of the push itself: the group notes the time and keeps what it has. */
   readonly refusal?: string
+  /** The limit that the push exceeds: nothing of it is to be stored. */
+  readonly excess?: ZstoneError
   /** How long the group is to count as alive without another push; 0: for ever. */
   readonly ttlMs?: number | undefined
   /** Of a deletion; absent: somebody asked for it. */

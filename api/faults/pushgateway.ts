@@ -2,6 +2,12 @@
 import type { FaultKind } from '#lib/errors'
 
 export const pushgatewayFaults = {
+  PUSHGATEWAY_BODY_SLOW: {
+    status: 408,
+    retry: true,
+    message:
+      'Cannot take push: {readBytes} bytes of its body came in {limitMs} ms, the limit (--push.read-timeout)',
+  },
   PUSHGATEWAY_BODY_TOO_LARGE: {
     status: 413,
     retry: false,
@@ -57,6 +63,11 @@ export const pushgatewayFaults = {
     retry: false,
     message: '{reason}',
   },
+  PUSHGATEWAY_LIMIT_EXCEEDED: {
+    status: 413,
+    retry: false,
+    message: 'Cannot take push: {found}, the limit is {most}; push less or raise --push.{flag}',
+  },
   PUSHGATEWAY_LOG_BROKEN: {
     status: 503,
     retry: true,
@@ -84,6 +95,18 @@ export const pushgatewayFaults = {
     retry: false,
     message: 'Cannot read the query: {reason}',
   },
+  PUSHGATEWAY_QUEUE_FULL: {
+    status: 429,
+    retry: true,
+    message:
+      'Cannot take push: the bodies under way have {found} bytes, the limit is {most} (--push.queue-bytes-max); try again in a second',
+  },
+  PUSHGATEWAY_READERS_BUSY: {
+    status: 429,
+    retry: true,
+    message:
+      'Cannot take push: {found} bodies are being read, the limit is {most} (--push.readers-max); try again in a second',
+  },
   PUSHGATEWAY_ROLES_INVALID: {
     status: 500,
     retry: false,
@@ -93,6 +116,12 @@ export const pushgatewayFaults = {
     status: 422,
     retry: false,
     message: 'Cannot search groups: it took over {limitMs} ms; use fewer or simpler patterns',
+  },
+  PUSHGATEWAY_STORE_FULL: {
+    status: 429,
+    retry: true,
+    message:
+      'Cannot take push: all groups would show {found} series, the limit is {most} (--push.series-max); delete groups',
   },
   PUSHGATEWAY_TEXT_MALFORMED: {
     status: 400,

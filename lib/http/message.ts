@@ -15,17 +15,26 @@ export const bodyFault = faultsOf({
   },
 })
 
-/** The whole body; refuses early once it is over `limitBytes`. */
-export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+/** The whole body; refuses early once it is over `limitBytes`, or when `signal` aborts. */
+export function readBody(
+  request: IncomingMessage,
+  limitBytes: number,
+  signal?: AbortSignal,
+): Promise<Buffer> {
   // Not an async iteration: leaving one early cuts the connection before the answer. What comes
   // beyond the limit is dropped for a while, because a client that still sends reads no answer.
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let sizeBytes = 0
+    const giveUp = (error: unknown) => {
+      chunks.length = 0
+      reject(error)
+    }
+    signal?.addEventListener('abort', () => giveUp(signal.reason))
     request.on('data', (chunk: Buffer) => {
       sizeBytes += chunk.length
-      if (sizeBytes <= limitBytes) chunks.push(chunk)
-      else reject(bodyFault('BODY_TOO_LARGE', { limitBytes }))
+      if (sizeBytes > limitBytes) giveUp(bodyFault('BODY_TOO_LARGE', { limitBytes }))
+      else if (signal?.aborted !== true) chunks.push(chunk)
       if (sizeBytes > limitBytes + droppedBytesMax) request.destroy()
     })
     request.on('end', () => resolve(Buffer.concat(chunks)))

@@ -1,4 +1,4 @@
-/** What is to be looked at when: putting in costs the same whatever waits, taking only what is due. */
+/** What is to be looked at when: putting in costs the same whatever waits, taking what is due. */
 
 export interface Calendar<T> {
   put(item: T, atMs: number): void

@@ -1,4 +1,4 @@
-/** Marks groups that are not pushed any more, drops them after a grace, and forgets them at last. */
+/** Marks groups that are not pushed any more, drops them after a grace, forgets them at last. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '#lib/clock'
 import type { Log } from '#lib/log'

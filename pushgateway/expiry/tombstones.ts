@@ -1,6 +1,6 @@
 /**
- * What is left of groups that were deleted: when, and why. Only groups with a TTL leave one, and only
- * so many: beyond that the oldest go.
+ * What is left of groups that were deleted: when, and why. Only groups with a TTL leave one, and
+ * only so many: beyond that the oldest go.
  */
 import { type Books, createBooks } from '../books.ts'
 import type { StoredFamily } from '../family.ts'
