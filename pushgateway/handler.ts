@@ -4,6 +4,7 @@ import { fault } from '#api/errors'
 import { messageOf, ZstoneError } from '#lib/errors'
 import { type Caller, nobody } from '#lib/http/caller'
 import { serveGroupsDeletion } from './bulk/serve-deletion.ts'
+import { serveParts } from './bulk/serve-parts.ts'
 import type { Exchange, HandlerWorld } from './exchange.ts'
 import { rejectionOf } from './limits/rejections.ts'
 import { serveDeletion, serveWiping } from './page/serve-forms.ts'
@@ -47,11 +48,12 @@ const servers: { readonly [To in Route['to']]: Serve<RouteTo<To>> } = {
   'api/v1/groups': serveApiGroups,
   'api/v1/groups/deletion': serveGroupsDeletion,
   'api/v1/metrics': serveApiMetrics,
+  'api/v1/push': serveParts,
   'api/v1/status': serveApiStatus,
   'api/v1/options': serveApiOptions,
 }
 
-const readsBody: ReadonlySet<Route['to']> = new Set(['push', 'page/deletion'])
+const readsBody: ReadonlySet<Route['to']> = new Set(['push', 'api/v1/push', 'page/deletion'])
 
 export type Handle = (request: IncomingMessage, response: ServerResponse, caller?: Caller) => void
 

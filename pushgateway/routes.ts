@@ -53,6 +53,7 @@ const table = [
   ['GET', '/api/v1/groups', 'api/v1/groups', 'read'],
   ['DELETE', '/api/v1/groups', 'api/v1/groups/deletion', 'admin'],
   ['GET', '/api/v1/metrics', 'api/v1/metrics', 'read'],
+  ['POST', '/api/v1/push', 'api/v1/push', 'push'],
   ['GET', '/api/v1/status', 'api/v1/status', 'read'],
   ['PUT', '/api/v1/admin/wipe', 'wipe', 'admin'],
 ] as const satisfies readonly (readonly [string, string, string, Role])[]

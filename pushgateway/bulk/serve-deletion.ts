@@ -1,4 +1,4 @@
-/** `DELETE /api/v1/groups?match[]=…` deletes the groups that any selector matches, durably at once. */
+/** `DELETE /api/v1/groups?match[]=…` deletes every group that a selector matches, all durably. */
 import type { Exchange } from '../exchange.ts'
 import type { LabelPair } from '../family.ts'
 import type { PlainRoute } from '../routes.ts'
