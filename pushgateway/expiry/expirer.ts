@@ -28,7 +28,7 @@ export interface ExpirerOptions {
 
 const everyMs = 1000
 /** So many at a time; between them pushes have their turn. */
-const looksAtOnce = 500
+const looksAtOnce = 200
 const deletionsAtOnce = 256
 
 export function createExpirer(options: ExpirerOptions): Expirer {
