@@ -1,12 +1,11 @@
 /** Some hundred series of one family name, in order, in one buffer: what a scrape copies whole. */
 import type { FamilyHead } from './family.ts'
+import { LentBuffer } from './lent-buffer.ts'
 import { identityStart, type Span } from './lines.ts'
 import { orderKey } from './order-key.ts'
 
 /** A larger block is split, unless it is one metric. */
 const blockBytesMax = 16 * 1024
-/** Room is made in such steps, so that values may grow and series come without a copy each. */
-const stepBytes = 1024
 const slackRows = 8
 
 /** A metric to be put in: its lines are a part of `bytes`. */
@@ -17,16 +16,18 @@ export interface Entry extends Span {
   readonly key: string
 }
 
-/** A block as it stood when it was lent to a reader: nobody writes to it any more. */
-export interface LentBlock {
+/** What a block holds at one moment. */
+export interface BlockContent {
   readonly bytes: Buffer
   readonly rows: number
   /** Row i has three numbers: its slot, its metric, and where in `bytes` it begins. */
   readonly table: Uint32Array
 }
 
-/** At least an eighth of a step is left. */
-const roomFor = (sizeBytes: number) => Math.ceil(sizeBytes / stepBytes + 1 / 8) * stepBytes
+/** Nobody writes to it before the reader says that he is done. */
+export interface LentBlock extends BlockContent {
+  release(): void
+}
 
 /** The key under which a metric is put in order. */
 export function keyOf(head: FamilyHead, { bytes, start, end }: Span): string {
@@ -35,16 +36,17 @@ export function keyOf(head: FamilyHead, { bytes, start, end }: Span): string {
 }
 
 export class Block {
+  #buffer: LentBuffer
   #bytes: Buffer
   #sizeBytes = 0
   #table: Uint32Array
   #rows = 0
-  #isLent = false
   #firstKey: string | undefined
 
   constructor(entries: readonly Entry[]) {
     const sizeBytes = entries.reduce((sum, { start, end }) => sum + end - start, 0)
-    this.#bytes = Buffer.allocUnsafeSlow(roomFor(sizeBytes))
+    this.#buffer = new LentBuffer(sizeBytes)
+    this.#bytes = this.#buffer.bytes
     this.#table = new Uint32Array(3 * (entries.length + slackRows))
     for (const { slot, metric, bytes, start, end } of entries) {
       this.#table.set([slot, metric, this.#sizeBytes], 3 * this.#rows++)
@@ -61,9 +63,10 @@ export class Block {
   }
 
   lend(): LentBlock {
-    this.#isLent = true
+    const buffer = this.#buffer
+    buffer.lend()
     const bytes = this.#bytes.subarray(0, this.#sizeBytes)
-    return { bytes, rows: this.#rows, table: this.#table }
+    return { bytes, rows: this.#rows, table: this.#table, release: () => buffer.release() }
   }
 
   /** The row of a metric that is here. */
@@ -121,19 +124,21 @@ export class Block {
     this.#table.copyWithin(3 * row, 3 * (row + 1), 3 * this.#rows)
     this.#rows--
     if (row === 0) this.#firstKey = undefined
+    if (this.#rows === 0) this.#buffer.leave()
   }
 
-  /** Keeps about half of the bytes; the entries of the rest are for a block behind this one. */
-  takeHalf(): readonly Entry[] {
+  /** Keeps about half of the bytes; the rest is in the new block, which stands behind this one. */
+  splitOff(): Block {
     let row = 1
     while (row + 1 < this.#rows && this.#startOf(row) < this.#sizeBytes / 2) row++
     const taken: Entry[] = []
     for (let i = row; i < this.#rows; i++)
       taken.push({ ...this.span(i), ...this.owner(i), key: '' })
+    const rest = new Block(taken)
     this.#sizeBytes = this.#startOf(row)
     this.#rows = row
     this.#move(this.#sizeBytes, row)
-    return taken
+    return rest
   }
 
   owner(row: number): { slot: number; metric: number } {
@@ -158,16 +163,18 @@ export class Block {
   #own(needBytes: number, needRows: number): void {
     const hasRoom = needBytes <= this.#bytes.length && 3 * needRows <= this.#table.length
     // What is there is moved whole, also where less of it will be needed.
-    if (!hasRoom || this.#isLent) this.#move(Math.max(needBytes, this.#sizeBytes), needRows)
+    if (!hasRoom || this.#buffer.isLent())
+      this.#move(Math.max(needBytes, this.#sizeBytes), needRows)
   }
 
   #move(needBytes: number, needRows: number): void {
-    const bytes = Buffer.allocUnsafeSlow(roomFor(needBytes))
-    this.#bytes.copy(bytes, 0, 0, this.#sizeBytes)
+    const buffer = new LentBuffer(needBytes)
+    this.#bytes.copy(buffer.bytes, 0, 0, this.#sizeBytes)
     const table = new Uint32Array(3 * (needRows + slackRows))
     table.set(this.#table.subarray(0, 3 * this.#rows))
-    this.#bytes = bytes
+    this.#buffer.leave()
+    this.#buffer = buffer
+    this.#bytes = buffer.bytes
     this.#table = table
-    this.#isLent = false
   }
 }

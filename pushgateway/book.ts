@@ -1,6 +1,6 @@
 /** The families of one name, one from each group, as blocks of lines in Prometheus's order. */
 import { assert } from '#lib/assert'
-import { Block, type Entry, keyOf, type LentBlock } from './block.ts'
+import { Block, type BlockContent, type Entry, keyOf, type LentBlock } from './block.ts'
 import type { FamilyHead, LinePlace, PlacedFamily, StoredFamily } from './family.ts'
 import { PushedLines, type Span, sameMetric } from './lines.ts'
 
@@ -47,7 +47,7 @@ export class Book {
   }
 
   /** Takes in a block that comes behind all others. */
-  load({ bytes, rows, table }: LentBlock): void {
+  load({ bytes, rows, table }: BlockContent): void {
     const entries: Entry[] = []
     for (let row = 0; row < rows; row++) {
       const [slot = 0, metric = 0, start = 0] = table.subarray(3 * row, 3 * row + 3)
@@ -162,7 +162,7 @@ export class Book {
   }
 
   #split(block: Block): void {
-    this.#place(new Block(block.takeHalf()), this.#blocks.indexOf(block) + 1)
+    this.#place(block.splitOff(), this.#blocks.indexOf(block) + 1)
   }
 
   #place(block: Block, at: number): void {

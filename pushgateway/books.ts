@@ -1,6 +1,6 @@
 /** What readers see, family by family, in the order in which a scrape shows it. */
 
-import type { LentBlock } from './block.ts'
+import type { BlockContent } from './block.ts'
 import { Book, type Page } from './book.ts'
 import type { PlacedFamily, StoredFamily } from './family.ts'
 
@@ -13,10 +13,18 @@ export interface Books {
   /** Takes in a family as it was; its lines come after all families, by `load`. */
   adopt(family: PlacedFamily): StoredFamily
   /** Takes in a block as it was lent; those of one name come in order. */
-  load(name: string, block: LentBlock): void
+  load(name: string, block: BlockContent): void
   loaded(): void
-  /** Every name, sorted, as of now: pushes that land later do not show in it. */
+  /**
+   * Every name, sorted, as of now: pushes that land later do not show in it. Until they are given
+   * back each write to a block that is on a page costs a copy of it.
+   */
   pages(): readonly Page[]
+}
+
+/** The reader is done with them. */
+export function giveBack(pages: readonly Page[]): void {
+  for (const { blocks } of pages) for (const block of blocks) block.release()
 }
 
 export function createBooks(): Books {

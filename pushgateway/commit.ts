@@ -6,6 +6,7 @@ import type { Clock } from '#lib/clock'
 import { messageOf } from '#lib/errors'
 import type { Log } from '#lib/log'
 import { type Batch, type Piece, takeBatch, withdrawBatch } from './batch.ts'
+import { giveBack } from './books.ts'
 import { ByteWriter } from './bytes.ts'
 import type { Disk } from './disk.ts'
 import type { LogMetrics } from './own-metrics.ts'
@@ -134,6 +135,7 @@ function createSnapshots(world: CommitWorld) {
         journal.warn(fields, 'Snapshot not written; the logs stay until the next one is')
       })
       .finally(() => {
+        giveBack(image.pages)
         writing = undefined
       })
   }

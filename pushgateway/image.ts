@@ -3,7 +3,7 @@
  * are, in which the series of the groups stand, then the tombstones. Nothing is sorted or written
  * anew when it is read back.
  */
-import type { LentBlock } from './block.ts'
+import type { BlockContent } from './block.ts'
 import { type Page, slotOf } from './book.ts'
 import { ByteReader, type ByteWriter } from './bytes.ts'
 import type { Tombstone } from './expiry/tombstone.ts'
@@ -24,7 +24,7 @@ export interface ImageGroup {
 }
 
 export type ImagePart =
-  | { readonly part: 'block'; readonly name: string; readonly block: LentBlock }
+  | { readonly part: 'block'; readonly name: string; readonly block: BlockContent }
   | ({ readonly part: 'group' } & ReadGroup)
   | { readonly part: 'tombstone'; readonly tombstone: Tombstone }
 
@@ -50,7 +50,7 @@ export function* imageParts(image: Image): Generator<(to: ByteWriter) => void> {
   for (const tombstone of image.tombstones) yield (to) => writeTombstone(to, tombstone)
 }
 
-function writeBlock(to: ByteWriter, name: string, { bytes, rows, table }: LentBlock): void {
+function writeBlock(to: ByteWriter, name: string, { bytes, rows, table }: BlockContent): void {
   to.whole8(0)
   to.text(name)
   to.whole32(rows)

@@ -1,6 +1,8 @@
 /** A scrape: everything that was pushed, and what the gateway measures of itself. */
 import { sendText } from '#lib/http/message'
+import { giveBack } from './books.ts'
 import type { Exchange } from './exchange.ts'
+import type { StoredFamily } from './family.ts'
 import { negotiate } from './formats/negotiate.ts'
 import { findInconsistency } from './inconsistency.ts'
 import { sendChunks } from './respond.ts'
@@ -9,7 +11,7 @@ import { exposition } from './scrape.ts'
 const scrapesMax = 16
 
 export async function serveMetrics(exchange: Exchange): Promise<void> {
-  const { world, underWay, request, response } = exchange
+  const { world, underWay, response } = exchange
   if (underWay.scrapes >= scrapesMax)
     return sendText(response, 503, `Limit of concurrent requests reached (${scrapesMax})\n`)
   world.metrics.scraping(++underWay.scrapes)
@@ -20,12 +22,24 @@ export async function serveMetrics(exchange: Exchange): Promise<void> {
       const text = `An error has occurred while serving metrics:\n\n${broken}\n`
       return sendText(response, 500, text)
     }
-    const openMetrics = world.settings.web.enableOpenmetrics
-    const negotiated = negotiate(request.headers.accept ?? '', { openMetrics })
-    const { contentType } = negotiated
-    const chunks = exposition(world.shown, own, negotiated)
-    await sendChunks(request, response, { contentType, chunks })
+    await sendExposition(exchange, own)
   } finally {
     world.metrics.scraping(--underWay.scrapes)
+  }
+}
+
+async function sendExposition(
+  { world, request, response }: Exchange,
+  own: readonly StoredFamily[],
+): Promise<void> {
+  const openMetrics = world.settings.web.enableOpenmetrics
+  const negotiated = negotiate(request.headers.accept ?? '', { openMetrics })
+  const { contentType } = negotiated
+  const pages = world.shown.pages()
+  try {
+    const chunks = exposition({ pages: () => pages }, own, negotiated)
+    await sendChunks(request, response, { contentType, chunks })
+  } finally {
+    giveBack(pages)
   }
 }

@@ -7,6 +7,7 @@ import { fileHeader, writeFrame } from './record.ts'
 import { snapshotName } from './write-log.ts'
 
 const chunkBytes = 256 * 1024
+const syncBytes = 8 * 1024 * 1024
 
 /** Returns the size of the snapshot. Until the rename is durable the older files count. */
 export async function writeSnapshot(
@@ -43,11 +44,18 @@ async function writeAll(disk: Disk, path: string, image: Image): Promise<number>
   await disk.remove(path)
   const file = await disk.open(path)
   let sizeBytes = 0
+  let unsyncedBytes = 0
   const chunk = new ByteWriter()
   const flush = async () => {
     const bytes = chunk.since(0)
     await file.append(bytes)
     sizeBytes += bytes.length
+    unsyncedBytes += bytes.length
+    // All at once at the end would hold up the log, which is synced on the same disk.
+    if (unsyncedBytes >= syncBytes) {
+      await file.sync()
+      unsyncedBytes = 0
+    }
     chunk.reset()
   }
   try {
