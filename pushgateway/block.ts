@@ -1,8 +1,8 @@
 /** Some hundred series of one family name, in order, in one buffer: what a scrape copies whole. */
 import type { FamilyHead } from './family.ts'
 import { LentBuffer } from './lent-buffer.ts'
-import { identityStart, type Span } from './lines.ts'
-import { orderKey } from './order-key.ts'
+import type { Span } from './lines.ts'
+import type { Compare } from './order.ts'
 
 /** A larger block is split, unless it is one metric. */
 const blockBytesMax = 16 * 1024
@@ -13,7 +13,6 @@ export interface Entry extends Span {
   /** Which member of the book it belongs to, and which metric of it it is. */
   readonly slot: number
   readonly metric: number
-  readonly key: string
 }
 
 /** What a block holds at one moment. */
@@ -29,19 +28,12 @@ export interface LentBlock extends BlockContent {
   release(): void
 }
 
-/** The key under which a metric is put in order. */
-export function keyOf(head: FamilyHead, { bytes, start, end }: Span): string {
-  const from = identityStart(head, bytes, start, end)
-  return orderKey(bytes.toString('latin1', from, end))
-}
-
 export class Block {
   #buffer: LentBuffer
   #bytes: Buffer
   #sizeBytes = 0
   #table: Uint32Array
   #rows = 0
-  #firstKey: string | undefined
 
   constructor(entries: readonly Entry[]) {
     const sizeBytes = entries.reduce((sum, { start, end }) => sum + end - start, 0)
@@ -83,19 +75,13 @@ export class Block {
     return { bytes: this.#bytes, start: this.#startOf(row), end }
   }
 
-  /** Of the series that comes first. */
-  firstKey(head: FamilyHead): string {
-    this.#firstKey ??= keyOf(head, this.span(0))
-    return this.#firstKey
-  }
-
-  /** The first row that comes after `key`. */
-  rowAfter(head: FamilyHead, key: string): number {
+  /** The first row that comes after a metric. */
+  rowAfter(head: FamilyHead, metric: Span, compare: Compare): number {
     let low = 0
     let high = this.#rows
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (keyOf(head, this.span(middle)) <= key) low = middle + 1
+      if (compare(head, this.span(middle), metric) <= 0) low = middle + 1
       else high = middle
     }
     return low
@@ -115,7 +101,6 @@ export class Block {
     this.#table.set([slot, metric, at], 3 * row)
     bytes.copy(this.#bytes, at, start, end)
     this.#rows++
-    if (row === 0) this.#firstKey = undefined
   }
 
   remove(row: number): void {
@@ -123,7 +108,6 @@ export class Block {
     this.#resize(row, end, { byBytes: start - end })
     this.#table.copyWithin(3 * row, 3 * (row + 1), 3 * this.#rows)
     this.#rows--
-    if (row === 0) this.#firstKey = undefined
     if (this.#rows === 0) this.#buffer.leave()
   }
 
@@ -132,8 +116,7 @@ export class Block {
     let row = 1
     while (row + 1 < this.#rows && this.#startOf(row) < this.#sizeBytes / 2) row++
     const taken: Entry[] = []
-    for (let i = row; i < this.#rows; i++)
-      taken.push({ ...this.span(i), ...this.owner(i), key: '' })
+    for (let i = row; i < this.#rows; i++) taken.push({ ...this.span(i), ...this.owner(i) })
     const rest = new Block(taken)
     this.#sizeBytes = this.#startOf(row)
     this.#rows = row

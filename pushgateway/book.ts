@@ -1,8 +1,9 @@
 /** The families of one name, one from each group, as blocks of lines in Prometheus's order. */
 import { assert } from '#lib/assert'
-import { Block, type BlockContent, type Entry, keyOf, type LentBlock } from './block.ts'
+import { Block, type BlockContent, type Entry, type LentBlock } from './block.ts'
 import type { FamilyHead, LinePlace, PlacedFamily, StoredFamily } from './family.ts'
 import { PushedLines, type Span, sameMetric } from './lines.ts'
+import { areAlike, type Compare, compareAlike, compareAny } from './order.ts'
 
 /** A family name as of one moment: pushes that land later do not show in it. */
 export interface Page {
@@ -10,6 +11,8 @@ export interface Page {
   readonly blocks: readonly LentBlock[]
   /** Whether some line has a name that stands in quotes. */
   readonly quoted: boolean
+  /** Whether all series have labels of the same names, and no value that is escaped. */
+  readonly alike: boolean
   /** By slot: the metrics of which text cannot say all. */
   readonly protos: ReadonlyMap<number, readonly Buffer[]>
 }
@@ -21,6 +24,7 @@ export class Book {
   readonly #heads = new Map<FamilyHead, number>()
   readonly #protos = new Map<number, readonly Buffer[]>()
   #quoted = 0
+  #compare: Compare = compareAlike
 
   isEmpty(): boolean {
     return this.#heads.size === 0
@@ -47,12 +51,13 @@ export class Book {
   }
 
   /** Takes in a block that comes behind all others. */
-  load({ bytes, rows, table }: BlockContent): void {
+  load({ bytes, rows, table }: BlockContent, isAlike: boolean): void {
+    if (!isAlike) this.#compare = compareAny
     const entries: Entry[] = []
     for (let row = 0; row < rows; row++) {
       const [slot = 0, metric = 0, start = 0] = table.subarray(3 * row, 3 * row + 3)
       const end = row + 1 === rows ? bytes.length : (table[3 * row + 5] ?? 0)
-      entries.push({ slot, metric, bytes, start, end, key: '' })
+      entries.push({ slot, metric, bytes, start, end })
     }
     this.#place(new Block(entries), this.#blocks.length)
   }
@@ -71,7 +76,8 @@ export class Book {
     const head = heads.find(({ help }) => help !== undefined) ?? heads[0]
     assert(head !== undefined, 'a book without families is shown')
     const blocks = this.#blocks.map((block) => block.lend())
-    return { head, blocks, quoted: this.#quoted > 0, protos: new Map(this.#protos) }
+    const alike = this.#compare === compareAlike
+    return { head, blocks, quoted: this.#quoted > 0, alike, protos: new Map(this.#protos) }
   }
 
   #count(family: StoredFamily | undefined, by: 1 | -1): void {
@@ -116,30 +122,42 @@ export class Book {
 
   #putIn(family: StoredFamily): void {
     const member = this.#admit(family)
-    for (const entry of this.#entriesOf(family, member)) {
-      const block = this.#blockFor(family.head, entry)
-      member[entry.metric] = block
+    const { head, metricCount } = family
+    for (let metric = 0; metric < metricCount; metric++) {
+      const entry = { ...spanOf(family, metric), slot: member.slot, metric }
+      const block = this.#blockFor(head, entry)
+      member[metric] = block
       if (block.isOverfull()) this.#split(block)
     }
+    family.place = member
   }
 
   /** Puts the entry in, and returns the block where it is. */
   #blockFor(head: FamilyHead, entry: Entry): Block {
+    const [first] = this.#blocks
+    const like = first?.span(0) ?? entry
+    if (this.#compare === compareAlike && !areAlike(head, entry, like)) this.#compare = compareAny
+    if (first === undefined) {
+      const block = new Block([entry])
+      this.#blocks.push(block)
+      return block
+    }
+    const block = this.#blocks[Math.max(0, this.#blockAfter(head, entry) - 1)] ?? first
+    block.insert(block.rowAfter(head, entry, this.#compare), entry)
+    return block
+  }
+
+  /** The first block all of which comes after the entry. */
+  #blockAfter(head: FamilyHead, entry: Entry): number {
     let low = 0
     let high = this.#blocks.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((this.#blocks[middle]?.firstKey(head) ?? '') <= entry.key) low = middle + 1
+      const first = this.#blocks[middle]?.span(0) ?? entry
+      if (this.#compare(head, first, entry) <= 0) low = middle + 1
       else high = middle
     }
-    const block = this.#blocks[Math.max(0, low - 1)]
-    if (block === undefined) {
-      const first = new Block([entry])
-      this.#blocks.push(first)
-      return first
-    }
-    block.insert(block.rowAfter(head, entry.key), entry)
-    return block
+    return low
   }
 
   #admit(family: StoredFamily): Member {
@@ -148,17 +166,6 @@ export class Book {
     this.#members[slot] = member
     if (family.proto !== undefined) this.#protos.set(slot, family.proto)
     return member
-  }
-
-  /** The family has its place from now on; its blocks are the caller's to fill in. */
-  #entriesOf(family: StoredFamily, member: Member): Entry[] {
-    const entries: Entry[] = []
-    for (let metric = 0; metric < family.metricCount; metric++) {
-      const span = spanOf(family, metric)
-      entries.push({ ...span, slot: member.slot, metric, key: keyOf(family.head, span) })
-    }
-    family.place = member
-    return entries
   }
 
   #split(block: Block): void {

@@ -127,7 +127,7 @@ test('blocks that are stored and loaded again show the same and go on', () => {
     const to = new ByteWriter()
     part(to)
     const found = read(Buffer.from(to.since(0)))
-    if (found.part === 'block') copy.load(found.name, found.block)
+    if (found.part === 'block') copy.load(found)
   }
   copy.loaded()
   expect(shown(copy)).toBe(shown(books))

@@ -1,8 +1,8 @@
 /** What readers see, family by family, in the order in which a scrape shows it. */
 
-import type { BlockContent } from './block.ts'
 import { Book, type Page } from './book.ts'
 import type { PlacedFamily, StoredFamily } from './family.ts'
+import type { StoredBlock } from './image.ts'
 
 export interface Books {
   /**
@@ -13,7 +13,7 @@ export interface Books {
   /** Takes in a family as it was; its lines come after all families, by `load`. */
   adopt(family: PlacedFamily): StoredFamily
   /** Takes in a block as it was lent; those of one name come in order. */
-  load(name: string, block: BlockContent): void
+  load(part: StoredBlock): void
   loaded(): void
   /**
    * Every name, sorted, as of now: pushes that land later do not show in it. Until they are given
@@ -45,7 +45,7 @@ export function createBooks(): Books {
       book.replace(previous, next)
       if (book.isEmpty()) books.delete(name)
     },
-    load: (name, block) => bookOf(name).load(block),
+    load: ({ name, block, alike }) => bookOf(name).load(block, alike),
     adopt: (family) => bookOf(family.head.name).adopt(family),
     loaded() {
       for (const book of books.values()) book.loaded()

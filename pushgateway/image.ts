@@ -24,9 +24,17 @@ export interface ImageGroup {
 }
 
 export type ImagePart =
-  | { readonly part: 'block'; readonly name: string; readonly block: BlockContent }
+  | ({ readonly part: 'block' } & StoredBlock)
   | ({ readonly part: 'group' } & ReadGroup)
   | { readonly part: 'tombstone'; readonly tombstone: Tombstone }
+
+export interface StoredBlock {
+  /** Of the family. */
+  readonly name: string
+  readonly block: BlockContent
+  /** As of the page that it stood on. */
+  readonly alike: boolean
+}
 
 /** A group whose lines are in the blocks that follow. */
 export interface ReadGroup {
@@ -45,14 +53,16 @@ export interface ReadGroup {
 export function* imageParts(image: Image): Generator<(to: ByteWriter) => void> {
   const numbers = new Map<FamilyHead, number>()
   for (const group of image.groups) yield (to) => writeGroup(to, group, numbers)
-  for (const { head, blocks } of image.pages)
-    for (const block of blocks) yield (to) => writeBlock(to, head.name, block)
+  for (const { head, blocks, alike } of image.pages)
+    for (const block of blocks) yield (to) => writeBlock(to, { name: head.name, block, alike })
   for (const tombstone of image.tombstones) yield (to) => writeTombstone(to, tombstone)
 }
 
-function writeBlock(to: ByteWriter, name: string, { bytes, rows, table }: BlockContent): void {
+function writeBlock(to: ByteWriter, { name, block, alike }: StoredBlock): void {
+  const { bytes, rows, table } = block
   to.whole8(0)
   to.text(name)
+  to.whole8(alike ? 1 : 0)
   to.whole32(rows)
   for (let i = 0; i < 3 * rows; i++) to.whole32(table[i] ?? 0)
   to.sized(bytes)
@@ -123,9 +133,10 @@ interface Heads {
 
 function readBlock(from: ByteReader): ImagePart {
   const name = from.text()
+  const alike = from.whole8() === 1
   const rows = from.whole32()
   const table = Uint32Array.from({ length: 3 * rows }, () => from.whole32())
-  return { part: 'block', name, block: { rows, table, bytes: from.view() } }
+  return { part: 'block', name, alike, block: { rows, table, bytes: from.view() } }
 }
 
 function readTombstone(from: ByteReader): ImagePart {

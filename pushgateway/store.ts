@@ -115,7 +115,7 @@ export function createStore(options: StoreOptions): Store {
     },
     load(part) {
       if (part.part === 'tombstone') return tombstones.put(part.tombstone)
-      if (part.part === 'block') return books.load(part.name, part.block)
+      if (part.part === 'block') return books.load(part)
       const group = groups.of(part.pairs)
       const families = part.families.map(books.adopt)
       const quoted = part.pairs.some(([name]) => !isPlainLabel(name))
