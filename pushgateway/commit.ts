@@ -2,6 +2,7 @@
  * One writer drains one queue: what waits is admitted in order, written and synced together, and
  * only then shown and answered. While the disk works, the next batch gathers.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '#lib/clock'
 import { messageOf } from '#lib/errors'
 import type { Log } from '#lib/log'
@@ -43,6 +44,9 @@ export interface CommitWorld {
   /** Told of each durable write, in the order of the log, before readers see it. */
   readonly onPublish?: ((admission: Admission, write: Write) => void) | undefined
 }
+
+/** So many groups are shown before others get a turn. */
+const turnLength = 256
 
 export function createCommitter(world: CommitWorld): Committer {
   const { store, log, metrics } = world
@@ -95,8 +99,17 @@ export function createCommitter(world: CommitWorld): Committer {
     }
     metrics.wrote(frames.sizeBytes, settled.length)
     for (const { piece, admissions, isShown } of settled) {
-      if (isShown) for (const admission of admissions) show(admission)
+      if (isShown && admissions.length > turnLength) await showInTurns(admissions)
+      else if (isShown) admissions.forEach(show)
       piece.resolve(admissions)
+    }
+  }
+
+  /** Thousands at once would hold up everybody else. */
+  async function showInTurns(admissions: readonly Admission[]): Promise<void> {
+    for (const [i, admission] of admissions.entries()) {
+      show(admission)
+      if (i % turnLength === 0) await nextTurn()
     }
   }
 

@@ -115,6 +115,28 @@ test('what was deleted stays so after a restart', async () => {
   expect(jobsOf(next)).toEqual(['y1', 'z1'])
 })
 
+test('a scrape during a deletion of many shows each group whole or not at all', async () => {
+  const gateway = await open()
+  const group = (i: number) => `# GROUP PUT /metrics/job/j/instance/${i}\na 1\nb 1\n`
+  const body = Array.from({ length: 2000 }, (_, i) => group(i)).join('')
+  await gateway.send('POST', '/api/v1/push', { body })
+  let isDone = false
+  const deletion = remove(gateway, ['{job="j"}']).finally(() => {
+    isDone = true
+  })
+  const counts: number[] = []
+  while (!isDone) {
+    const lines = await gateway.exposed()
+    const of = (name: string) =>
+      lines.filter((line) => line.startsWith(`${name}{`)).map((line) => line.slice(name.length))
+    expect(of('a')).toEqual(of('b'))
+    counts.push(of('a').length)
+  }
+  expect((await deletion).json.data.deleted).toBe(2000)
+  expect(counts.length).toBeGreaterThan(0)
+  expect(gateway.gateway.groups()).toEqual([])
+})
+
 test('the answer names a thousand groups and counts the rest', async () => {
   const gateway = await open()
   const pushes = Array.from({ length: 1003 }, (_, i) =>
