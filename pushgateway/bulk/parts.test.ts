@@ -187,7 +187,11 @@ test('a request that is sent again counts once, group by group', async () => {
 })
 
 test('limits hold for each group and for all together', async () => {
-  const flags = ['--push.series-per-group-max=2', '--push.stored-size-max=2000']
+  const flags = [
+    '--push.series-per-group-max=2',
+    '--push.stored-size-max=2000',
+    '--push.aggregate=sum="up"',
+  ]
   const gateway = await open(createFakeDisk(), flags)
   const body = '# GROUP PUT /metrics/job/x\na 1\nb 1\nc 1\n# GROUP PUT /metrics/job/y\na 1\n'
   const { status, json } = await push(gateway, body)
@@ -196,12 +200,14 @@ test('limits hold for each group and for all together', async () => {
   const group = (i: number) => `# GROUP PUT /metrics/job/${'j'.repeat(150)}${i}\na 1\n`
   const many = Array.from({ length: 20 }, (_, i) => group(i)).join('')
   expect(await push(gateway, many)).toMatchObject({ status: 413 })
+  const added = many.replaceAll('PUT', 'POST').replaceAll('\na', '/sum/up\na')
+  expect(await push(gateway, added)).toMatchObject({ status: 413 })
   expect(await push(gateway, '# GROUP DELETE /metrics/job/a\n'.repeat(10_001))).toMatchObject({
     status: 400,
   })
   const metrics = await gateway.metrics.registry.metrics()
   expect(metrics).toContain('zstone_pushgateway_rejected_total{reason="series_per_group"} 1\n')
-  expect(metrics).toContain('zstone_pushgateway_rejected_total{reason="stored_size"} 1\n')
+  expect(metrics).toContain('zstone_pushgateway_rejected_total{reason="stored_size"} 2\n')
 })
 
 test('a group may have a TTL of its own', async () => {

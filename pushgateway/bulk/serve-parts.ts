@@ -98,8 +98,7 @@ async function readAll(
   for (const [index, part] of parts.entries()) {
     const one = readPart(() => partWrite(part, index, { world, envelope }))
     read.push(one)
-    if (!(one instanceof ZstoneError))
-      for (const { stored } of one.families) storedBytes += stored.sizeBytes
+    if (isWrite(one)) storedBytes += storedBytesOf(part, one)
     const { storedSizeMax: most } = world.limits
     const found = `its groups come to over ${storedBytes} bytes`
     if (storedBytes > most) throw exceeded('stored_size', found, { most, flag: 'stored-size-max' })
@@ -109,6 +108,14 @@ async function readAll(
     await nextTurn()
   }
   return read
+}
+
+/** What adds up is rendered at its turn, to about so much: its labels stand in each line. */
+function storedBytesOf({ body, path }: Part, { families, onTopOf }: Write): number {
+  if (onTopOf === undefined) return families.reduce((sum, { stored }) => sum + stored.sizeBytes, 0)
+  let lines = 0
+  for (let at = body.indexOf('\n'); at >= 0; at = body.indexOf('\n', at + 1)) lines++
+  return body.length + lines * path.length
 }
 
 function readPart(read: () => Write): Write | ZstoneError {
