@@ -1,8 +1,7 @@
 /** Whether a write can stand beside what is there: limits first, then the consistency check. */
 import { messageOf, type ZstoneError } from '#lib/errors'
 import { clashOf, twinOf } from './clash.ts'
-import type { Tombstone } from './expiry/tombstone.ts'
-import type { Tombstones } from './expiry/tombstones.ts'
+import type { Burial, Tombstones } from './expiry/tombstones.ts'
 import type { Group, Groups } from './groups.ts'
 import { type StoreLimits, storeExcess } from './limits/store-limits.ts'
 import type { NameIndex } from './name-index.ts'
@@ -21,8 +20,8 @@ export interface Admission {
   readonly refusal: string | undefined
   /** Where a limit was the reason. */
   readonly excess?: ZstoneError | undefined
-  /** What a deletion leaves behind. */
-  readonly tombstone?: Tombstone | undefined
+  /** What comes of the tombstone of the group, where that changes. */
+  readonly burial?: Burial | undefined
 }
 
 export interface AdmitWorld {
@@ -81,8 +80,8 @@ export function createAdmit(world: AdmitWorld): (given: Write) => Admission {
       set(group, before)
       return refuse(group, write, verdict)
     }
-    const tombstone = tombstones.leftBy(write, { group, before })
-    return { write, group, before, after, refusal: undefined, tombstone }
+    const burial = tombstones.admit(write, { group, before })
+    return { write, group, before, after, refusal: undefined, burial }
   }
 }
 

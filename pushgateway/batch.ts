@@ -77,11 +77,11 @@ function writeChanges(frames: ByteWriter, admissions: readonly Admission[]): voi
 }
 
 /** A refusal is kept in memory only; nor is there anything to keep where nothing changed. */
-function changes({ before, after, refusal, tombstone }: Admission): boolean {
-  return refusal === undefined && (before !== after || tombstone !== undefined)
+function changes({ before, after, refusal, burial }: Admission): boolean {
+  return refusal === undefined && (before !== after || burial !== undefined)
 }
 
-function recordOf({ write, after, tombstone }: Admission): LogRecord {
+function recordOf({ write, after, burial }: Admission): LogRecord {
   return {
     kind: write.kind,
     pairs: write.pairs,
@@ -90,7 +90,7 @@ function recordOf({ write, after, tombstone }: Admission): LogRecord {
     traceparent: write.traceparent,
     ttlMs: after?.ttlMs,
     pushId: write.pushId,
-    tombstone,
+    tombstone: burial?.after,
     families: write.families.map(({ stored }) => stored),
   }
 }

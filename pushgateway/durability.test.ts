@@ -6,6 +6,8 @@ import { silentLog } from '#lib/log'
 import { createMetrics } from '#lib/metrics'
 import { createBooks } from './books.ts'
 import { type Committer, createCommitter } from './commit.ts'
+import { createTombstones } from './expiry/tombstones.ts'
+import { createTtlPolicy } from './expiry/ttl.ts'
 import { type CrashLuck, createFakeDisk, diskError, type FakeDisk } from './fake/disk.ts'
 import { familyBytes } from './family.ts'
 import { createNameIndex } from './name-index.ts'
@@ -27,7 +29,9 @@ const folder = '/gateway'
 
 async function open(disk: FakeDisk, logSizeMax = 700): Promise<Opened> {
   const index = createNameIndex(() => new Map())
-  const store = createStore({ index, books: createBooks(), checks: true })
+  const ttls = createTtlPolicy({ ttlMs: 1000, ttlFor: [] })
+  const tombstones = createTombstones(createBooks(), ttls)
+  const store = createStore({ index, books: createBooks(), checks: true, tombstones })
   const metrics = createOwnMetrics(createMetrics(), { build: unknownBuild, clock: systemClock }).log
   const { end, snapshotBytes, cutBytes } = await recover({ disk, folder }, store)
   const place = { disk, folder, onSync: metrics.synced, clock: systemClock }
@@ -47,17 +51,20 @@ function write(kind: Write['kind'], job: string, value: number): Write {
   const { families } = parseText(Buffer.from(kind === 'delete' ? '' : body))
   const group = { pairs, addsInstance: true }
   const rendered = renderPush(families, { group, pushedAtMs: value, headOf: (head) => head })
-  return { kind, pairs, families: rendered, atMs: value, traceparent: `trace ${value}` }
+  const ttlMs = value % 2 === 0 ? value : undefined
+  return { kind, pairs, families: rendered, atMs: value, traceparent: `trace ${value}`, ttlMs }
 }
 
 function shown(store: Store): string {
-  return store
-    .groups()
-    .flatMap(({ labelText, visible }) => {
-      const texts = (visible?.families ?? []).map((family) => familyBytes(family).toString())
-      return [`${labelText} ${visible?.pushedAtMs} ${visible?.traceparent}`, ...texts]
-    })
-    .join('\n')
+  const deleted = store.tombstones
+    .all()
+    .map(({ pairs, reason, atMs }) => `${pairs} ${reason} ${atMs}`)
+  const groups = store.groups().flatMap(({ labelText, visible }) => {
+    const texts = (visible?.families ?? []).map((family) => familyBytes(family).toString())
+    const said = `${visible?.pushedAtMs} ${visible?.ttlMs} ${visible?.traceparent}`
+    return [`${labelText} ${said}`, ...texts]
+  })
+  return [...groups, ...deleted].join('\n')
 }
 
 async function openEmpty(): Promise<Store> {

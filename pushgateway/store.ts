@@ -95,14 +95,14 @@ export function createStore(options: StoreOptions): Store {
       set,
       seriesCount: () => seriesCount,
     }),
-    publish({ group, after, refusal, tombstone }) {
+    publish({ group, after, burial }) {
       show(group, after)
-      const isPushed = after !== undefined && refusal === undefined
-      tombstones.follow(group, { isPushed, tombstone })
+      if (burial !== undefined) tombstones.publish(burial)
       groups.forget(group)
     },
-    withdraw({ group, before }) {
+    withdraw({ group, before, burial }) {
       set(group, before)
+      if (burial !== undefined) tombstones.withdraw(burial)
       groups.forget(group)
     },
     restore(record) {
@@ -110,11 +110,12 @@ export function createStore(options: StoreOptions): Store {
       const state = restoredState(group, record)
       set(group, state)
       show(group, state)
-      tombstones.follow(group, { isPushed: state !== undefined, tombstone: record.tombstone })
+      if (record.tombstone !== undefined) tombstones.restore(record.tombstone)
+      else tombstones.clear(group)
       groups.forget(group)
     },
     load(part) {
-      if (part.part === 'tombstone') return tombstones.put(part.tombstone)
+      if (part.part === 'tombstone') return tombstones.restore(part.tombstone)
       if (part.part === 'block') return books.load(part)
       const group = groups.of(part.pairs)
       const families = part.families.map(books.adopt)
