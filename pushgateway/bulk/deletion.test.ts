@@ -1,4 +1,7 @@
 /** Deleting many groups by their labels, over real HTTP. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
 import { createFakeDisk, diskError } from '../fake/disk.ts'
 import { openTestGateway, type TestGateway } from '../fake/gateway.ts'
@@ -113,6 +116,20 @@ test('what was deleted stays so after a restart', async () => {
   await remove(gateway, ['{job=~"x.*"}'])
   const next = await open(disk.afterCrash({ bytes: 0, names: 0, garbled: false }))
   expect(jobsOf(next)).toEqual(['y1', 'z1'])
+})
+
+test('whoever may push may not delete by labels', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'zstone-'))
+  const file = join(folder, 'roles.yml')
+  await writeFile(file, 'anyone: [push]\n')
+  const gateway = await openTestGateway({ flags: [`--web.roles.file=${file}`] })
+  opened.push(gateway)
+  const body = '# GROUP PUT /metrics/job/x\na 1\n'
+  expect(await gateway.send('POST', '/api/v1/push', { body })).toMatchObject({ status: 200 })
+  const query = `?match[]=${encodeURIComponent('{job="x"}')}`
+  expect(await gateway.send('DELETE', `/api/v1/groups${query}`)).toMatchObject({ status: 401 })
+  expect(jobsOf(gateway)).toEqual(['x'])
+  await rm(folder, { recursive: true })
 })
 
 test('a scrape during a deletion of many shows each group whole or not at all', async () => {
