@@ -1,6 +1,5 @@
 /** Answers: small ones whole, large ones in chunks, packed where the client takes gzip. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { constants, createGzip } from 'node:zlib'
 import { ZstoneError } from '#lib/errors'
@@ -48,13 +47,34 @@ export async function sendChunks(
   const coding = packed ? { 'Content-Encoding': 'gzip' } : {}
   response.writeHead(200, { 'Content-Type': contentType, ...headers, ...coding })
   if (!packed) return sendPlain(response, chunks)
+  await sendPacked(response, chunks)
+}
+
+async function sendPacked(response: ServerResponse, chunks: AsyncIterable<Chunk>): Promise<void> {
   // Level 1 takes less than half the time of the default for nearly the same size.
   const gzip = createGzip({ level: constants.Z_BEST_SPEED, chunkSize: 64 * 1024 })
-  const source = Readable.from(joined(chunks), { highWaterMark: 2 })
-  try {
-    await pipeline(source, gzip, response)
-  } catch (error) {
+  const sent = pipeline(gzip, response).catch((error) => {
     if (!response.destroyed) throw error
+  })
+  const join = createJoin()
+  for await (const chunk of chunks) {
+    if (gzip.destroyed) break
+    const bytes = isList(chunk) ? join(chunk) : chunk
+    await new Promise<void>((resolve) => gzip.write(bytes, () => resolve()))
+  }
+  gzip.end()
+  await sent
+}
+
+/** Joins pieces in one buffer that each call overwrites: new ones would keep the collector busy. */
+function createJoin(): (pieces: readonly Buffer[]) => Buffer {
+  let joint = Buffer.alloc(0)
+  return (pieces) => {
+    const sizeBytes = pieces.reduce((sum, piece) => sum + piece.length, 0)
+    if (sizeBytes > joint.length) joint = Buffer.allocUnsafeSlow(sizeBytes)
+    let at = 0
+    for (const piece of pieces) at += piece.copy(joint, at)
+    return joint.subarray(0, at)
   }
 }
 
@@ -73,10 +93,6 @@ async function sendPlain(response: ServerResponse, chunks: AsyncIterable<Chunk>)
     await Promise.race([isWritten, gone])
   }
   response.end()
-}
-
-async function* joined(chunks: AsyncIterable<Chunk>): AsyncGenerator<string | Buffer> {
-  for await (const chunk of chunks) yield isList(chunk) ? Buffer.concat(chunk) : chunk
 }
 
 const isList = (chunk: Chunk): chunk is readonly Buffer[] => Array.isArray(chunk)
