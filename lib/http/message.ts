@@ -37,9 +37,16 @@ export function readBody(
       else if (signal?.aborted !== true) chunks.push(chunk)
       if (sizeBytes > limitBytes + droppedBytesMax) request.destroy()
     })
-    request.on('end', () => resolve(Buffer.concat(chunks)))
+    let hasEnded = false
+    request.on('end', () => {
+      hasEnded = true
+      const [only] = chunks
+      resolve(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks))
+    })
     request.on('error', reject)
-    request.on('close', () => reject(new Error('The client hung up')))
+    request.on('close', () => {
+      if (!hasEnded) reject(new Error('The client hung up'))
+    })
   })
 }
 
