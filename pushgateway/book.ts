@@ -1,7 +1,7 @@
 /** The families of one name, one from each group, as blocks of lines in Prometheus's order. */
 import { assert } from '#lib/assert'
 import { Block, type BlockContent, type Entry, type LentBlock } from './block.ts'
-import type { FamilyHead, LinePlace, PlacedFamily, StoredFamily } from './family.ts'
+import { type FamilyHead, type LinePlace, type PlacedFamily, StoredFamily } from './family.ts'
 import { PushedLines, type Span, sameMetric } from './lines.ts'
 import { areAlike, type Compare, compareAlike, compareAny } from './order.ts'
 
@@ -40,12 +40,11 @@ export class Book {
 
   /** Takes a family in whose lines come later, by `load`, under the slot it has. */
   adopt(family: PlacedFamily): StoredFamily {
-    const { head, slot, metricCount, seriesCount, sizeBytes, pushedAtMs, quoted, proto } = family
+    const { slot, metricCount, proto } = family
     const place = new Member(slot, metricCount)
     this.#members[slot] = place
     if (proto !== undefined) this.#protos.set(slot, proto)
-    const counts = { metricCount, seriesCount, sizeBytes }
-    const stored = { head, ...counts, pushedAtMs, quoted, proto, place }
+    const stored = new StoredFamily(family, place)
     this.#count(stored, 1)
     return stored
   }

@@ -120,9 +120,11 @@ test('blocks that are stored and loaded again show the same and go on', () => {
   books.replace(families[1], undefined)
   const copy = createBooks()
   const read = createImageReader(headOf)
-  const adopted = [families[0]!, families[2]!].map(({ place: _, ...rest }, i) =>
-    copy.adopt({ ...rest, slot: 2 * i }),
-  )
+  const adopted = [families[0]!, families[2]!].map((family, i) => {
+    const { head, metricCount, seriesCount, sizeBytes, pushedAtMs, quoted, proto } = family
+    const counts = { metricCount, seriesCount, sizeBytes }
+    return copy.adopt({ head, ...counts, pushedAtMs, quoted, proto, slot: 2 * i })
+  })
   for (const part of imageParts({ pages: books.pages(), groups: [], tombstones: [] })) {
     const to = new ByteWriter()
     part(to)

@@ -36,11 +36,8 @@ export interface FamilyHead {
   readonly help: string | undefined
 }
 
-/**
- * A family in a group. Its lines are what `/metrics` shows, labels of the group included, and they
- * are all that is kept of its series: the log and the snapshot store them, a scrape copies them.
- */
-export interface StoredFamily {
+/** What is known of a family in a group. */
+export interface FamilyFields {
   readonly head: FamilyHead
   /** A histogram or summary is one metric of several lines. */
   readonly metricCount: number
@@ -52,14 +49,89 @@ export interface StoredFamily {
   readonly quoted: boolean
   /** Each metric as a protobuf `Metric`, only where text cannot say all of it. */
   readonly proto: readonly Buffer[] | undefined
-  /** Where its lines are. A book takes them over when the family is shown, and says so here. */
-  place: LinePlace
 }
 
 /** A family whose lines are in the book of its name already. */
-export interface PlacedFamily extends Omit<StoredFamily, 'place'> {
+export interface PlacedFamily extends FamilyFields {
   /** Which member of the book it is. */
   readonly slot: number
+}
+
+/**
+ * A family in a group. Its lines are what `/metrics` shows, labels of the group included, and they
+ * are all that is kept of its series: the log and the snapshot store them, a scrape copies them.
+ * There may be millions of these: what the families of many groups share is kept once.
+ */
+export class StoredFamily implements FamilyFields {
+  readonly #shape: FamilyShape
+  readonly #push: Push
+  readonly sizeBytes: number
+  /** Where its lines are. A book takes them over when the family is shown, and says so here. */
+  place: LinePlace
+
+  constructor(fields: FamilyFields, place: LinePlace) {
+    this.#shape = shapeOf(fields)
+    this.#push = pushAt(fields.pushedAtMs)
+    this.sizeBytes = fields.sizeBytes
+    this.place = place
+  }
+
+  get head(): FamilyHead {
+    return this.#shape.head
+  }
+
+  get metricCount(): number {
+    return this.#shape.metricCount
+  }
+
+  get seriesCount(): number {
+    return this.#shape.seriesCount
+  }
+
+  get pushedAtMs(): number {
+    return this.#push.atMs
+  }
+
+  get quoted(): boolean {
+    return this.#shape.quoted
+  }
+
+  get proto(): readonly Buffer[] | undefined {
+    return this.#shape.proto
+  }
+}
+
+type FamilyShape = Omit<FamilyFields, 'sizeBytes' | 'pushedAtMs'>
+
+interface Push {
+  readonly atMs: number
+}
+
+/** Of a head, the shapes that were made last; what has messages of its own is shared by nobody. */
+const shapes = new WeakMap<FamilyHead, FamilyShape[]>()
+const shapesMax = 4
+
+function shapeOf({ head, metricCount, seriesCount, quoted, proto }: FamilyFields): FamilyShape {
+  const known = shapes.get(head) ?? []
+  if (proto === undefined)
+    for (const shape of known)
+      if (
+        shape.metricCount === metricCount &&
+        shape.seriesCount === seriesCount &&
+        shape.quoted === quoted
+      )
+        return shape
+  const shape = { head, metricCount, seriesCount, quoted, proto }
+  if (proto === undefined) shapes.set(head, [shape, ...known.slice(0, shapesMax - 1)])
+  return shape
+}
+
+/** Families that were pushed together are made one after the other. */
+let lastPush: Push = { atMs: 0 }
+
+function pushAt(atMs: number): Push {
+  if (lastPush.atMs !== atMs) lastPush = { atMs }
+  return lastPush
 }
 
 /** Whole lines, each ending with LF, in buffers that are valid until the next push. */

@@ -7,7 +7,7 @@ import type { MetricType } from '#api/sample'
 import { assert } from '#lib/assert'
 import { ByteReader, type ByteWriter } from './bytes.ts'
 import { deletionReasons, type Tombstone } from './expiry/tombstone.ts'
-import type { FamilyHead, LabelPair, StoredFamily } from './family.ts'
+import { type FamilyHead, type LabelPair, StoredFamily } from './family.ts'
 import { PushedLines } from './lines.ts'
 
 export const formatVersion = 2
@@ -172,5 +172,5 @@ function readFamily(from: ByteReader, headOf: HeadOf): StoredFamily {
   assert(starts[metricCount] === bytes.length, 'a record with a good checksum is not whole')
   const place = new PushedLines({ bytes, starts }, 0, metricCount)
   const counts = { metricCount, seriesCount, sizeBytes: bytes.length }
-  return { head, ...counts, pushedAtMs, quoted, proto, place }
+  return new StoredFamily({ head, ...counts, pushedAtMs, quoted, proto }, place)
 }

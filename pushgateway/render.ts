@@ -9,7 +9,7 @@ import {
   type LabelPair,
   type ParsedFamily,
   type ParsedMetric,
-  type StoredFamily,
+  StoredFamily,
 } from './family.ts'
 import { encodeMetric } from './formats/encode-metric.ts'
 import { formatGoFloat } from './go-format.ts'
@@ -67,7 +67,7 @@ export function renderPush(
   return drafts.map((draft, i) => {
     const { name, type, help } = draft.family
     const place = new PushedLines(lines, ends[i - 1] ?? 0, ends[i] ?? 0)
-    const stored: StoredFamily = {
+    const fields = {
       head: headOf({ name, type, help }),
       metricCount: draft.metrics.length,
       seriesCount: seriesCounts[i] ?? 0,
@@ -75,9 +75,8 @@ export function renderPush(
       pushedAtMs,
       quoted: out.quoted,
       proto: protoOf(draft, fixed),
-      place,
     }
-    return renderedOf(stored, draft, fixed)
+    return renderedOf(new StoredFamily(fields, place), draft, fixed)
   })
 }
 

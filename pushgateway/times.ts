@@ -1,6 +1,6 @@
 /** The two families that every group shows of its own: when a push last succeeded and failed. */
 import type { MetricType } from '#api/sample'
-import type { FamilyHead, PlacedFamily, StoredFamily } from './family.ts'
+import { type FamilyHead, type PlacedFamily, StoredFamily } from './family.ts'
 import { formatGoFloat } from './go-format.ts'
 import { PushedLines } from './lines.ts'
 import { renderLines } from './render.ts'
@@ -42,8 +42,8 @@ export function timesOf(labelText: string, { pushedAtMs, failedAtMs }: Given): T
   const lines = renderLines(texts)
   const rest = { ...restOf({ pushedAtMs, failedAtMs }), quoted: !plainLabels.test(labelText) }
   return {
-    pushed: { head: pushTime, ...rest, place: new PushedLines(lines, 0, 1) },
-    failed: { head: failureTime, ...rest, place: new PushedLines(lines, 1, 2) },
+    pushed: new StoredFamily({ head: pushTime, ...rest }, new PushedLines(lines, 0, 1)),
+    failed: new StoredFamily({ head: failureTime, ...rest }, new PushedLines(lines, 1, 2)),
   }
 }
 

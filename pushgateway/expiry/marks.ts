@@ -1,5 +1,5 @@
 /** What the gateway itself shows of a group's age and end, beside what was pushed. */
-import { type FamilyHead, formatPairs, type LabelPair, type StoredFamily } from '../family.ts'
+import { type FamilyHead, formatPairs, type LabelPair, StoredFamily } from '../family.ts'
 import { formatGoFloat } from '../go-format.ts'
 import { PushedLines } from '../lines.ts'
 import { renderLines, seriesLabels } from '../render.ts'
@@ -47,5 +47,5 @@ function markOf(head: FamilyHead, labelText: string, value: number): StoredFamil
   const place = new PushedLines(lines, 0, 1)
   const one = { metricCount: 1, seriesCount: 1, sizeBytes: lines.bytes.length }
   const quoted = labelText.startsWith('"') || labelText.includes(',"')
-  return { head, ...one, pushedAtMs: 0, quoted, proto: undefined, place }
+  return new StoredFamily({ head, ...one, pushedAtMs: 0, quoted, proto: undefined }, place)
 }
