@@ -19,4 +19,5 @@ if [ ! -x "$node" ]; then
 fi
 # Disks are written through these threads: two for each of eight disks.
 export UV_THREADPOOL_SIZE="${UV_THREADPOOL_SIZE:-16}"
-exec "$node" --disable-warning=ExperimentalWarning "$program.ts" "$@"
+# Young objects get 16 MB a half: more memory would make pushes and rules no faster.
+exec "$node" --max-semi-space-size=16 --disable-warning=ExperimentalWarning "$program.ts" "$@"

@@ -23,7 +23,7 @@ export interface BlockContent {
   readonly table: Uint32Array
 }
 
-/** Nobody writes to it before the reader says that he is done. */
+/** Nobody writes to it before the reader says that he is done; he may say so twice. */
 export interface LentBlock extends BlockContent {
   release(): void
 }
@@ -58,7 +58,12 @@ export class Block {
     const buffer = this.#buffer
     buffer.lend()
     const bytes = this.#bytes.subarray(0, this.#sizeBytes)
-    return { bytes, rows: this.#rows, table: this.#table, release: () => buffer.release() }
+    let isLent = true
+    const release = () => {
+      if (isLent) buffer.release()
+      isLent = false
+    }
+    return { bytes, rows: this.#rows, table: this.#table, release }
   }
 
   /** The row of a metric that is here. */

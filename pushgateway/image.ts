@@ -54,7 +54,10 @@ export function* imageParts(image: Image): Generator<(to: ByteWriter) => void> {
   const numbers = new Map<FamilyHead, number>()
   for (const group of image.groups) yield (to) => writeGroup(to, group, numbers)
   for (const { head, blocks, alike } of image.pages)
-    for (const block of blocks) yield (to) => writeBlock(to, { name: head.name, block, alike })
+    for (const block of blocks) {
+      yield (to) => writeBlock(to, { name: head.name, block, alike })
+      block.release() // It is written, and pushes need not go on in a copy.
+    }
   for (const tombstone of image.tombstones) yield (to) => writeTombstone(to, tombstone)
 }
 
