@@ -11,7 +11,7 @@ import type { Chunk } from './respond.ts'
 import { scrapedFamilies } from './scraped.ts'
 import { shownFamilies } from './shown.ts'
 
-const chunkBytes = 1024 * 1024
+const chunkBytes = 256 * 1024
 
 /** `own` are the server's families. */
 export function exposition(
