@@ -3,13 +3,13 @@ import type { Clock } from '#lib/clock'
 import type { AddsUp } from './adding/add-up.ts'
 import { added } from './adding/added.ts'
 import { markNames } from './expiry/marks.ts'
-import type { LabelPair, ParsedFamily } from './family.ts'
 import type { ParsedPush } from './formats/parsed-push.ts'
 import { excessOf, type PushLimits } from './limits/push-limits.ts'
-import type { NameIndex } from './name-index.ts'
-import { renderPush } from './render.ts'
-import { timeNames } from './times.ts'
-import type { Write } from './write.ts'
+import type { NameIndex } from './store/name-index.ts'
+import { timeNames } from './store/times.ts'
+import type { Write } from './store/write.ts'
+import type { LabelPair, ParsedFamily } from './text/family.ts'
+import { renderPush } from './text/render.ts'
 
 export interface WriteWorld {
   readonly clock: Clock

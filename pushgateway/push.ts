@@ -2,15 +2,15 @@
 import type { IncomingMessage } from 'node:http'
 import { fault } from '#api/errors'
 import { type Span, type Tracer, traceIdOf } from '#lib/trace'
-import type { Committer } from './commit.ts'
 import { readTtl } from './expiry/ttl.ts'
 import { type PushFormats, parsePush } from './formats/parse-push.ts'
 import { parseGroupingKey } from './grouping-key.ts'
+import type { KeyPath } from './http/routes.ts'
 import type { Intake } from './limits/intake.ts'
-import { parsePushId } from './push-ids.ts'
+import type { Committer } from './log/commit.ts'
 import { type WriteWorld, writeOf } from './push-write.ts'
-import type { KeyPath } from './routes.ts'
-import type { Admission, Write } from './store.ts'
+import { parsePushId } from './store/push-ids.ts'
+import type { Admission, Write } from './store/store.ts'
 
 export interface PushWorld extends WriteWorld {
   readonly committer: Committer

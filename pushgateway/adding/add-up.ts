@@ -2,7 +2,7 @@
 import type { Setting } from '#lib/config'
 import { type Matcher, matchesAll } from '#lib/matcher'
 import { parseSelector } from '#lib/selector'
-import type { LabelPair } from '../family.ts'
+import type { LabelPair } from '../text/family.ts'
 
 export interface AddUpRule {
   /** As it was given. */

@@ -2,10 +2,11 @@
  * What a push comes to where pushes add up: counters, histograms and the counts and sums of
  * summaries stand on top of what the group holds, series by series; everything else replaces it.
  */
-import type { LabelPair, ParsedFamily, ParsedMetric } from '../family.ts'
+
 import { nativeOf } from '../formats/native-message.ts'
-import { formatGoFloat } from '../go-format.ts'
-import { familyOf, type GroupState } from '../state.ts'
+import { familyOf, type GroupState } from '../store/state.ts'
+import type { LabelPair, ParsedFamily, ParsedMetric } from '../text/family.ts'
+import { formatGoFloat } from '../text/go-format.ts'
 import { ownLabels, seriesKey, storedMetrics } from './stored-metrics.ts'
 
 export interface Added {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { byName, type LabelPair, type ParsedFamily, type ParsedMetric } from '../family.ts'
-import { renderPush } from '../render.ts'
+import { byName, type LabelPair, type ParsedFamily, type ParsedMetric } from '../text/family.ts'
+import { renderPush } from '../text/render.ts'
 import { ownLabels, seriesKey, storedMetrics } from './stored-metrics.ts'
 
 const pairs: readonly LabelPair[] = [

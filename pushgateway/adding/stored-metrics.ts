@@ -1,7 +1,12 @@
 /** Reads the lines of a group back as what was pushed, without the labels of the group. */
-import { formatPairs, type LabelPair, type ParsedMetric, type StoredFamily } from '../family.ts'
-import { renderHead } from '../render.ts'
-import { parseText } from '../text-parser.ts'
+import {
+  formatPairs,
+  type LabelPair,
+  type ParsedMetric,
+  type StoredFamily,
+} from '../text/family.ts'
+import { renderHead } from '../text/render.ts'
+import { parseText } from '../text/text-parser.ts'
 
 export function storedMetrics(
   { head, place }: StoredFamily,

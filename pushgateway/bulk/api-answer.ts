@@ -1,7 +1,7 @@
 /** Answers of the API beyond the original: JSON in the shape that Prometheus gives its own. */
 import { ZstoneError } from '#lib/errors'
 import { sendJson } from '#lib/http/message'
-import type { Exchange, HandlerWorld } from '../exchange.ts'
+import type { Exchange, HandlerWorld } from '../http/exchange.ts'
 import { rejectionOf } from '../limits/rejections.ts'
 
 export interface ApiAnswer {

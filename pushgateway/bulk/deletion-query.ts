@@ -3,7 +3,7 @@ import { fault } from '#api/errors'
 import { messageOf } from '#lib/errors'
 import { type Matcher, matchesAll } from '#lib/matcher'
 import { parseSelector } from '#lib/selector'
-import type { LabelPair } from '../family.ts'
+import type { LabelPair } from '../text/family.ts'
 
 export interface DeletionQuery {
   readonly selects: (pairs: readonly LabelPair[]) => boolean

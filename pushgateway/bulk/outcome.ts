@@ -2,7 +2,7 @@
 import { fault } from '#api/errors'
 import { ZstoneError } from '#lib/errors'
 import { isRepeated } from '../push.ts'
-import type { Admission } from '../store.ts'
+import type { Admission } from '../store/store.ts'
 import { type ApiAnswer, problemOf } from './api-answer.ts'
 import type { Part } from './parts.ts'
 

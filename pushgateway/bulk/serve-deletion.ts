@@ -1,9 +1,9 @@
 /** `DELETE /api/v1/groups?match[]=…` deletes every group that a selector matches, all durably. */
-import type { Exchange } from '../exchange.ts'
-import type { LabelPair } from '../family.ts'
-import type { PlainRoute } from '../routes.ts'
-import { inQueue } from '../serve-push.ts'
-import type { Write } from '../store.ts'
+import type { Exchange } from '../http/exchange.ts'
+import type { PlainRoute } from '../http/routes.ts'
+import { inQueue } from '../http/serve-push.ts'
+import type { Write } from '../store/store.ts'
+import type { LabelPair } from '../text/family.ts'
 import { answerApi } from './api-answer.ts'
 import { type DeletionQuery, parseDeletionQuery } from './deletion-query.ts'
 

@@ -3,10 +3,10 @@
  * costs it a look into a map.
  */
 import type { Clock } from '#lib/clock'
-import type { Books } from '../books.ts'
-import type { StoredFamily } from '../family.ts'
-import type { GroupState } from '../state.ts'
-import type { Admission, Group } from '../store.ts'
+import type { Books } from '../books/books.ts'
+import type { GroupState } from '../store/state.ts'
+import type { Admission, Group } from '../store/store.ts'
+import type { StoredFamily } from '../text/family.ts'
 import { createCalendar } from './calendar.ts'
 import { staleMark } from './marks.ts'
 import type { TtlPolicy } from './ttl.ts'

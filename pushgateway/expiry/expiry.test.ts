@@ -1,11 +1,11 @@
 /** Groups with a TTL: how they age, end, and what tells of it. */
 import { afterEach, expect, test } from '@jest/globals'
 import { createManualClock, type ManualClock } from '#lib/clock'
-import { createBooks } from '../books.ts'
+import { createBooks } from '../books/books.ts'
 import { createFakeDisk, diskError, type FakeDisk } from '../fake/disk.ts'
 import { openTestGateway, type Sent, type TestGateway } from '../fake/gateway.ts'
-import { createNameIndex } from '../name-index.ts'
-import { createStore } from '../store.ts'
+import { createNameIndex } from '../store/name-index.ts'
+import { createStore } from '../store/store.ts'
 
 interface Aged {
   readonly gateway: TestGateway

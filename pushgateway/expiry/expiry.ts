@@ -1,5 +1,5 @@
 /** All that lets groups age and end, put together. */
-import { type Books, createBooks } from '../books.ts'
+import { type Books, createBooks } from '../books/books.ts'
 import type { PushgatewaySettings } from '../settings.ts'
 import { type Ageing, createAgeing } from './ageing.ts'
 import { createExpirer, type Expirer, type ExpirerOptions } from './expirer.ts'

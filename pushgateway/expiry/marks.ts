@@ -1,8 +1,8 @@
 /** What the gateway itself shows of a group's age and end, beside what was pushed. */
-import { type FamilyHead, formatPairs, type LabelPair, StoredFamily } from '../family.ts'
-import { formatGoFloat } from '../go-format.ts'
-import { PushedLines } from '../lines.ts'
-import { renderLines, seriesLabels } from '../render.ts'
+import { type FamilyHead, formatPairs, type LabelPair, StoredFamily } from '../text/family.ts'
+import { formatGoFloat } from '../text/go-format.ts'
+import { PushedLines } from '../text/lines.ts'
+import { renderLines, seriesLabels } from '../text/render.ts'
 import type { Tombstone } from './tombstone.ts'
 
 const stale: FamilyHead = {

@@ -1,5 +1,5 @@
 /** What a deletion leaves of a group that had a TTL. */
-import type { LabelPair } from '../family.ts'
+import type { LabelPair } from '../text/family.ts'
 
 /** Nobody pushed it any more, somebody deleted it, or somebody deleted everything. */
 export const deletionReasons = ['expired', 'deleted', 'wiped'] as const

@@ -2,11 +2,11 @@
  * What is left of groups that were deleted: when, and why. Only groups with a TTL leave one, and
  * only so many: beyond that the oldest go.
  */
-import { type Books, createBooks } from '../books.ts'
-import type { StoredFamily } from '../family.ts'
+import { type Books, createBooks } from '../books/books.ts'
 import { groupKey } from '../grouping-key.ts'
-import type { GroupState } from '../state.ts'
-import type { Write } from '../write.ts'
+import type { GroupState } from '../store/state.ts'
+import type { Write } from '../store/write.ts'
+import type { StoredFamily } from '../text/family.ts'
 import { deletedMark } from './marks.ts'
 import type { Tombstone } from './tombstone.ts'
 import { immortal, type TtlGroup, type TtlPolicy } from './ttl.ts'

@@ -6,7 +6,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { fault } from '#api/errors'
 import { parseDurationMs, parseGoDurationMs } from '#lib/duration'
 import { matchesAll } from '#lib/matcher'
-import type { LabelPair } from '../family.ts'
+import type { LabelPair } from '../text/family.ts'
 import type { TtlRule } from './ttl-rule.ts'
 
 export interface TtlPolicy {

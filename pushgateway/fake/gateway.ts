@@ -10,7 +10,7 @@ import { openHttp } from '#lib/http/server'
 import { silentLog } from '#lib/log'
 import { createMetrics, type Metrics } from '#lib/metrics'
 import { createTracer } from '#lib/trace'
-import type { Disk } from '../disk.ts'
+import type { Disk } from '../log/disk.ts'
 import { createPushgateway, type Pushgateway } from '../pushgateway.ts'
 import { pushgatewaySettings } from '../settings.ts'
 

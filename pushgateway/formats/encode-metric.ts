@@ -1,6 +1,6 @@
 /** Writes one metric as a protobuf `Metric`: for those that text cannot tell in full. */
 import type { MetricType } from '#api/sample'
-import type { LabelPair, ParsedMetric } from '../family.ts'
+import type { LabelPair, ParsedMetric } from '../text/family.ts'
 import { writePair } from './exemplar.ts'
 import * as tags from './schema.ts'
 import { WireWriter } from './wire-writer.ts'

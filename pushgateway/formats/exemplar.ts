@@ -1,5 +1,5 @@
 /** Exemplars and points in time, which the text format leaves out. */
-import type { LabelPair } from '../family.ts'
+import type { LabelPair } from '../text/family.ts'
 import { pair as pairTags, exemplar as tags, timestamp as timeTags } from './schema.ts'
 import { malformed, type WireReader } from './wire-reader.ts'
 import type { WireWriter } from './wire-writer.ts'

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals'
 import { createFakeDisk } from '../fake/disk.ts'
 import { openTestGateway, type TestGateway, type TestGatewayOptions } from '../fake/gateway.ts'
-import { parseText } from '../text-parser.ts'
+import { parseText } from '../text/text-parser.ts'
 import { decodeFamilies } from './decode-families.ts'
 import { encodeValue } from './encode-metric.ts'
 import { encodeFamilies } from './fake/families.ts'

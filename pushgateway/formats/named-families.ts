@@ -1,6 +1,6 @@
 /** What a scrape writes of each family: runs of metrics in order, under the names that it shows. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { FamilyHead } from '../family.ts'
+import type { FamilyHead } from '../text/family.ts'
 import type { Escaping } from './names.ts'
 import { addLabelNames, type NewNames, renameLines } from './rename-lines.ts'
 import { renameLabels } from './rename-message.ts'

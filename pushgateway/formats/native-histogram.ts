@@ -1,5 +1,5 @@
 /** Native histograms: read from protobuf, judged as Prometheus judges them, shown as buckets. */
-import { formatGoFloat } from '../go-format.ts'
+import { formatGoFloat } from '../text/go-format.ts'
 import { octave } from './octave.ts'
 import { native, histogram as plain, span as spanTags } from './schema.ts'
 import { malformed, type WireReader } from './wire-reader.ts'

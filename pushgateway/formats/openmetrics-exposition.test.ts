@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { ParsedFamily } from '../family.ts'
+import type { ParsedFamily } from '../text/family.ts'
 import { someFamilies } from './fake/families.ts'
 import { scraped } from './fake/scraped.ts'
 import { namedFamilies } from './named-families.ts'

@@ -1,7 +1,7 @@
 /** `/metrics` in OpenMetrics 1.0: the stored lines, with its names of types and its numbers. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { escapeQuoted, type FamilyHead, formatPairs, isPlainName } from '../family.ts'
-import { formatGoFloat, parseGoFloat } from '../go-format.ts'
+import { escapeQuoted, type FamilyHead, formatPairs, isPlainName } from '../text/family.ts'
+import { formatGoFloat, parseGoFloat } from '../text/go-format.ts'
 import type { Exemplar } from './exemplar.ts'
 import { type Exemplars, exemplarsOf } from './message-exemplars.ts'
 import type { NamedFamily, Piece } from './named-families.ts'

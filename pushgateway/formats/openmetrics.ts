@@ -1,7 +1,7 @@
 /** Reads OpenMetrics 1.0 text: its grammar. What its types become is in `openmetrics-family.ts`. */
-import { byName, type LabelPair } from '../family.ts'
-import { parseGoFloat, quoteGo, quoteGoByte } from '../go-format.ts'
-import { TextReader } from '../text-reader.ts'
+import { byName, type LabelPair } from '../text/family.ts'
+import { parseGoFloat, quoteGo, quoteGoByte } from '../text/go-format.ts'
+import { TextReader } from '../text/text-reader.ts'
 import { type Exemplar, isTime } from './exemplar.ts'
 import { isPlain } from './names.ts'
 import { addSample, type Draft, draftOf, familiesOf, isOpenType } from './openmetrics-family.ts'

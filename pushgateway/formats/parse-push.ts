@@ -1,6 +1,6 @@
 /** Reads the body of a push by its content type, as the original chooses. */
 import { ZstoneError } from '#lib/errors'
-import { parseText } from '../text-parser.ts'
+import { parseText } from '../text/text-parser.ts'
 import { decodeFamilies } from './decode-families.ts'
 import { parseMediaType } from './media-type.ts'
 import { parseOpenMetrics } from './openmetrics.ts'

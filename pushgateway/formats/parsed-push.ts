@@ -1,5 +1,5 @@
 /** What every reader of pushed bodies gives. */
-import type { ParsedFamily } from '../family.ts'
+import type { ParsedFamily } from '../text/family.ts'
 
 export interface ParsedPush {
   readonly families: readonly ParsedFamily[]

@@ -1,5 +1,5 @@
 /** Writes stored lines anew under other names: of their family, and of their labels. */
-import { escapeQuoted } from '../family.ts'
+import { escapeQuoted } from '../text/family.ts'
 import type { WireWriter } from './wire-writer.ts'
 
 const code = (letter: string) => letter.charCodeAt(0)

@@ -4,7 +4,7 @@
  * written as `values` has them, which no two names share; so is a label that would become reserved
  * (`..name..` as `__name__`). So a scrape shows everything, and can be read.
  */
-import type { FamilyHead } from '../family.ts'
+import type { FamilyHead } from '../text/family.ts'
 import { type Escaping, escapeName, type NameKind } from './names.ts'
 
 /** The names of families in a scrape, by what they are stored under. */

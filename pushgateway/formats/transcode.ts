@@ -3,7 +3,7 @@
  * size of a metric, since a length stands before what it measures; `write` writes what was measured
  * last. Lines of series with labels by the dozen and buckets by the hundred are what this is for.
  */
-import { escapeQuoted, type FamilyHead } from '../family.ts'
+import { escapeQuoted, type FamilyHead } from '../text/family.ts'
 import { isWhole, writeCount } from './encode-metric.ts'
 import { readNumber } from './number.ts'
 import * as tags from './schema.ts'

@@ -1,7 +1,7 @@
 /** What one published write changed in a group, as the lines that say so to a receiver. */
-import { allFamilies } from '../exposed.ts'
-import { familyBytes, type StoredFamily } from '../family.ts'
-import type { Admission } from '../store.ts'
+import { allFamilies } from '../scrape/exposed.ts'
+import type { Admission } from '../store/store.ts'
+import { familyBytes, type StoredFamily } from '../text/family.ts'
 
 /** Holds its own lines: those of the store last until the next push only. */
 export interface Change {

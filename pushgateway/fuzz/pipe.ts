@@ -1,14 +1,14 @@
 /** A gateway without HTTP and disk: what a push goes through, a million times. */
 import { systemClock } from '#lib/clock'
 import { ZstoneError } from '#lib/errors'
-import { createBooks } from '../books.ts'
-import type { LabelPair } from '../family.ts'
+import { createBooks } from '../books/books.ts'
 import { parsePush } from '../formats/parse-push.ts'
-import { createNameIndex } from '../name-index.ts'
-import { renderPush } from '../render.ts'
-import { exposition } from '../scrape.ts'
-import { createStore, type Write } from '../store.ts'
-import { timeNames } from '../times.ts'
+import { exposition } from '../scrape/scrape.ts'
+import { createNameIndex } from '../store/name-index.ts'
+import { createStore, type Write } from '../store/store.ts'
+import { timeNames } from '../store/times.ts'
+import type { LabelPair } from '../text/family.ts'
+import { renderPush } from '../text/render.ts'
 
 export interface Push {
   readonly kind: Write['kind']

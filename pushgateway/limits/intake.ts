@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http'
 import { fault } from '#api/errors'
 import type { Clock } from '#lib/clock'
-import { readPacked, unpackPush } from '../body.ts'
+import { readPacked, unpackPush } from '../http/body.ts'
 import type { PushgatewaySettings } from '../settings.ts'
 import { createTurns } from './turns.ts'
 

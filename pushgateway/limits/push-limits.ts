@@ -1,8 +1,8 @@
 /** What one push may bring, looked at before anything is made of it. */
 import { fault } from '#api/errors'
 import type { ZstoneError } from '#lib/errors'
-import type { LabelPair, ParsedFamily, ParsedMetric } from '../family.ts'
 import type { PushgatewaySettings } from '../settings.ts'
+import type { LabelPair, ParsedFamily, ParsedMetric } from '../text/family.ts'
 
 export type PushLimits = Pick<
   PushgatewaySettings['push'],

@@ -2,7 +2,7 @@
 import { fault } from '#api/errors'
 import type { ZstoneError } from '#lib/errors'
 import type { PushgatewaySettings } from '../settings.ts'
-import type { GroupState } from '../state.ts'
+import type { GroupState } from '../store/state.ts'
 import { exceeded } from './push-limits.ts'
 
 export type StoreLimits = Pick<PushgatewaySettings['push'], 'seriesPerGroupMax' | 'seriesMax'>

@@ -1,6 +1,6 @@
 /** How a page names a group in an address or a form: its labels as JSON. */
 import { fault } from '#api/errors'
-import { byName, type LabelPair } from '../family.ts'
+import { byName, type LabelPair } from '../text/family.ts'
 
 export function writeLabels(labels: readonly LabelPair[]): string {
   return JSON.stringify(Object.fromEntries(labels))

@@ -5,7 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { fault } from '#api/errors'
 import type { Matcher } from '#lib/matcher'
-import type { LabelPair } from '../family.ts'
+import type { LabelPair } from '../text/family.ts'
 import type { GroupQuery, SortKey } from './group-query.ts'
 import { type Figures, type GroupRow, type ListedGroup, rowOf } from './group-row.ts'
 

@@ -1,5 +1,5 @@
 /** What the pages know of a group. */
-import type { LabelPair } from '../family.ts'
+import type { LabelPair } from '../text/family.ts'
 
 /** A group as it is stored. */
 export interface ListedGroup {

@@ -1,7 +1,7 @@
 /** The groups: found, sorted, a page at a time. */
 import { ageText, bytesText, countText } from '#lib/figures'
 import { type Html, html } from '#lib/html'
-import type { LabelPair } from '../family.ts'
+import type { LabelPair } from '../text/family.ts'
 import { groupLink } from './group-address.ts'
 import type { GroupList } from './group-list.ts'
 import { type GroupQuery, limitDefault, listLink, type SortKey } from './group-query.ts'

@@ -1,9 +1,9 @@
 /** Carries out what a form has confirmed, if the form was ours. */
 import { fault } from '#api/errors'
 import { readBody } from '#lib/http/message'
-import type { Exchange } from '../exchange.ts'
-import { inQueue } from '../serve-push.ts'
-import { deleteGroups } from '../serve-wipe.ts'
+import type { Exchange } from '../http/exchange.ts'
+import { inQueue } from '../http/serve-push.ts'
+import { deleteGroups } from '../http/serve-wipe.ts'
 import { sendSeeOther } from './document.ts'
 import { readLabels, writeLabels } from './group-address.ts'
 import { isFromOwnPage } from './own-origin.ts'

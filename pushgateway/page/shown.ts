@@ -1,5 +1,5 @@
 /** Text of strangers, made fit for being looked at: short, and without letters that hide others. */
-import type { LabelPair } from '../family.ts'
+import type { LabelPair } from '../text/family.ts'
 
 const lengthMax = 200
 

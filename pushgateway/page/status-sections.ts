@@ -1,6 +1,6 @@
 /** What the status page says of the gateway. */
 import { bytesText, countText, timeText } from '#lib/figures'
-import type { Exchange, HandlerWorld } from '../exchange.ts'
+import type { Exchange, HandlerWorld } from '../http/exchange.ts'
 import { totalsOf } from './group-list.ts'
 import type { StatusSection } from './status-page.ts'
 

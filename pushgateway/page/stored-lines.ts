@@ -1,5 +1,5 @@
 /** The lines of a stored family as the pages read them. */
-import type { StoredFamily } from '../family.ts'
+import type { StoredFamily } from '../text/family.ts'
 import type { LineSource } from './group-lines.ts'
 
 export function lineSourceOf(family: StoredFamily): LineSource {

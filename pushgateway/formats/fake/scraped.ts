@@ -1,6 +1,6 @@
 /** Families of several groups as a scrape sees them: a piece for each group. */
-import type { FamilyHead, LabelPair, ParsedFamily } from '../../family.ts'
-import { renderPush } from '../../render.ts'
+import type { FamilyHead, LabelPair, ParsedFamily } from '../../text/family.ts'
+import { renderPush } from '../../text/render.ts'
 import type { Piece, ScrapedFamily } from '../named-families.ts'
 
 export interface FakeGroup {

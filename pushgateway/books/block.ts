@@ -1,0 +1,168 @@
+/** Some hundred series of one family name, in order, in one buffer: what a scrape copies whole. */
+import type { FamilyHead } from '../text/family.ts'
+import type { Span } from '../text/lines.ts'
+import { LentBuffer } from './lent-buffer.ts'
+import type { Compare } from './order.ts'
+
+/** A larger block is split, unless it is one metric. */
+const blockBytesMax = 16 * 1024
+const slackRows = 8
+
+/** A metric to be put in: its lines are a part of `bytes`. */
+export interface Entry extends Span {
+  /** Which member of the book it belongs to, and which metric of it it is. */
+  readonly slot: number
+  readonly metric: number
+}
+
+/** What a block holds at one moment. */
+export interface BlockContent {
+  readonly bytes: Buffer
+  readonly rows: number
+  /** Row i has three numbers: its slot, its metric, and where in `bytes` it begins. */
+  readonly table: Uint32Array
+}
+
+/** Nobody writes to it before the reader says that he is done; he may say so twice. */
+export interface LentBlock extends BlockContent {
+  release(): void
+}
+
+export class Block {
+  #buffer: LentBuffer
+  #bytes: Buffer
+  #sizeBytes = 0
+  #table: Uint32Array
+  #rows = 0
+
+  constructor(entries: readonly Entry[]) {
+    const sizeBytes = entries.reduce((sum, { start, end }) => sum + end - start, 0)
+    this.#buffer = new LentBuffer(sizeBytes)
+    this.#bytes = this.#buffer.bytes
+    this.#table = new Uint32Array(3 * (entries.length + slackRows))
+    for (const { slot, metric, bytes, start, end } of entries) {
+      this.#table.set([slot, metric, this.#sizeBytes], 3 * this.#rows++)
+      this.#sizeBytes += bytes.copy(this.#bytes, this.#sizeBytes, start, end)
+    }
+  }
+
+  get rows(): number {
+    return this.#rows
+  }
+
+  isOverfull(): boolean {
+    return this.#sizeBytes > blockBytesMax && this.#rows > 1
+  }
+
+  lend(): LentBlock {
+    const buffer = this.#buffer
+    buffer.lend()
+    const bytes = this.#bytes.subarray(0, this.#sizeBytes)
+    let isLent = true
+    const release = () => {
+      if (isLent) buffer.release()
+      isLent = false
+    }
+    return { bytes, rows: this.#rows, table: this.#table, release }
+  }
+
+  /** The row of a metric that is here. */
+  rowOf(slot: number, metric: number): number {
+    let row = 0
+    while (this.#table[3 * row] !== slot || this.#table[3 * row + 1] !== metric) row++
+    return row
+  }
+
+  /** The lines of a row; valid until the next write. */
+  span(row: number): Span {
+    const isLast = row + 1 === this.#rows
+    const end = isLast ? this.#sizeBytes : this.#startOf(row + 1)
+    return { bytes: this.#bytes, start: this.#startOf(row), end }
+  }
+
+  /** The first row that comes after a metric. */
+  rowAfter(head: FamilyHead, metric: Span, compare: Compare): number {
+    let low = 0
+    let high = this.#rows
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (compare(head, this.span(middle), metric) <= 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /** The same series with other values. */
+  overwrite(row: number, { bytes, start, end }: Span): void {
+    const old = this.span(row)
+    this.#resize(row, old.end, { byBytes: end - start - (old.end - old.start) })
+    bytes.copy(this.#bytes, old.start, start, end)
+  }
+
+  insert(row: number, { slot, metric, bytes, start, end }: Entry): void {
+    const at = row === this.#rows ? this.#sizeBytes : this.#startOf(row)
+    this.#resize(row - 1, at, { byBytes: end - start, byRows: 1 })
+    this.#table.copyWithin(3 * (row + 1), 3 * row, 3 * this.#rows)
+    this.#table.set([slot, metric, at], 3 * row)
+    bytes.copy(this.#bytes, at, start, end)
+    this.#rows++
+  }
+
+  remove(row: number): void {
+    const { start, end } = this.span(row)
+    this.#resize(row, end, { byBytes: start - end })
+    this.#table.copyWithin(3 * row, 3 * (row + 1), 3 * this.#rows)
+    this.#rows--
+    if (this.#rows === 0) this.#buffer.leave()
+  }
+
+  /** Keeps about half of the bytes; the rest is in the new block, which stands behind this one. */
+  splitOff(): Block {
+    let row = 1
+    while (row + 1 < this.#rows && this.#startOf(row) < this.#sizeBytes / 2) row++
+    const taken: Entry[] = []
+    for (let i = row; i < this.#rows; i++) taken.push({ ...this.span(i), ...this.owner(i) })
+    const rest = new Block(taken)
+    this.#sizeBytes = this.#startOf(row)
+    this.#rows = row
+    this.#move(this.#sizeBytes, row)
+    return rest
+  }
+
+  owner(row: number): { slot: number; metric: number } {
+    return { slot: this.#table[3 * row] ?? 0, metric: this.#table[3 * row + 1] ?? 0 }
+  }
+
+  #startOf(row: number): number {
+    return this.#table[3 * row + 2] ?? 0
+  }
+
+  /** Moves what stands from `at` on, and where the rows behind `row` begin. */
+  #resize(row: number, at: number, by: { byBytes: number; byRows?: number }): void {
+    const { byBytes, byRows = 0 } = by
+    this.#own(this.#sizeBytes + byBytes, this.#rows + byRows)
+    if (byBytes === 0) return
+    this.#bytes.copyWithin(at + byBytes, at, this.#sizeBytes)
+    this.#sizeBytes += byBytes
+    for (let i = row + 1; i < this.#rows; i++) this.#table[3 * i + 2] = this.#startOf(i) + byBytes
+  }
+
+  /** Makes room, and a copy where a reader still looks at what is here. */
+  #own(needBytes: number, needRows: number): void {
+    const hasRoom = needBytes <= this.#bytes.length && 3 * needRows <= this.#table.length
+    // What is there is moved whole, also where less of it will be needed.
+    if (!hasRoom || this.#buffer.isLent())
+      this.#move(Math.max(needBytes, this.#sizeBytes), needRows)
+  }
+
+  #move(needBytes: number, needRows: number): void {
+    const buffer = new LentBuffer(needBytes)
+    this.#bytes.copy(buffer.bytes, 0, 0, this.#sizeBytes)
+    const table = new Uint32Array(3 * (needRows + slackRows))
+    table.set(this.#table.subarray(0, 3 * this.#rows))
+    this.#buffer.leave()
+    this.#buffer = buffer
+    this.#bytes = buffer.bytes
+    this.#table = table
+  }
+}

@@ -1,0 +1,47 @@
+/** `/metrics`: families by name, in each the series in order, in large chunks. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Books } from '../books/books.ts'
+import { type NamedFamily, namedFamilies } from '../formats/named-families.ts'
+import type { Negotiated } from '../formats/negotiate.ts'
+import { openMetricsExposition } from '../formats/openmetrics-exposition.ts'
+import { protobufExposition } from '../formats/protobuf-exposition.ts'
+import type { Chunk } from '../http/respond.ts'
+import type { StoredFamily } from '../text/family.ts'
+import { renderHead } from '../text/render.ts'
+import { scrapedFamilies } from './scraped.ts'
+import { shownFamilies } from './shown.ts'
+
+const chunkBytes = 256 * 1024
+
+/** `own` are the server's families. */
+export function exposition(
+  books: Pick<Books, 'pages'>,
+  own: readonly StoredFamily[],
+  { format, escaping }: Pick<Negotiated, 'format' | 'escaping'>,
+): AsyncIterable<Chunk> {
+  const families = namedFamilies(scrapedFamilies(shownFamilies(books, own)), escaping)
+  if (format === 'protobuf') return protobufExposition(families)
+  return format === 'openmetrics' ? openMetricsExposition(families) : textExposition(families)
+}
+
+/** The blocks go to the socket as they are: a scrape copies nothing that is not renamed. */
+async function* textExposition(families: AsyncIterable<NamedFamily>): AsyncGenerator<Chunk> {
+  let parts: Buffer[] = []
+  let sizeBytes = 0
+  for await (const family of families)
+    for (const part of partsOf(family)) {
+      parts.push(part)
+      sizeBytes += part.length
+      if (sizeBytes < chunkBytes) continue
+      yield parts
+      await nextTurn()
+      parts = []
+      sizeBytes = 0
+    }
+  yield parts
+}
+
+function* partsOf({ head, pieces }: NamedFamily): Generator<Buffer> {
+  yield Buffer.from(renderHead(head))
+  for (const { bytes } of pieces()) yield bytes
+}
