@@ -17,9 +17,14 @@ export function parseJson(text: string): Json | undefined {
 /** A finite number, or one written as text: `"386.568"`, in some locales `"386,568"`. */
 export function numberAt(json: Json, path: string): number | undefined {
   const value = valueAt(json, path)
-  if (typeof value === 'number') return value
+  if (typeof value === 'number') return believable(value)
   if (typeof value !== 'string' || !/^-?\d+([.,]\d+)?$/.test(value)) return undefined
-  return Number(value.replace(',', '.'))
+  return believable(Number(value.replace(',', '.')))
+}
+
+/** The widest counter of any device has 128 bits; what is larger was never counted. */
+function believable(value: number): number | undefined {
+  return Math.abs(value) <= 2 ** 128 ? value : undefined
 }
 
 /** Trimmed text; numbers count as text. */

@@ -56,6 +56,12 @@ test('numbers may be text, with a comma in some places of the world', () => {
   ])
 })
 
+test('a number that no counter can hold is no number', () => {
+  const json = { widest: 2 ** 128, larger: 4.9e304, text: `1${'0'.repeat(60)}` }
+  const found = Object.keys(json).map((name) => numberAt(json, name))
+  expect(found).toEqual([2 ** 128, undefined, undefined])
+})
+
 test('whatever stands in the place of a value, nothing breaks and no value is invented', () => {
   const answers = ['sda', 'sdb', 'nvme0'].map(recording)
   const paths = answers.map((answer) => pathsOf(answer))

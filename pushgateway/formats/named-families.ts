@@ -14,6 +14,8 @@ export interface Piece {
   readonly starts: Uint32Array
   /** A metric as a message, where text cannot say all of it; absent: no metric needs one. */
   readonly messageOf?: ((metric: number) => Buffer | undefined) | undefined
+  /** For a reader who is done with the bytes before he is with the rest. */
+  readonly release?: (() => void) | undefined
 }
 
 export interface ScrapedFamily {

@@ -1,7 +1,7 @@
 /** `/metrics`: families by name, in each the series in order, in large chunks. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Books } from '../books/books.ts'
-import { type NamedFamily, namedFamilies } from '../formats/named-families.ts'
+import { type NamedFamily, namedFamilies, type Piece } from '../formats/named-families.ts'
 import type { Negotiated } from '../formats/negotiate.ts'
 import { openMetricsExposition } from '../formats/openmetrics-exposition.ts'
 import { protobufExposition } from '../formats/protobuf-exposition.ts'
@@ -26,22 +26,26 @@ export function exposition(
 
 /** The blocks go to the socket as they are: a scrape copies nothing that is not renamed. */
 async function* textExposition(families: AsyncIterable<NamedFamily>): AsyncGenerator<Chunk> {
-  let parts: Buffer[] = []
+  let parts: Part[] = []
   let sizeBytes = 0
   for await (const family of families)
     for (const part of partsOf(family)) {
       parts.push(part)
-      sizeBytes += part.length
+      sizeBytes += part.bytes.length
       if (sizeBytes < chunkBytes) continue
-      yield parts
+      yield parts.map(({ bytes }) => bytes)
+      // Who asks for more has written these: pushes need not go on in copies of them.
+      for (const { release } of parts) release?.()
       await nextTurn()
       parts = []
       sizeBytes = 0
     }
-  yield parts
+  yield parts.map(({ bytes }) => bytes)
 }
 
-function* partsOf({ head, pieces }: NamedFamily): Generator<Buffer> {
-  yield Buffer.from(renderHead(head))
-  for (const { bytes } of pieces()) yield bytes
+type Part = Pick<Piece, 'bytes' | 'release'>
+
+function* partsOf({ head, pieces }: NamedFamily): Generator<Part> {
+  yield { bytes: Buffer.from(renderHead(head)) }
+  yield* pieces()
 }

@@ -22,7 +22,10 @@ function ownPiece({ place, metricCount }: StoredFamily): Piece {
   return { bytes: place.all(), starts }
 }
 
-function blockPiece({ bytes, rows, table }: LentBlock, protos: Page['protos'] | undefined): Piece {
+function blockPiece(
+  { bytes, rows, table, release }: LentBlock,
+  protos: Page['protos'] | undefined,
+): Piece {
   const messageOf = (row: number) => protos?.get(table[3 * row] ?? 0)?.[table[3 * row + 1] ?? 0]
   return {
     bytes,
@@ -34,5 +37,6 @@ function blockPiece({ bytes, rows, table }: LentBlock, protos: Page['protos'] | 
       return starts
     },
     messageOf: protos === undefined || protos.size === 0 ? undefined : messageOf,
+    release,
   }
 }
