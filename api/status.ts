@@ -8,6 +8,9 @@ export interface StatusReport {
   /** One sentence each; empty only where all is well. */
   readonly reasons: readonly string[]
   readonly nodes: readonly StatusNode[]
+  /** Those that were pushed longest ago first, at most 20. */
+  readonly pushGroups: readonly StatusPushGroup[]
+  readonly pushGroupCount: number
   readonly pools: readonly StatusPool[]
   readonly alerts: readonly StatusAlert[]
   /** Newest first, at most 20. */
@@ -27,6 +30,16 @@ export interface StatusNode {
   readonly ageMs?: number | undefined
   /** Too old to judge by, or never heard of. */
   readonly stale: boolean
+}
+
+/** What the pushgateway keeps under one grouping key. */
+export interface StatusPushGroup {
+  readonly labels: Readonly<Record<string, string>>
+  /** Since the last push that was taken; absent: none was. */
+  readonly ageMs?: number | undefined
+  /** Whether the last push was refused. */
+  readonly failed: boolean
+  readonly series: number
 }
 
 export interface StatusDevice {

@@ -7,6 +7,8 @@ const quiet: StatusReport = {
   health: 'ok',
   reasons: [],
   nodes: [],
+  pushGroups: [],
+  pushGroupCount: 0,
   pools: [],
   alerts: [],
   jobs: [],
@@ -38,6 +40,16 @@ test('a node that fell silent is shown as stale with the age of its last word', 
   expect(page).toContain('5 min ago')
   expect(page).toContain('>stale</span>')
   expect(statusPage('test', { ...quiet, nodes: [node] })).toContain('never')
+})
+
+test('a group that nobody pushes is shown with its age, and with what became of the last push', () => {
+  const labels = { job: 'backup', instance: 'db1' }
+  const group = { labels, ageMs: 7_200_000, failed: true, series: 12 }
+  const page = statusPage('test', { ...quiet, pushGroups: [group], pushGroupCount: 70 })
+  expect(page).toContain('Push groups: 70, the oldest')
+  expect(page).toContain('<code>job="backup"</code>')
+  expect(page).toContain('2 h ago')
+  expect(page).toContain('last push refused')
 })
 
 test('a source that cannot be asked is stale in the header', () => {

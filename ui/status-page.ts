@@ -6,6 +6,7 @@ import type {
   StatusJob,
   StatusNode,
   StatusPool,
+  StatusPushGroup,
   StatusReport,
 } from '#api/status'
 import { ageText, bytesText, percentText, timeText } from '#lib/figures'
@@ -28,7 +29,8 @@ export function statusPage(cluster: string, report: StatusReport): string {
       </head>
       <body>
         <main id="status">
-          ${[header(cluster, report), alerts(report), nodes(report), pools(report), jobs(report)]}
+          ${[header(cluster, report), alerts(report), nodes(report), pushGroups(report)]}
+          ${[pools(report), jobs(report)]}
         </main>
         <script type="module">
           ${html.trusted(renewal)}
@@ -103,6 +105,24 @@ function nodes({ nodes: list }: StatusReport): Html {
     empty: 'No node is known yet.',
   })
 }
+
+function pushGroups({ pushGroups: list, pushGroupCount }: StatusReport): Html {
+  const row = ({ labels, ageMs, failed, series }: StatusPushGroup) => html`<tr>
+    <td>${Object.entries(labels).map(label)}</td>
+    <td>
+      ${ageMs === undefined ? 'never' : `${ageText(ageMs)} ago`}
+      ${failed ? html`<span class="badge warning">last push refused</span>` : ''}
+    </td>
+    <td>${series}</td>
+  </tr>`
+  const isPart = pushGroupCount > list.length
+  const title = `Push groups: ${pushGroupCount}${isPart ? ', the oldest' : ''}`
+  return section(title, ['Group', 'Last push', 'Series'], list.map(row), {
+    empty: 'Nothing was pushed yet.',
+  })
+}
+
+const label = ([name, value]: readonly [string, string]) => html`<code>${name}="${value}"</code> `
 
 function device({ name, state, up, usedBytes, sizeBytes, reason }: StatusDevice): Html {
   const isDown = !up && state !== 'out'

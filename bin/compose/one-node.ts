@@ -65,7 +65,7 @@ export async function openOneNode(
     { title: 'API', href: '/v1/docs' },
     { title: 'Alertmanager', href: `${alerting.url}/api/v2/alerts/groups` },
     ...(judging === undefined ? [] : [{ title: 'Rules', href: `${judging.url}/api/v1/rules` }]),
-    { title: 'Pushed metrics', href: `${pushes.server.url}/metrics` },
+    { title: 'Pushed metrics', href: pushes.server.url },
     { title: 'Own metrics', href: '/metrics' },
   ]
   const report = () =>

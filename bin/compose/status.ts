@@ -3,7 +3,14 @@
  */
 
 import { traceAnnotation } from '#api/alert'
-import type { Health, MasterStatus, StatusAlert, StatusLink, StatusReport } from '#api/status'
+import type {
+  Health,
+  MasterStatus,
+  StatusAlert,
+  StatusLink,
+  StatusPushGroup,
+  StatusReport,
+} from '#api/status'
 import type { Clock } from '#lib/clock'
 import { messageOf } from '#lib/errors'
 import type { Labels } from '#lib/labels'
@@ -30,7 +37,8 @@ interface Alerts {
 export async function statusReport(sources: StatusSources): Promise<StatusReport> {
   const [master, { alerts, trouble }] = await Promise.all([sources.master(), firing(sources)])
   const atMs = sources.clock.nowMs()
-  const pushes = lastPushes(sources.groups())
+  const groups = sources.groups()
+  const pushes = lastPushes(groups)
   const nodes = master.nodes.map((node) => {
     const lastPushAtMs = pushes.get(node.name)
     const ageMs = lastPushAtMs === undefined ? undefined : atMs - lastPushAtMs
@@ -47,6 +55,7 @@ export async function statusReport(sources: StatusSources): Promise<StatusReport
   return {
     ...master,
     ...{ atMs, health, nodes, alerts },
+    ...{ pushGroups: oldestPushes(groups, atMs), pushGroupCount: groups.length },
     reasons: [
       ...loud.map(({ name, summary }) => (summary === '' ? name : summary)),
       ...master.reasons,
@@ -73,6 +82,21 @@ function lastPushes(groups: readonly PushGroup[]): ReadonlyMap<string, number> {
     newest.set(instance, Math.max(pushedAtMs, newest.get(instance) ?? 0))
   }
   return newest
+}
+
+const groupsShown = 20
+
+/** Who fell silent first is what a reader looks for; the rest is on the gateway's own page. */
+function oldestPushes(groups: readonly PushGroup[], atMs: number): readonly StatusPushGroup[] {
+  return groups
+    .toSorted((a, b) => (a.pushedAtMs ?? 0) - (b.pushedAtMs ?? 0))
+    .slice(0, groupsShown)
+    .map(({ labels, pushedAtMs, failedAtMs, seriesCount }) => ({
+      labels,
+      ageMs: pushedAtMs === undefined ? undefined : atMs - pushedAtMs,
+      failed: (failedAtMs ?? 0) > (pushedAtMs ?? 0),
+      series: seriesCount,
+    }))
 }
 
 interface GettableAlert {

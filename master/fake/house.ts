@@ -54,6 +54,8 @@ export async function openHouse(change: Partial<MasterParts> = {}, args: readonl
       ...(await master.status()),
       atMs: systemClock.nowMs(),
       nodes: [],
+      pushGroups: [],
+      pushGroupCount: 0,
       alerts: [],
       links: [],
     }),
