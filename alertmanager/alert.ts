@@ -1,7 +1,7 @@
 /** An alert as the store holds it, and how two reports of the same one become one. */
 import { type PostableAlert, traceAnnotation } from '#api/alert'
 import type { Labels } from '#lib/labels'
-import type { Route } from './routing.ts'
+import type { Route } from './arrival/routing.ts'
 
 export interface Alert {
   /** Names the label set. */

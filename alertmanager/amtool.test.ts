@@ -5,8 +5,8 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { isBuildMachine } from '#test/environment'
 import { type Arena, openArena } from './arena.conformance.ts'
-import { parseConfig } from './config.ts'
-import { samples } from './config-samples.conformance.ts'
+import { parseConfig } from './config/config.ts'
+import { samples } from './config/samples.conformance.ts'
 
 const version = /version (\S+?)[,\s+]/.exec(
   spawnSync('amtool', ['--version'], { encoding: 'utf8' }).stdout ?? '',

@@ -1,9 +1,9 @@
 /** The loops: wake-ups that were lost come again, what nobody needs any more goes. */
 import { sql } from 'kysely'
 import { createLoop, type Loop } from '#lib/loop'
-import type { FlusherQueues } from './flusher.ts'
-import { flushWakeUp } from './group.ts'
-import { deliveryWakeUp } from './outbox.ts'
+import { flushWakeUp } from './arrival/group.ts'
+import type { FlusherQueues } from './flush/flusher.ts'
+import { deliveryWakeUp } from './flush/outbox.ts'
 import type { GroupRow, NotificationRow } from './store/tables.ts'
 import { inTransaction, table } from './store/transaction.ts'
 import type { World } from './world.ts'

@@ -5,7 +5,7 @@ import type { Metrics } from '#lib/metrics'
 import type { Passage } from '#lib/pipeline'
 import type { Random } from '#lib/random'
 import type { Tracer } from '#lib/trace'
-import type { AlertConfig } from './config.ts'
+import type { AlertConfig } from './config/config.ts'
 import type { AlertDb } from './store/tables.ts'
 
 export interface World {

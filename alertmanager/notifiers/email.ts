@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { messageOf } from '#lib/errors'
 import { traceIdOf } from '#lib/trace'
-import { hostPort, type SmtpDefaults } from '../config-global.ts'
-import { fields, type Place, plainText, refusal, text, textMap, truth } from '../config-reader.ts'
+import { hostPort, type SmtpDefaults } from '../config/global.ts'
+import { fields, type Place, plainText, refusal, text, textMap, truth } from '../config/reader.ts'
 import { htmlOf, subjectOf, textOf } from './email-text.ts'
 import {
   delivered,

@@ -1,6 +1,6 @@
 /** Tells the platform's own master, which may start a repair; the trace goes along. */
 import { messageOf } from '#lib/errors'
-import { fields, refusal, truth, webUrl } from '../config-reader.ts'
+import { fields, refusal, truth, webUrl } from '../config/reader.ts'
 import type { NotifierKind } from './notifier.ts'
 import { post } from './post.ts'
 import { secretOf } from './secret.ts'

@@ -3,8 +3,8 @@ import { expect, test } from '@jest/globals'
 import type { Notification } from '#api/alert'
 import { systemClock } from '#lib/clock'
 import { type Log, silentLog } from '#lib/log'
-import { globalDefaults } from '../config-global.ts'
-import { openYaml } from '../config-reader.ts'
+import { globalDefaults } from '../config/global.ts'
+import { openYaml } from '../config/reader.ts'
 import type { MailTransport, Message, Notifier, NotifierKind, NotifierWorld } from './notifier.ts'
 
 /** What the far side does with an attempt. */

@@ -1,8 +1,8 @@
 /** What a notifier is: one file here, one line in `index.ts`; it passes the conformance suite. */
 import type { Notification } from '#api/alert'
 import type { Log } from '#lib/log'
-import type { GlobalConfig } from '../config-global.ts'
-import type { Place } from '../config-reader.ts'
+import type { GlobalConfig } from '../config/global.ts'
+import type { Place } from '../config/reader.ts'
 
 export interface NotifierKind {
   /** What metrics, spans and the notification log call it. */

@@ -1,7 +1,7 @@
 /** A secret that stands in the configuration or in a file; a file is read at every attempt. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type Fields, type Place, refusal, text } from '../config-reader.ts'
+import { type Fields, type Place, refusal, text } from '../config/reader.ts'
 
 export interface Secret {
   /** Where it stands in the configuration, to be masked. */

@@ -13,8 +13,8 @@ import {
   truth,
   webUrl,
   wholeNumber,
-} from '../config-reader.ts'
-import { summaryOf } from '../notified.ts'
+} from '../config/reader.ts'
+import { summaryOf } from '../delivery/notified.ts'
 import type { NotifierKind } from './notifier.ts'
 import { post } from './post.ts'
 import { type Secret, secretOf } from './secret.ts'

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import type { Notification, NotifiedAlert } from '#api/alert'
 import { labelsKey } from '#lib/labels'
-import { traceparentOf } from './alert.ts'
-import type { Flush, FlushedAlert, Plan } from './flush.ts'
+import { traceparentOf } from '../alert.ts'
+import type { Flush, FlushedAlert, Plan } from '../flush/flush.ts'
 import { summaryOf, timeText } from './notified.ts'
 
 const endless = '0001-01-01T00:00:00Z'

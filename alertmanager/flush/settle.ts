@@ -3,8 +3,8 @@
  * Locks alerts before groups, as arrival does. An alert that changed since the flush stays.
  */
 import { sql } from 'kysely'
-import type { Tx } from './store/tables.ts'
-import { recordset, table } from './store/transaction.ts'
+import type { Tx } from '../store/tables.ts'
+import { recordset, table } from '../store/transaction.ts'
 
 export async function settle(tx: Tx, groupIds: readonly string[]): Promise<void> {
   if (groupIds.length === 0) return

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { Alert } from './alert.ts'
+import type { Alert } from '../alert.ts'
 import { type Case, planFor } from './dedup.ts'
 import type { FlushedAlert, Plan } from './flush.ts'
 

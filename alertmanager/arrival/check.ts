@@ -1,8 +1,8 @@
 /** Stage `check`: fills in what a client left out and refuses what no alert can be. */
 import { fingerprint, type Labels, sortedPairs } from '#lib/labels'
 import type { Stage } from '#lib/pipeline'
-import type { Alert, Arrival } from './alert.ts'
-import type { AlertConfig } from './config.ts'
+import type { Alert, Arrival } from '../alert.ts'
+import type { AlertConfig } from '../config/config.ts'
 
 export function check({ config }: { readonly config: AlertConfig }): Stage<Arrival> {
   return {

@@ -1,16 +1,16 @@
 /** Flushes groups when their wake-up comes; wake-ups that come together share one transaction. */
 import type { Queue, WakeUp } from '#lib/queue/queue'
-import { traceparentOf } from './alert.ts'
-import { createCoalescer } from './coalesce.ts'
+import { traceparentOf } from '../alert.ts'
+import { flushWakeUp } from '../arrival/group.ts'
+import { createJointSpans, type TraceKey } from '../joint-spans.ts'
+import { onFlush } from '../pipeline.ts'
+import type { SilenceStore } from '../silences/silence-store.ts'
+import { createCoalescer } from '../store/coalesce.ts'
+import { inTransaction, isDataFault } from '../store/transaction.ts'
+import { wakeAll } from '../wake.ts'
+import type { World } from '../world.ts'
 import { claim, type Flush } from './flush.ts'
-import { flushWakeUp } from './group.ts'
-import { createJointSpans, type TraceKey } from './joint-spans.ts'
-import { onFlush } from './pipeline.ts'
 import { removeOrphans, settle } from './settle.ts'
-import type { SilenceStore } from './silence-store.ts'
-import { inTransaction, isDataFault } from './store/transaction.ts'
-import { wakeAll } from './wake.ts'
-import type { World } from './world.ts'
 
 export interface Flusher {
   start(): void

@@ -1,9 +1,9 @@
 /** One attempt to deliver a notification: what goes down the list, and how it is claimed. */
 import { sql } from 'kysely'
-import type { Integration } from './config-receiver.ts'
-import type { Outcome } from './notifiers/notifier.ts'
-import type { AlertDb, NotificationRow, Tx } from './store/tables.ts'
-import { recordset, table } from './store/transaction.ts'
+import type { Integration } from '../config/receiver.ts'
+import type { Outcome } from '../notifiers/notifier.ts'
+import type { AlertDb, NotificationRow, Tx } from '../store/tables.ts'
+import { recordset, table } from '../store/transaction.ts'
 
 export interface Delivery {
   readonly row: NotificationRow

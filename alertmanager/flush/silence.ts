@@ -1,7 +1,7 @@
 /** Stage `silence`: marks alerts that an active silence holds back. */
 import type { Stage } from '#lib/pipeline'
+import type { SilenceIndex } from '../silences/silences.ts'
 import type { Flush } from './flush.ts'
-import type { SilenceIndex } from './silences.ts'
 
 export interface SilenceWorld {
   /** Brought up to date with the store before the list runs. */

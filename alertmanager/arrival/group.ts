@@ -2,10 +2,10 @@
 import { sql } from 'kysely'
 import type { Stage } from '#lib/pipeline'
 import type { WakeUp } from '#lib/queue/queue'
-import type { Alert, Arrival } from './alert.ts'
+import type { Alert, Arrival } from '../alert.ts'
+import type { GroupRow, Tx } from '../store/tables.ts'
+import { recordset, table } from '../store/transaction.ts'
 import { groupOf, type Route } from './routing.ts'
-import type { GroupRow, Tx } from './store/tables.ts'
-import { recordset, table } from './store/transaction.ts'
 
 export interface GroupWorld {
   readonly tx: Tx

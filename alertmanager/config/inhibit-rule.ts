@@ -1,7 +1,8 @@
 /** Reads one entry of `inhibit_rules:`. */
-import { fields, list, type Place, text } from './config-reader.ts'
-import { matcherList, oldMatchers } from './config-route.ts'
-import type { InhibitRule } from './inhibition.ts'
+
+import type { InhibitRule } from '../flush/inhibition.ts'
+import { fields, list, type Place, text } from './reader.ts'
+import { matcherList, oldMatchers } from './route.ts'
 
 const keys = {
   known: [

@@ -1,11 +1,11 @@
 /** Stage `dedup`: compares each group with what its receivers were told, and plans what to tell. */
 import { sql } from 'kysely'
 import type { Stage } from '#lib/pipeline'
-import type { Integration } from './config-receiver.ts'
+import type { Integration } from '../config/receiver.ts'
+import type { LogRow, NotificationRow, Slot, Tx } from '../store/tables.ts'
+import { table } from '../store/transaction.ts'
 import { decide } from './decision.ts'
 import type { Flush, FlushedAlert, Plan } from './flush.ts'
-import type { LogRow, NotificationRow, Slot, Tx } from './store/tables.ts'
-import { table } from './store/transaction.ts'
 
 export function dedup({ tx }: { readonly tx: Tx }): Stage<Flush> {
   return {

@@ -1,13 +1,13 @@
 /** Takes posted alerts in: concurrent posts share a transaction and are answered by its commit. */
 import { type PostableAlert, traceAnnotation } from '#api/alert'
 import type { Queue, WakeUp } from '#lib/queue/queue'
-import type { Arrival } from './alert.ts'
-import { type Coalescer, createCoalescer } from './coalesce.ts'
-import { createJointSpans } from './joint-spans.ts'
-import { onArrival } from './pipeline.ts'
-import { inTransaction, isDataFault } from './store/transaction.ts'
-import { wakeAll } from './wake.ts'
-import type { World } from './world.ts'
+import type { Arrival } from '../alert.ts'
+import { createJointSpans } from '../joint-spans.ts'
+import { onArrival } from '../pipeline.ts'
+import { type Coalescer, createCoalescer } from '../store/coalesce.ts'
+import { inTransaction, isDataFault } from '../store/transaction.ts'
+import { wakeAll } from '../wake.ts'
+import type { World } from '../world.ts'
 
 export interface Intake {
   /** Resolves once they are durable, with a reason for each alert that was refused. */

@@ -1,9 +1,9 @@
 /** Stage `keep`: merges alerts with what is stored, writes what changed, and drops the rest. */
 import { sql } from 'kysely'
 import type { Stage } from '#lib/pipeline'
-import { type Alert, type Arrival, isUnchanged, mergeAlerts } from './alert.ts'
-import { type AlertRow, alertOf, rowOf, type Tx } from './store/tables.ts'
-import { recordset, StaleRead, table } from './store/transaction.ts'
+import { type Alert, type Arrival, isUnchanged, mergeAlerts } from '../alert.ts'
+import { type AlertRow, alertOf, rowOf, type Tx } from '../store/tables.ts'
+import { recordset, StaleRead, table } from '../store/transaction.ts'
 
 export function keep({ tx }: { readonly tx: Tx }): Stage<Arrival> {
   return {

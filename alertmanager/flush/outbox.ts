@@ -5,10 +5,10 @@
 import { sql } from 'kysely'
 import type { Stage } from '#lib/pipeline'
 import type { WakeUp } from '#lib/queue/queue'
+import { notificationOf } from '../delivery/message.ts'
+import type { LogRow, NotificationRow, Slot, Tx } from '../store/tables.ts'
+import { recordset, table } from '../store/transaction.ts'
 import type { Flush, Plan } from './flush.ts'
-import { notificationOf } from './message.ts'
-import type { LogRow, NotificationRow, Slot, Tx } from './store/tables.ts'
-import { recordset, table } from './store/transaction.ts'
 
 export interface OutboxWorld {
   readonly tx: Tx

@@ -4,11 +4,11 @@ import { formatDuration } from '#lib/duration'
 import { messageOf } from '#lib/errors'
 import type { Stage } from '#lib/pipeline'
 import type { Tracer } from '#lib/trace'
-import type { Integration } from './config-receiver.ts'
+import type { Integration } from '../config/receiver.ts'
+import type { Notifier, Outcome } from '../notifiers/notifier.ts'
+import type { NotificationRow } from '../store/tables.ts'
 import type { Delivery } from './delivery.ts'
 import { traceOf } from './message.ts'
-import type { Notifier, Outcome } from './notifiers/notifier.ts'
-import type { NotificationRow } from './store/tables.ts'
 
 export interface DeliverWorld {
   readonly clock: Clock

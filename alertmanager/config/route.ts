@@ -1,5 +1,7 @@
 /** Reads `route:`, with what a child inherits from its parent. */
 import { createMatcher, type Matcher } from '#lib/matcher'
+import type { Route } from '../arrival/routing.ts'
+import { formatMatchers, parseMatchers } from './matchers.ts'
 import {
   durationMs,
   type Fields,
@@ -10,9 +12,7 @@ import {
   text,
   textMap,
   truth,
-} from './config-reader.ts'
-import { formatMatchers, parseMatchers } from './matchers.ts'
-import type { Route } from './routing.ts'
+} from './reader.ts'
 
 const keys = {
   known: [

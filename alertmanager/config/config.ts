@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises'
 import { fault } from '#api/errors'
 import { messageOf } from '#lib/errors'
-import { type GlobalConfig, globalDefaults, readGlobal } from './config-global.ts'
-import { readInhibitRule } from './config-inhibit.ts'
-import { fields, list, masked, openYaml, type Place, refusal } from './config-reader.ts'
-import { type Receiver, readReceiver } from './config-receiver.ts'
-import { readRoot } from './config-route.ts'
-import type { InhibitRule } from './inhibition.ts'
-import { type Route, routesById } from './routing.ts'
+import { type Route, routesById } from '../arrival/routing.ts'
+import type { InhibitRule } from '../flush/inhibition.ts'
+import { type GlobalConfig, globalDefaults, readGlobal } from './global.ts'
+import { readInhibitRule } from './inhibit-rule.ts'
+import { fields, list, masked, openYaml, type Place, refusal } from './reader.ts'
+import { type Receiver, readReceiver } from './receiver.ts'
+import { readRoot } from './route.ts'
 
 export interface AlertConfig {
   /** The file as it stands, with secrets masked: what the status shows. */

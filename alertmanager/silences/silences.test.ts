@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { matchesAll } from '#lib/matcher'
-import { parseMatchers } from './matchers.ts'
+import { parseMatchers } from '../config/matchers.ts'
 import { createSilenceIndex, type Silence, stateOf } from './silences.ts'
 
 const silence = (id: string, matchers: string, startsAtMs: number, endsAtMs: number): Silence => ({

@@ -5,14 +5,14 @@
 import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { Queue, WakeUp } from '#lib/queue/queue'
-import type { AlertConfig } from './config.ts'
+import type { AlertConfig } from '../config/config.ts'
+import { removeOrphans, settle } from '../flush/settle.ts'
+import { type AlertRow, alertOf, type Tx } from '../store/tables.ts'
+import { inTransaction, recordset, table } from '../store/transaction.ts'
+import { wakeAll } from '../wake.ts'
+import type { World } from '../world.ts'
 import { join, type Membership } from './group.ts'
 import { groupOf, type Route, routesOf } from './routing.ts'
-import { removeOrphans, settle } from './settle.ts'
-import { type AlertRow, alertOf, type Tx } from './store/tables.ts'
-import { inTransaction, recordset, table } from './store/transaction.ts'
-import { wakeAll } from './wake.ts'
-import type { World } from './world.ts'
 
 const pageSize = 1000
 

@@ -1,8 +1,9 @@
 /** Reads one entry of `receivers:`; each notifier reads its own part. */
-import type { GlobalConfig } from './config-global.ts'
-import { fields, list, type Place, text } from './config-reader.ts'
-import { notifierKinds } from './notifiers/index.ts'
-import type { NotifierConfig } from './notifiers/notifier.ts'
+
+import { notifierKinds } from '../notifiers/index.ts'
+import type { NotifierConfig } from '../notifiers/notifier.ts'
+import type { GlobalConfig } from './global.ts'
+import { fields, list, type Place, text } from './reader.ts'
 
 export interface Receiver {
   readonly name: string

@@ -2,11 +2,11 @@
 import { sql } from 'kysely'
 import { fault } from '#api/errors'
 import { createMatcher, type Matcher, type MatchOperator } from '#lib/matcher'
-import { sameMatchers } from './matchers.ts'
+import { sameMatchers } from '../config/matchers.ts'
+import type { SilenceRow, StoredMatcher, Tx } from '../store/tables.ts'
+import { inTransaction, table } from '../store/transaction.ts'
+import type { World } from '../world.ts'
 import { createSilenceIndex, type Silence, type SilenceIndex, stateOf } from './silences.ts'
-import type { SilenceRow, StoredMatcher, Tx } from './store/tables.ts'
-import { inTransaction, table } from './store/transaction.ts'
-import type { World } from './world.ts'
 
 export type SilenceDraft = Omit<Silence, 'id' | 'updatedAtMs'>
 

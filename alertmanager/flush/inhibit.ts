@@ -2,11 +2,11 @@
 import { sql } from 'kysely'
 import { type Labels, labelsKey } from '#lib/labels'
 import type { Stage } from '#lib/pipeline'
-import type { AlertConfig } from './config.ts'
+import type { AlertConfig } from '../config/config.ts'
+import type { Tx } from '../store/tables.ts'
+import { recordset, table } from '../store/transaction.ts'
 import type { Flush } from './flush.ts'
 import { createInhibition, type Source, sourcesWanted } from './inhibition.ts'
-import type { Tx } from './store/tables.ts'
-import { recordset, table } from './store/transaction.ts'
 
 export interface InhibitWorld {
   readonly tx: Tx

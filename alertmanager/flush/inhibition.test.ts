@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { type Labels, labelsKey } from '#lib/labels'
 import { matchesAll } from '#lib/matcher'
+import { parseMatchers } from '../config/matchers.ts'
 import { createInhibition, type InhibitRule, sourcesWanted } from './inhibition.ts'
-import { parseMatchers } from './matchers.ts'
 
 const rule = (source: string, target: string, equal: readonly string[] = []): InhibitRule => ({
   source: parseMatchers(source),

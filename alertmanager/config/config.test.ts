@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseConfig } from './config.ts'
-import { samples } from './config-samples.conformance.ts'
+import { samples } from './samples.conformance.ts'
 
 const parse = (yaml: string) => parseConfig(yaml, 'am.yml')
 

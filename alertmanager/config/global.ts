@@ -1,5 +1,5 @@
 /** Reads `global:`: what receivers and alerts fall back to. */
-import { durationMs, fields, type Place, plainText, refusal, text, truth } from './config-reader.ts'
+import { durationMs, fields, type Place, plainText, refusal, text, truth } from './reader.ts'
 
 export interface GlobalConfig {
   /** How long an alert lives whose client names no end. */

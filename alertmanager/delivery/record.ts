@@ -4,11 +4,11 @@ import type { Stage } from '#lib/pipeline'
 import type { WakeUp } from '#lib/queue/queue'
 import type { Random } from '#lib/random'
 import { backoffMs } from '#lib/retry'
+import { deliveryWakeUp, writeLog } from '../flush/outbox.ts'
+import type { Outcome } from '../notifiers/notifier.ts'
+import type { LogRow, NotificationRow, Tx } from '../store/tables.ts'
+import { recordset, table } from '../store/transaction.ts'
 import type { Delivery } from './delivery.ts'
-import type { Outcome } from './notifiers/notifier.ts'
-import { deliveryWakeUp, writeLog } from './outbox.ts'
-import type { LogRow, NotificationRow, Tx } from './store/tables.ts'
-import { recordset, table } from './store/transaction.ts'
 
 export interface RecordWorld {
   readonly tx: Tx

@@ -1,7 +1,7 @@
 /** Stage `route`: finds the routes of each alert that fires; one that is resolved needs none. */
 import type { Stage } from '#lib/pipeline'
-import { type Arrival, isResolved } from './alert.ts'
-import type { AlertConfig } from './config.ts'
+import { type Arrival, isResolved } from '../alert.ts'
+import type { AlertConfig } from '../config/config.ts'
 import { routesOf } from './routing.ts'
 
 export function route({ config }: { readonly config: AlertConfig }): Stage<Arrival> {

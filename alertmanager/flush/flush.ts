@@ -1,13 +1,13 @@
 /** A flush of one group: what goes down the list in `pipeline.ts`, and how a group is claimed. */
 import { sql } from 'kysely'
 import type { Labels } from '#lib/labels'
-import { type Alert, isResolved } from './alert.ts'
-import type { AlertConfig } from './config.ts'
-import type { Receiver } from './config-receiver.ts'
+import { type Alert, isResolved } from '../alert.ts'
+import type { Route } from '../arrival/routing.ts'
+import type { AlertConfig } from '../config/config.ts'
+import type { Receiver } from '../config/receiver.ts'
+import { type AlertRow, alertOf, type GroupRow, type Slot, type Tx } from '../store/tables.ts'
+import { recordset, table } from '../store/transaction.ts'
 import type { Reason } from './decision.ts'
-import type { Route } from './routing.ts'
-import { type AlertRow, alertOf, type GroupRow, type Slot, type Tx } from './store/tables.ts'
-import { recordset, table } from './store/transaction.ts'
 
 export interface Flush {
   readonly group: FlushedGroup

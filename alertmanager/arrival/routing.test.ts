@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { parseConfig } from './config.ts'
+import { parseConfig } from '../config/config.ts'
 import { groupOf, routesOf } from './routing.ts'
 
 const { root } = parseConfig(
