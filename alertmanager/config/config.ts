@@ -4,6 +4,7 @@ import { fault } from '#api/errors'
 import { messageOf } from '#lib/errors'
 import { type Route, routesById } from '../arrival/routing.ts'
 import type { InhibitRule } from '../flush/inhibition.ts'
+import { notifierKinds } from '../notifiers/index.ts'
 import { type GlobalConfig, globalDefaults, readGlobal } from './global.ts'
 import { readInhibitRule } from './inhibit-rule.ts'
 import { fields, list, masked, openYaml, type Place, refusal } from './reader.ts'
@@ -25,6 +26,8 @@ const keys = {
   later: ['templates', 'time_intervals', 'mute_time_intervals', 'tracing', 'event_recorder'],
 }
 
+const declaredGlobals = notifierKinds.map(({ globals = {} }) => globals)
+
 export async function loadConfig(path: string): Promise<AlertConfig> {
   let text: string
   try {
@@ -39,7 +42,7 @@ export async function loadConfig(path: string): Promise<AlertConfig> {
 export function parseConfig(text: string, path: string): AlertConfig {
   const top = openYaml(text, path)
   const own = fields(top, keys)
-  const global = own.optional('global', readGlobal) ?? globalDefaults
+  const global = own.optional('global', (at) => readGlobal(at, declaredGlobals)) ?? globalDefaults
   const receivers = new Map<string, Receiver>()
   const addReceiver = (at: Place) => {
     const receiver = readReceiver(at, global)

@@ -1,10 +1,29 @@
 /** Reads `global:`: what receivers and alerts fall back to. */
-import { durationMs, fields, type Place, plainText, refusal, text, truth } from './reader.ts'
+import {
+  durationMs,
+  type Fields,
+  fields,
+  noFields,
+  type Place,
+  plainText,
+  refusal,
+  text,
+  truth,
+} from './reader.ts'
+
+export interface GlobalKeys {
+  readonly plain?: readonly string[]
+  /** Each has a twin that ends in `_file`, and at most one of the two is given. */
+  readonly secret?: readonly string[]
+}
 
 export interface GlobalConfig {
   /** How long an alert lives whose client names no end. */
   readonly resolveTimeoutMs: number
   readonly smtp: SmtpDefaults
+  /** What the notifiers declare for themselves. */
+  readonly own: Fields
+  readonly at: Place | undefined
   readonly secrets: readonly Place[]
 }
 
@@ -21,6 +40,8 @@ export interface SmtpDefaults {
 export const globalDefaults: GlobalConfig = {
   resolveTimeoutMs: 5 * 60_000,
   smtp: { hello: 'localhost', requireTls: true },
+  own: noFields,
+  at: undefined,
   secrets: [],
 }
 
@@ -42,40 +63,20 @@ const keys = {
     'smtp_auth_secret_file',
     'smtp_tls_config',
     'smtp_force_implicit_tls',
-    'slack_api_url',
-    'slack_api_url_file',
-    'slack_app_token',
-    'slack_app_token_file',
-    'slack_app_url',
-    'pagerduty_url',
-    'opsgenie_api_key',
-    'opsgenie_api_key_file',
-    'opsgenie_api_url',
-    'victorops_api_key',
-    'victorops_api_key_file',
-    'victorops_api_url',
-    'wechat_api_url',
-    'wechat_api_secret',
-    'wechat_api_secret_file',
-    'wechat_api_corp_id',
-    'telegram_api_url',
-    'telegram_bot_token',
-    'telegram_bot_token_file',
-    'webex_api_url',
-    'rocketchat_api_url',
-    'rocketchat_token',
-    'rocketchat_token_file',
-    'rocketchat_token_id',
-    'rocketchat_token_id_file',
-    'jira_api_url',
-    'mattermost_webhook_url',
-    'mattermost_webhook_url_file',
   ],
 }
 
-export function readGlobal(at: Place): GlobalConfig {
-  const own = fields(at, keys)
-  const secrets: Place[] = []
+/** `more`: what the notifiers declare. */
+export function readGlobal(at: Place, more: readonly GlobalKeys[]): GlobalConfig {
+  const secretNames = more.flatMap(({ secret = [] }) => secret)
+  const files = secretNames.map((name) => `${name}_file`)
+  const plain = more.flatMap((declared) => declared.plain ?? [])
+  const known = [...keys.known, ...plain, ...secretNames, ...files]
+  const own = fields(at, { known, later: keys.later })
+  const secrets: Place[] = secretNames.flatMap((name) => own.optional(name, (place) => place) ?? [])
+  for (const name of secretNames)
+    if (own.optional(name, Boolean) && own.optional(`${name}_file`, Boolean))
+      throw refusal(at, `at most one of ${name} & ${name}_file must be configured`)
   const secret = (place: Place) => {
     secrets.push(place)
     return text(place)
@@ -98,6 +99,8 @@ export function readGlobal(at: Place): GlobalConfig {
     resolveTimeoutMs:
       own.optional('resolve_timeout', durationMs) ?? globalDefaults.resolveTimeoutMs,
     smtp,
+    own,
+    at,
     secrets,
   }
 }

@@ -23,6 +23,14 @@ export interface Fields {
   required<T>(name: string, read: (at: Place) => T): T
 }
 
+/** Where a mapping is not given at all. */
+export const noFields: Fields = {
+  optional: () => undefined,
+  required(name) {
+    throw new Error(`there is no mapping that could hold ${name}`)
+  },
+}
+
 export function openYaml(text: string, file: string): Place {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })

@@ -5,7 +5,7 @@ import { messageOf } from '#lib/errors'
 import type { Stage } from '#lib/pipeline'
 import type { Tracer } from '#lib/trace'
 import type { Integration } from '../config/receiver.ts'
-import type { Notifier, Outcome } from '../notifiers/notifier.ts'
+import type { Notifier, Outcome, Render } from '../notifiers/notifier.ts'
 import type { NotificationRow } from '../store/tables.ts'
 import type { Delivery } from './delivery.ts'
 import { traceOf } from './message.ts'
@@ -55,6 +55,8 @@ async function attempt(
           notification: row.payload,
           traceparent: span.traceparent,
           sentAtMs: world.clock.nowMs(),
+          render: literally,
+          memory: {},
         },
         signal,
       ),
@@ -64,6 +66,9 @@ async function attempt(
     return outcome
   })
 }
+
+/** Templates are refused where the configuration is read, so each text stands for itself. */
+const literally: Render = { text: (template) => template, html: (template) => template }
 
 /** A notifier that outlives its time, or throws, has failed; the attempt ends all the same. */
 async function withinTime(

@@ -129,7 +129,13 @@ export function message(more: Partial<Notification> = {}): Message {
     idempotencyKey: 'lane0000-0123456789',
     ...more,
   }
-  return { notification, traceparent, sentAtMs: Date.parse('2026-01-02T03:05:00Z') }
+  return {
+    notification,
+    traceparent,
+    sentAtMs: Date.parse('2026-01-02T03:05:00Z'),
+    render: { text: (template) => template, html: (template) => template },
+    memory: {},
+  }
 }
 
 function defaults(lines: string[]): NotifierWorld {

@@ -1,7 +1,7 @@
 /** What a notifier is: one file here, one line in `index.ts`; it passes the conformance suite. */
 import type { Notification } from '#api/alert'
 import type { Log } from '#lib/log'
-import type { GlobalConfig } from '../config/global.ts'
+import type { GlobalConfig, GlobalKeys } from '../config/global.ts'
 import type { Place } from '../config/reader.ts'
 
 export interface NotifierKind {
@@ -10,6 +10,8 @@ export interface NotifierKind {
   /** Its key below a receiver. */
   readonly key: string
   readonly sendsResolvedByDefault: boolean
+  /** Its keys below `global`; what stands at a secret one is masked wherever the file is shown. */
+  readonly globals?: GlobalKeys
   /** Reads one entry of its list strictly; secrets in files are read at each attempt. */
   read(at: Place, global: GlobalConfig): NotifierConfig
 }
@@ -36,10 +38,27 @@ export interface Message {
   /** Context of the span of this attempt. */
   readonly traceparent: string
   readonly sentAtMs: number
+  readonly render: Render
+  /** What the last delivery to this integration for this group left behind, e.g. a thread's id. */
+  readonly memory: Readonly<Record<string, string>>
+}
+
+/**
+ * Fills a template of Go's with the data of the notification. Throws where the template is faulty:
+ * no attempt will ever do better, so the outcome is a failure that does not pass.
+ */
+export interface Render {
+  text(template: string): string
+  /** Escapes what is filled in, as html/template does. */
+  html(template: string): string
 }
 
 export type Outcome =
-  | { readonly kind: 'delivered' }
+  | {
+      readonly kind: 'delivered'
+      /** Handed to the next notification of this group to this integration. */
+      readonly memory?: Readonly<Record<string, string>>
+    }
   | {
       readonly kind: 'failed'
       /** Whether the receiver may take the same message soon. */
