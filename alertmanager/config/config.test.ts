@@ -17,7 +17,6 @@ describe('a configuration is judged:', () => {
 test.each([
   ['time_intervals: []\n', 'line 1: time_intervals is not supported yet'],
   ['templates: [x.tmpl]\n', 'line 1: templates is not supported yet'],
-  ['global: { http_config: {} }\n', 'line 1: global.slack_api_url is not supported yet'],
 ])('a key of upstream that does nothing here is refused: %j', (first, says) => {
   const rest = 'route: { receiver: r }\nreceivers: [{ name: r }]'
   expect(() => parse(first + rest)).toThrow(says)

@@ -1,4 +1,5 @@
 /** Reads `global:`: what receivers and alerts fall back to. */
+import { type HttpSettings, httpDefaults, readHttpSettings } from '../notifiers/http-config.ts'
 import {
   durationMs,
   type Fields,
@@ -21,6 +22,8 @@ export interface GlobalConfig {
   /** How long an alert lives whose client names no end. */
   readonly resolveTimeoutMs: number
   readonly smtp: SmtpDefaults
+  /** What notifiers speak HTTP with that have no `http_config` of their own. */
+  readonly http: HttpSettings
   /** What the notifiers declare for themselves. */
   readonly own: Fields
   readonly at: Place | undefined
@@ -40,6 +43,7 @@ export interface SmtpDefaults {
 export const globalDefaults: GlobalConfig = {
   resolveTimeoutMs: 5 * 60_000,
   smtp: { hello: 'localhost', requireTls: true },
+  http: httpDefaults,
   own: noFields,
   at: undefined,
   secrets: [],
@@ -47,6 +51,7 @@ export const globalDefaults: GlobalConfig = {
 
 const keys = {
   known: [
+    'http_config',
     'resolve_timeout',
     'smtp_from',
     'smtp_smarthost',
@@ -57,7 +62,6 @@ const keys = {
     'smtp_require_tls',
   ],
   later: [
-    'http_config',
     'smtp_auth_identity',
     'smtp_auth_secret',
     'smtp_auth_secret_file',
@@ -95,10 +99,13 @@ export function readGlobal(at: Place, more: readonly GlobalKeys[]): GlobalConfig
       at,
       'at most one of smtp_auth_password & smtp_auth_password_file must be configured',
     )
+  const http = own.optional('http_config', readHttpSettings) ?? httpDefaults
+  secrets.push(...http.secrets)
   return {
     resolveTimeoutMs:
       own.optional('resolve_timeout', durationMs) ?? globalDefaults.resolveTimeoutMs,
     smtp,
+    http,
     own,
     at,
     secrets,

@@ -91,17 +91,22 @@ export function list<T>(read: (at: Place) => T): (at: Place) => readonly T[] {
   }
 }
 
-/** A mapping of any names to text, in the file's order. */
-export function textMap(at: Place): ReadonlyMap<string, string> {
-  const map = resolved(at)
-  if (!isMap(map)) throw refusal(at, `${nameOf(at)} must be a mapping`)
-  return new Map(
-    map.items.map(({ key, value }) => {
-      const name = isScalar(key) ? String(key.value) : String(key)
-      return [name, text({ ...at, node: value, path: `${at.path}.${name}` })] as const
-    }),
-  )
+/** A mapping of any names, in the file's order. */
+export function mapping<T>(read: (at: Place) => T): (at: Place) => ReadonlyMap<string, T> {
+  return (at) => {
+    const map = resolved(at)
+    if (!isMap(map)) throw refusal(at, `${nameOf(at)} must be a mapping`)
+    return new Map(
+      map.items.map(({ key, value }) => {
+        const name = isScalar(key) ? String(key.value) : String(key)
+        return [name, read({ ...at, node: value, path: `${at.path}.${name}` })] as const
+      }),
+    )
+  }
 }
+
+/** A mapping of any names to text, in the file's order. */
+export const textMap = mapping(text)
 
 export function text(at: Place): string {
   const scalar = resolved(at)
@@ -150,8 +155,10 @@ export function masked(original: string, secrets: readonly Place[]): string {
   const spans = secrets
     .map(({ node }) => (isScalar(node) ? node.range : undefined))
     .filter((range) => range !== null && range !== undefined)
-    .sort((a, b) => b[0] - a[0])
-  return spans.reduce(
+  // What an alias repeats stands in the file once.
+  const once = new Map(spans.map((range) => [range[0], range]))
+  const lastFirst = [...once.values()].sort((a, b) => b[0] - a[0])
+  return lastFirst.reduce(
     (shown, [start, end]) => `${shown.slice(0, start)}<secret>${shown.slice(end)}`,
     original,
   )

@@ -73,6 +73,8 @@ export interface NotifierWorld {
   readonly openMail: OpenMail
   readonly log: Log
   readonly nowMs: () => number
+  /** Where `proxy_from_environment` looks; default: nowhere. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
 /** Opens a connection to a mail server; nodemailer's `createTransport` fits. */

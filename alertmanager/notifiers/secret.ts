@@ -13,10 +13,12 @@ export interface Secret {
 export function secretOf(own: Fields, at: Place, name: string): Secret | undefined {
   const value = own.optional(name, (place) => ({ place, text: text(place) }))
   const file = own.optional(`${name}_file`, text)
-  if (value !== undefined && file !== undefined)
+  const isGiven = value !== undefined && value.text !== ''
+  const isInFile = file !== undefined && file !== ''
+  if (isGiven && isInFile)
     throw refusal(at, `at most one of ${name} & ${name}_file must be configured`)
-  if (value !== undefined) return { places: [value.place], read: async () => value.text }
-  return file === undefined ? undefined : secretFile(at, file)
+  if (isGiven) return { places: [value.place], read: async () => value.text }
+  return isInFile ? secretFile(at, file) : undefined
 }
 
 export function secretFile(at: Place, file: string): Secret {

@@ -12,10 +12,25 @@ export const alertmanagerFaults = {
     retry: true,
     message: 'Cannot load {file}: {reason}; name another file with --config.file',
   },
+  ALERT_LOG_BROKEN: {
+    status: 503,
+    retry: true,
+    message: 'Cannot keep alerts in {folder}: the disk does not take them; free it or name another',
+  },
   ALERT_QUEUE_FULL: {
     status: 429,
     retry: true,
     message: 'Cannot take {name}: {waitingMax} already wait for the store; try again later',
+  },
+  RECEIVER_TOKEN_REFUSED: {
+    status: 502,
+    retry: false,
+    message: 'Cannot get a token from {origin}: {reason}',
+  },
+  RECEIVER_UNREACHABLE: {
+    status: 502,
+    retry: true,
+    message: 'Cannot reach {origin}: {reason}',
   },
   SILENCE_EXPIRED: {
     status: 500,
