@@ -1,12 +1,11 @@
 /** Some hundred series of one family name, in order, in one buffer: what a scrape copies whole. */
 import type { FamilyHead } from '../text/family.ts'
 import type { Span } from '../text/lines.ts'
-import { LentBuffer } from './lent-buffer.ts'
 import type { Compare } from './order.ts'
+import { type Sheet, takeSheet } from './sheet.ts'
 
 /** A larger block is split, unless it is one metric. */
 const blockBytesMax = 16 * 1024
-const slackRows = 8
 
 /** A metric to be put in: its lines are a part of `bytes`. */
 export interface Entry extends Span {
@@ -15,31 +14,19 @@ export interface Entry extends Span {
   readonly metric: number
 }
 
-/** What a block holds at one moment. */
-export interface BlockContent {
-  readonly bytes: Buffer
-  readonly rows: number
-  /** Row i has three numbers: its slot, its metric, and where in `bytes` it begins. */
-  readonly table: Uint32Array
-}
-
-/** Nobody writes to it before the reader says that he is done; he may say so twice. */
-export interface LentBlock extends BlockContent {
-  release(): void
-}
-
 export class Block {
-  #buffer: LentBuffer
+  #sheet: Sheet
+  /** The sheet's own, kept here too: a look at the sheet would be one more cache miss. */
   #bytes: Buffer
-  #sizeBytes = 0
   #table: Uint32Array
+  #sizeBytes = 0
   #rows = 0
 
   constructor(entries: readonly Entry[]) {
     const sizeBytes = entries.reduce((sum, { start, end }) => sum + end - start, 0)
-    this.#buffer = new LentBuffer(sizeBytes)
-    this.#bytes = this.#buffer.bytes
-    this.#table = new Uint32Array(3 * (entries.length + slackRows))
+    this.#sheet = takeSheet(sizeBytes, entries.length)
+    this.#bytes = this.#sheet.bytes
+    this.#table = this.#sheet.table
     for (const { slot, metric, bytes, start, end } of entries) {
       this.#table.set([slot, metric, this.#sizeBytes], 3 * this.#rows++)
       this.#sizeBytes += bytes.copy(this.#bytes, this.#sizeBytes, start, end)
@@ -54,16 +41,9 @@ export class Block {
     return this.#sizeBytes > blockBytesMax && this.#rows > 1
   }
 
-  lend(): LentBlock {
-    const buffer = this.#buffer
-    buffer.lend()
-    const bytes = this.#bytes.subarray(0, this.#sizeBytes)
-    let isLent = true
-    const release = () => {
-      if (isLent) buffer.release()
-      isLent = false
-    }
-    return { bytes, rows: this.#rows, table: this.#table, release }
+  lend(): Sheet {
+    this.#sheet.lend(this.#sizeBytes, this.#rows)
+    return this.#sheet
   }
 
   /** The row of a metric that is here. */
@@ -113,7 +93,7 @@ export class Block {
     this.#resize(row, end, { byBytes: start - end })
     this.#table.copyWithin(3 * row, 3 * (row + 1), 3 * this.#rows)
     this.#rows--
-    if (this.#rows === 0) this.#buffer.leave()
+    if (this.#rows === 0) this.#sheet.leave()
   }
 
   /** Keeps about half of the bytes; the rest is in the new block, which stands behind this one. */
@@ -151,18 +131,16 @@ export class Block {
   #own(needBytes: number, needRows: number): void {
     const hasRoom = needBytes <= this.#bytes.length && 3 * needRows <= this.#table.length
     // What is there is moved whole, also where less of it will be needed.
-    if (!hasRoom || this.#buffer.isLent())
-      this.#move(Math.max(needBytes, this.#sizeBytes), needRows)
+    if (!hasRoom || this.#sheet.isLent()) this.#move(Math.max(needBytes, this.#sizeBytes), needRows)
   }
 
   #move(needBytes: number, needRows: number): void {
-    const buffer = new LentBuffer(needBytes)
-    this.#bytes.copy(buffer.bytes, 0, 0, this.#sizeBytes)
-    const table = new Uint32Array(3 * (needRows + slackRows))
-    table.set(this.#table.subarray(0, 3 * this.#rows))
-    this.#buffer.leave()
-    this.#buffer = buffer
-    this.#bytes = buffer.bytes
-    this.#table = table
+    const sheet = takeSheet(needBytes, needRows)
+    this.#bytes.copy(sheet.bytes, 0, 0, this.#sizeBytes)
+    sheet.table.set(this.#table.subarray(0, 3 * this.#rows))
+    this.#sheet.leave()
+    this.#sheet = sheet
+    this.#bytes = sheet.bytes
+    this.#table = sheet.table
   }
 }

@@ -2,13 +2,15 @@
 import { assert } from '#lib/assert'
 import { type FamilyHead, type LinePlace, type PlacedFamily, StoredFamily } from '../text/family.ts'
 import { PushedLines, type Span, sameMetric } from '../text/lines.ts'
-import { Block, type BlockContent, type Entry, type LentBlock } from './block.ts'
+import { Block, type Entry } from './block.ts'
+import { LentBlocks } from './lent-blocks.ts'
 import { areAlike, type Compare, compareAlike, compareAny } from './order.ts'
+import type { BlockContent } from './sheet.ts'
 
 /** A family name as of one moment: pushes that land later do not show in it. */
 export interface Page {
   readonly head: FamilyHead
-  readonly blocks: readonly LentBlock[]
+  readonly blocks: LentBlocks
   /** Whether some line has a name that stands in quotes. */
   readonly quoted: boolean
   /** Whether all series have labels of the same names, and no value that is escaped. */
@@ -74,7 +76,7 @@ export class Book {
     const heads = [...this.#heads.keys()]
     const head = heads.find(({ help }) => help !== undefined) ?? heads[0]
     assert(head !== undefined, 'a book without families is shown')
-    const blocks = this.#blocks.map((block) => block.lend())
+    const blocks = new LentBlocks(this.#blocks.map((block) => block.lend()))
     const alike = this.#compare === compareAlike
     return { head, blocks, quoted: this.#quoted > 0, alike, protos: new Map(this.#protos) }
   }

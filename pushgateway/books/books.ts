@@ -24,7 +24,7 @@ export interface Books {
 
 /** The reader is done with them. */
 export function giveBack(pages: readonly Page[]): void {
-  for (const { blocks } of pages) for (const block of blocks) block.release()
+  for (const { blocks } of pages) blocks.giveAllBack()
 }
 
 export function createBooks(): Books {

@@ -10,26 +10,25 @@ import { WireWriter } from './wire-writer.ts'
 /** Lines of metrics, one after the other. */
 export interface Piece {
   readonly bytes: Buffer
-  /** Where each metric begins, and the end of the last. */
-  readonly starts: Uint32Array
+  readonly metricCount: number
+  /** Where in `bytes` a metric begins; for the one behind the last, where that ends. */
+  startOf(metric: number): number
   /** A metric as a message, where text cannot say all of it; absent: no metric needs one. */
   readonly messageOf?: ((metric: number) => Buffer | undefined) | undefined
   /** For a reader who is done with the bytes before he is with the rest. */
-  readonly release?: (() => void) | undefined
+  release?(): void
 }
 
 export interface ScrapedFamily {
   readonly head: FamilyHead
   /** Whether some line has a name that stands in quotes. */
   readonly quoted: boolean
-  readonly pieces: readonly Piece[]
-}
-
-/** Its head has the name that is shown; its pieces are made anew each time they are asked for. */
-export interface NamedFamily {
-  readonly head: FamilyHead
+  /** Made anew each time they are asked for. */
   pieces(): Iterable<Piece>
 }
+
+/** Its head has the name that is shown. */
+export type NamedFamily = Pick<ScrapedFamily, 'head' | 'pieces'>
 
 const piecesPerTurn = 32
 
@@ -40,9 +39,9 @@ export async function* namedFamilies(
   const heads = families.map(({ head }) => head)
   const names = escaping === 'allow-utf-8' ? undefined : familyNames(heads, escaping)
   for (const { family, name } of inOrder(families, names)) {
-    const { head, pieces, quoted } = family
+    const { head, quoted } = family
     const isKept = name === head.name && !quoted && escaping !== 'dots'
-    if (names === undefined || isKept) yield { head, pieces: () => pieces }
+    if (names === undefined || isKept) yield family
     else yield renamed(family, { family: name, labels: await shownLabels(family, escaping) })
   }
 }
@@ -57,42 +56,49 @@ function inOrder(families: readonly ScrapedFamily[], names?: ReadonlyMap<string,
 }
 
 /** Looks at every series, since two names of labels may become one. */
-async function shownLabels({ head, pieces }: ScrapedFamily, escaping: Escaping) {
+async function shownLabels(family: ScrapedFamily, escaping: Escaping) {
   const labels = new Set<string>()
-  for (const [i, piece] of pieces.entries()) {
-    for (const lines of linesOf(piece)) addLabelNames(head.name, lines, labels)
-    if (i % piecesPerTurn === piecesPerTurn - 1) await nextTurn()
+  let count = 0
+  for (const piece of family.pieces()) {
+    for (const lines of linesOf(piece)) addLabelNames(family.head.name, lines, labels)
+    if (++count % piecesPerTurn === 0) await nextTurn()
   }
   return labelNames(labels, escaping)
 }
 
-function renamed({ head, pieces }: ScrapedFamily, names: NewNames): NamedFamily {
+function renamed(family: ScrapedFamily, names: NewNames): NamedFamily {
+  const { head } = family
   return {
     head: { ...head, name: names.family },
     *pieces() {
-      for (const piece of pieces) yield renamedPiece(head.name, piece, names)
+      for (const piece of family.pieces()) yield renamedPiece(head.name, piece, names)
     },
   }
 }
 
 function renamedPiece(family: string, piece: Piece, names: NewNames): Piece {
   const to = new WireWriter(2 * piece.bytes.length)
-  const starts = new Uint32Array(piece.starts.length)
-  for (const [i, lines] of linesOf(piece).entries()) {
+  const starts = [0]
+  for (const lines of linesOf(piece)) {
     renameLines(to, { family, lines, names })
-    starts[i + 1] = to.sizeBytes
+    starts.push(to.sizeBytes)
   }
   const messageOf = (metric: number) => {
     const message = piece.messageOf?.(metric)
     return message && renameLabels(message, names.labels)
   }
-  return { bytes: to.take(), starts, messageOf: piece.messageOf && messageOf }
+  return {
+    bytes: to.take(),
+    metricCount: piece.metricCount,
+    startOf: (metric) => starts[metric] ?? 0,
+    messageOf: piece.messageOf && messageOf,
+  }
 }
 
-function linesOf({ bytes, starts }: Piece) {
-  return Array.from({ length: starts.length - 1 }, (_, i) => ({
-    bytes,
-    start: starts[i] ?? 0,
-    end: starts[i + 1] ?? 0,
+function linesOf(piece: Piece) {
+  return Array.from({ length: piece.metricCount }, (_, i) => ({
+    bytes: piece.bytes,
+    start: piece.startOf(i),
+    end: piece.startOf(i + 1),
   }))
 }

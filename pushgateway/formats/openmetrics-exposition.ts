@@ -16,10 +16,11 @@ export async function* openMetricsExposition(
   // A counter gives up `_total` only where nobody has the name without it.
   const names = new Set(all.map(({ head }) => head.name))
   let text = ''
-  for (const { head, pieces } of all) {
-    text += renderHead(head, names)
-    for (const piece of pieces()) {
-      text += renderPiece(head, piece)
+  for (const family of all) {
+    text += renderHead(family.head, names)
+    for (const piece of family.pieces()) {
+      text += renderPiece(family.head, piece)
+      piece.release?.()
       if (text.length < chunkLetters) continue
       yield text
       text = ''
@@ -39,12 +40,12 @@ function renderHead({ name, type, help }: FamilyHead, names: ReadonlySet<string>
   return `${about}# TYPE ${written} ${isKnown ? type : 'unknown'}\n`
 }
 
-function renderPiece(head: FamilyHead, { bytes, starts, messageOf }: Piece): string {
+function renderPiece(head: FamilyHead, piece: Piece): string {
   let text = ''
-  for (let i = 0; i < starts.length - 1; i++) {
-    const message = messageOf?.(i)
+  for (let i = 0; i < piece.metricCount; i++) {
+    const message = piece.messageOf?.(i)
     const exemplars = message && exemplarsOf(message)
-    const lines = bytes.toString('utf8', starts[i], (starts[i + 1] ?? 0) - 1)
+    const lines = piece.bytes.toString('utf8', piece.startOf(i), piece.startOf(i + 1) - 1)
     for (const line of lines.split('\n')) text += renderLine(head, line, exemplars)
   }
   return text

@@ -23,12 +23,15 @@ export async function* protobufExposition(
     to.raw(head)
     for (const piece of family.pieces()) {
       writePiece(to, piece, transcoder)
+      piece.release?.()
       if (to.sizeBytes < chunkBytes) continue
-      yield to.take()
+      yield to.written()
+      // Who asks for more has sent these: one buffer serves the whole scrape.
+      to.reset()
       await nextTurn()
     }
   }
-  if (to.sizeBytes > 0) yield to.take()
+  if (to.sizeBytes > 0) yield to.written()
 }
 
 function headOf({ head: { name, type, help } }: NamedFamily): Buffer {
@@ -43,9 +46,10 @@ function headOf({ head: { name, type, help } }: NamedFamily): Buffer {
 async function sizeOf(family: NamedFamily, transcoder: Transcoder): Promise<number> {
   let sizeBytes = 0
   let count = 0
-  for (const { bytes, starts, messageOf } of family.pieces()) {
-    for (let i = 0; i < starts.length - 1; i++) {
-      const size = messageOf?.(i)?.length ?? transcoder.measure(bytes, starts[i] ?? 0)
+  for (const piece of family.pieces()) {
+    const { bytes, metricCount, messageOf } = piece
+    for (let i = 0; i < metricCount; i++) {
+      const size = messageOf?.(i)?.length ?? transcoder.measure(bytes, piece.startOf(i))
       sizeBytes += sizedSize(size)
     }
     if (++count % piecesPerTurn === 0) await nextTurn()
@@ -54,12 +58,12 @@ async function sizeOf(family: NamedFamily, transcoder: Transcoder): Promise<numb
 }
 
 function writePiece(to: WireWriter, piece: Piece, transcoder: Transcoder): void {
-  const { bytes, starts, messageOf } = piece
-  for (let i = 0; i < starts.length - 1; i++) {
+  const { bytes, metricCount, messageOf } = piece
+  for (let i = 0; i < metricCount; i++) {
     const message = messageOf?.(i)
     if (message !== undefined) to.sized(tags.metric, message)
     else {
-      const size = transcoder.measure(bytes, starts[i] ?? 0)
+      const size = transcoder.measure(bytes, piece.startOf(i))
       to.byte(tags.metric)
       to.varint(size)
       transcoder.write(to)

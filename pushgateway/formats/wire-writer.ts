@@ -26,6 +26,16 @@ export class WireWriter {
     return taken
   }
 
+  /** Valid until more is written. */
+  written(): Buffer {
+    return this.#bytes.subarray(0, this.#size)
+  }
+
+  /** Begins anew in the same buffer. */
+  reset(): void {
+    this.#size = 0
+  }
+
   /** Hands out a copy of just the size, for what will be kept, and begins anew. */
   takeCopy(): Buffer {
     const taken = Buffer.from(this.#bytes.subarray(0, this.#size))

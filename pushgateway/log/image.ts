@@ -3,8 +3,8 @@
  * are, in which the series of the groups stand, then the tombstones. Nothing is sorted or written
  * anew when it is read back.
  */
-import type { BlockContent } from '../books/block.ts'
 import { type Page, slotOf } from '../books/book.ts'
+import type { BlockContent } from '../books/sheet.ts'
 import type { Tombstone } from '../expiry/tombstone.ts'
 import { noPushIds, type PushIds } from '../store/push-ids.ts'
 import type { GroupState } from '../store/state.ts'
@@ -54,9 +54,9 @@ export function* imageParts(image: Image): Generator<(to: ByteWriter) => void> {
   const numbers = new Map<FamilyHead, number>()
   for (const group of image.groups) yield (to) => writeGroup(to, group, numbers)
   for (const { head, blocks, alike } of image.pages)
-    for (const block of blocks) {
-      yield (to) => writeBlock(to, { name: head.name, block, alike })
-      block.release() // It is written, and pushes need not go on in a copy.
+    for (let i = 0; i < blocks.count; i++) {
+      yield (to) => writeBlock(to, { name: head.name, block: blocks.at(i), alike })
+      blocks.giveBack(i) // It is written, and pushes need not go on in a copy.
     }
   for (const tombstone of image.tombstones) yield (to) => writeTombstone(to, tombstone)
 }

@@ -35,7 +35,7 @@ async function* textExposition(families: AsyncIterable<NamedFamily>): AsyncGener
       if (sizeBytes < chunkBytes) continue
       yield parts.map(({ bytes }) => bytes)
       // Who asks for more has written these: pushes need not go on in copies of them.
-      for (const { release } of parts) release?.()
+      for (const part of parts) part.release?.()
       await nextTurn()
       parts = []
       sizeBytes = 0
@@ -45,7 +45,7 @@ async function* textExposition(families: AsyncIterable<NamedFamily>): AsyncGener
 
 type Part = Pick<Piece, 'bytes' | 'release'>
 
-function* partsOf({ head, pieces }: NamedFamily): Generator<Part> {
-  yield { bytes: Buffer.from(renderHead(head)) }
-  yield* pieces()
+function* partsOf(family: NamedFamily): Generator<Part> {
+  yield { bytes: Buffer.from(renderHead(family.head)) }
+  yield* family.pieces()
 }

@@ -1,6 +1,7 @@
 /** What is shown, as the formats write it: runs of metrics in order, family by family. */
-import type { LentBlock } from '../books/block.ts'
 import type { Page } from '../books/book.ts'
+import type { LentBlocks } from '../books/lent-blocks.ts'
+import type { BlockContent } from '../books/sheet.ts'
 import type { Piece, ScrapedFamily } from '../formats/named-families.ts'
 import type { StoredFamily } from '../text/family.ts'
 import type { ShownFamily } from './shown.ts'
@@ -9,34 +10,45 @@ export function scrapedFamilies(shown: readonly ShownFamily[]): readonly Scraped
   return shown.map(({ head, own, page }) => ({
     head,
     quoted: page?.quoted ?? false,
-    pieces: [
-      ...(own === undefined ? [] : [ownPiece(own)]),
-      ...(page?.blocks ?? []).map((block) => blockPiece(block, page?.protos)),
-    ],
+    *pieces() {
+      if (own !== undefined) yield ownPiece(own)
+      if (page === undefined) return
+      // Each is made when its turn comes: thousands at once would hold up pushes, and be garbage.
+      for (let i = 0; i < page.blocks.count; i++) yield new BlockPiece(page, i)
+    },
   }))
 }
 
 function ownPiece({ place, metricCount }: StoredFamily): Piece {
-  const starts = new Uint32Array(metricCount + 1)
-  for (let i = 0; i < metricCount; i++) starts[i + 1] = (starts[i] ?? 0) + place.metric(i).length
-  return { bytes: place.all(), starts }
+  const starts = [0]
+  for (let i = 0; i < metricCount; i++) starts.push((starts[i] ?? 0) + place.metric(i).length)
+  return { bytes: place.all(), metricCount, startOf: (metric) => starts[metric] ?? 0 }
 }
 
-function blockPiece(
-  { bytes, rows, table, release }: LentBlock,
-  protos: Page['protos'] | undefined,
-): Piece {
-  const messageOf = (row: number) => protos?.get(table[3 * row] ?? 0)?.[table[3 * row + 1] ?? 0]
-  return {
-    bytes,
-    // Made when it is asked for: text is written without it.
-    get starts() {
-      const starts = new Uint32Array(rows + 1)
-      for (let row = 0; row < rows; row++) starts[row] = table[3 * row + 2] ?? 0
-      starts[rows] = bytes.length
-      return starts
-    },
-    messageOf: protos === undefined || protos.size === 0 ? undefined : messageOf,
-    release,
+class BlockPiece implements Piece {
+  readonly bytes: Buffer
+  readonly metricCount: number
+  readonly messageOf: Piece['messageOf']
+  readonly #table: BlockContent['table']
+  readonly #blocks: LentBlocks
+  readonly #index: number
+
+  constructor({ blocks, protos }: Page, index: number) {
+    const { bytes, rows, table } = blocks.at(index)
+    this.bytes = bytes
+    this.metricCount = rows
+    this.#table = table
+    this.#blocks = blocks
+    this.#index = index
+    const messageOf = (row: number) => protos.get(table[3 * row] ?? 0)?.[table[3 * row + 1] ?? 0]
+    this.messageOf = protos.size === 0 ? undefined : messageOf
+  }
+
+  startOf(metric: number): number {
+    return metric < this.metricCount ? (this.#table[3 * metric + 2] ?? 0) : this.bytes.length
+  }
+
+  release(): void {
+    this.#blocks.giveBack(this.#index)
   }
 }

@@ -23,8 +23,11 @@ export function scraped(groups: readonly FakeGroup[]): readonly ScrapedFamily[] 
       for (let i = 0; i < metricCount; i++)
         starts[i + 1] = (starts[i] ?? 0) + place.metric(i).length
       const messageOf = proto && ((metric: number) => proto[metric])
-      known.pieces.push({ bytes: Buffer.from(place.all()), starts, messageOf })
+      const startOf = (metric: number) => starts[metric] ?? 0
+      known.pieces.push({ bytes: Buffer.from(place.all()), metricCount, startOf, messageOf })
     }
   }
-  return [...byName.values()].sort((a, b) => (a.head.name < b.head.name ? -1 : 1))
+  return [...byName.values()]
+    .sort((a, b) => (a.head.name < b.head.name ? -1 : 1))
+    .map(({ pieces, ...family }) => ({ ...family, pieces: () => pieces }))
 }
