@@ -1,26 +1,74 @@
 /**
- * Matchers as text: `severity="critical"`, `{a="b", "c d"=~"e.*"}`. Two grammars: UTF-8 (names and
- * values bare or quoted) and the classic one (names of letters, values as they come). Text that
- * only one of them reads is read by that one; where both read it and differ, classic wins.
+ * Matchers as text: `severity="critical"`, `{a="b", "c d"=~"e.*"}`. Two grammars, three modes: the
+ * UTF-8 one, the classic one, or both (fallback). There, text that only one of them reads is read
+ * by that one; where both read it and differ, classic wins. Both cases leave a remark.
  */
-import { createMatcher, type Matcher, type MatchOperator } from '#lib/matcher'
+import { createMatcher, type Matcher } from '#lib/matcher'
+import { parseClassic, parseClassicOne } from './classic-matchers.ts'
+import { goSpace } from './go-string.ts'
+import { parseUtf8, type Triple } from './utf8-matchers.ts'
 
-type Triple = readonly [name: string, operator: MatchOperator, value: string]
+export type MatcherMode = 'fallback' | 'classic' | 'utf8'
 
-/** Throws a SyntaxError in upstream's words. */
-export function parseMatchers(text: string): readonly Matcher[] {
-  const triples = agreed(
+export interface ReadMatchers {
+  readonly matchers: readonly Matcher[]
+  /** Says what to write instead, where the text will not be read alike for ever. */
+  readonly remark?: string
+}
+
+/** What `--enable-feature` says of the grammar. Throws where it says two things. */
+export function matcherModeOf(features: readonly string[]): MatcherMode {
+  const isClassic = features.includes('classic-mode')
+  const isStrict = features.includes('utf8-strict-mode')
+  if (isClassic && isStrict) throw new Error('cannot have both classic and UTF-8 modes enabled')
+  if (isClassic) return 'classic'
+  return isStrict ? 'utf8' : 'fallback'
+}
+
+/** Throws a SyntaxError in upstream's words; in fallback mode the classic grammar's. */
+export function readMatchers(text: string, mode: MatcherMode): ReadMatchers {
+  if (mode === 'classic') return { matchers: created(parseClassic(text)) }
+  if (mode === 'utf8') return { matchers: created(parseUtf8(text)) }
+  return agreed(
+    text,
     attempt(() => parseUtf8(text)),
     attempt(() => parseClassic(text)),
   )
-  return triples.map(([name, operator, value]) => createMatcher(name, operator, value))
 }
 
-/** `a="b"`, with Go-like quotes; a name that is not classic is quoted too. */
-export function formatMatcher({ name, operator, value }: Matcher): string {
-  const shown = classicName.test(name) ? name : JSON.stringify(name)
-  return `${shown}${operator}${JSON.stringify(value)}`
+/** One matcher, without braces: a filter of the API or an argument of amtool. */
+export function readMatcher(text: string, mode: MatcherMode): ReadMatchers {
+  if (mode === 'classic') return { matchers: created([parseClassicOne(text)]) }
+  if (text.startsWith('{') || text.endsWith('}'))
+    throw new SyntaxError(`unexpected open or close brace: ${text}`)
+  const utf8 = () => oneOf(parseUtf8(text))
+  if (mode === 'utf8') return { matchers: created(utf8()) }
+  return agreed(
+    text,
+    attempt(utf8),
+    attempt(() => [parseClassicOne(text)]),
+  )
 }
+
+/** In fallback mode. */
+export const parseMatchers = (text: string): readonly Matcher[] =>
+  readMatchers(text, 'fallback').matchers
+
+export function isLabelName(name: string, mode: MatcherMode): boolean {
+  return mode === 'classic' ? classicLabel.test(name) : name !== '' && name.isWellFormed()
+}
+
+/** A label's name has no colon; only a matcher's may. */
+export const classicLabel = /^[a-zA-Z_][a-zA-Z0-9_]*$/
+
+/** `a="b"`; a name that has a letter with a meaning of its own is quoted too. */
+export function formatMatcher({ name, operator, value }: Matcher): string {
+  const shown = isBare.test(name) ? name : JSON.stringify(name)
+  const escaped = value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')
+  return `${shown}${operator}"${escaped}"`
+}
+
+const isBare = new RegExp(`^[^${goSpace}{}!=~,\\\\"'\`]+$`, 'u')
 
 /** `{a="b",c=~"d"}`, sorted by name, value and operator: a part of every group key. */
 export function formatMatchers(matchers: readonly Matcher[]): string {
@@ -31,9 +79,6 @@ export function sameMatchers(a: readonly Matcher[], b: readonly Matcher[]): bool
   return formatMatchers(a) === formatMatchers(b)
 }
 
-const classicName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/
-const classicShape = /^\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(=~|=|!=|!~)\s*([\s\S]*?)\s*$/
-
 function byName(a: Matcher, b: Matcher): number {
   const left = [a.name, a.value, a.operator]
   const right = [b.name, b.value, b.operator]
@@ -42,113 +87,45 @@ function byName(a: Matcher, b: Matcher): number {
   return (left[differs] ?? '') < (right[differs] ?? '') ? -1 : 1
 }
 
-type Attempt = { readonly triples: readonly Triple[] } | { readonly error: SyntaxError }
+const created = (triples: readonly Triple[]) =>
+  triples.map(([name, operator, value]) => createMatcher(name, operator, value))
+
+function oneOf(triples: readonly Triple[]): readonly Triple[] {
+  if (triples.length === 1) return triples
+  throw new SyntaxError(
+    triples.length === 0 ? 'no matchers' : `expected 1 matcher, found ${triples.length}`,
+  )
+}
+
+type Attempt = { readonly matchers: readonly Matcher[] } | { readonly error: SyntaxError }
 
 function attempt(parse: () => readonly Triple[]): Attempt {
   try {
-    return { triples: parse() }
+    return { matchers: created(parse()) }
   } catch (error) {
     if (error instanceof SyntaxError) return { error }
     throw error
   }
 }
 
-function agreed(utf8: Attempt, classic: Attempt): readonly Triple[] {
-  if ('triples' in classic) return classic.triples
-  if ('triples' in utf8) return utf8.triples
-  throw classic.error
-}
-
-function parseClassic(text: string): readonly Triple[] {
-  const inner = text.trim().replace(/^\{/, '').replace(/\}$/, '').trim().replace(/,$/, '')
-  if (inner === '') return []
-  return splitOutsideQuotes(inner).map(parseClassicOne)
-}
-
-function splitOutsideQuotes(text: string): readonly string[] {
-  const parts: string[] = []
-  let part = ''
-  let quoted = false
-  let escaped = false
-  for (const letter of text) {
-    if (letter === ',' && !quoted) {
-      parts.push(part)
-      part = ''
-      continue
+function agreed(text: string, utf8: Attempt, classic: Attempt): ReadMatchers {
+  if ('error' in classic) {
+    if ('error' in utf8) throw classic.error
+    return utf8
+  }
+  const suggestion = classic.matchers.map(formatMatcher).join(',')
+  if ('error' in utf8)
+    return {
+      ...classic,
+      remark: `${text} is of the classic grammar only (${utf8.error.message}); write ${suggestion}`,
     }
-    if (letter === '"' && !escaped) quoted = !quoted
-    escaped = letter === '\\' && !escaped
-    part += letter
+  if (sameList(utf8.matchers, classic.matchers)) return utf8
+  return {
+    ...classic,
+    remark: `${text} is read differently by the two grammars, classic rules; write ${suggestion}`,
   }
-  return [...parts, part]
 }
 
-function parseClassicOne(text: string): Triple {
-  const [, name, operator, raw] = classicShape.exec(text) ?? []
-  if (name === undefined || raw === undefined) throw new SyntaxError(`bad matcher format: ${text}`)
-  // The shape admits these four operators only.
-  return [name, operator as MatchOperator, classicValue(raw)]
-}
-
-const quotedValue = /^"((?:[^"\\]|\\[\s\S])*)"$/
-const bareValue = /^(?:[^"\\]|\\[\s\S])*\\?$/
-
-function classicValue(raw: string): string {
-  const body = raw.startsWith('"') ? quotedValue.exec(raw)?.[1] : bareValue.exec(raw)?.[0]
-  if (body === undefined)
-    throw new SyntaxError(`matcher value contains unescaped double quote: ${raw}`)
-  // Any other letter after a backslash stays as it is, and so does the backslash.
-  return body.replace(/\\([n"\\])/g, (_, letter: string) => (letter === 'n' ? '\n' : letter))
-}
-
-const token = /\s*(?:([{},])|(=~|!~|!=|=)|"((?:[^"\\]|\\.)*)"|([^\s{}!=~,\\"'`]+))/suy
-
-interface Token {
-  readonly kind: 'mark' | 'operator' | 'word'
-  readonly text: string
-}
-
-function parseUtf8(text: string): readonly Triple[] {
-  const tokens = tokensOf(text.trim())
-  const braced = tokens[0]?.text === '{' && tokens[0].kind === 'mark'
-  if (braced && !isMark(tokens.at(-1), '}')) throw new SyntaxError('expected close brace')
-  const inner = braced ? tokens.slice(1, -1) : tokens
-  const triples: Triple[] = []
-  for (let i = 0; i < inner.length; i += 4) {
-    const [name, operator, value, comma] = inner.slice(i, i + 4)
-    if (name?.kind !== 'word') throw new SyntaxError('expected label name')
-    if (operator?.kind !== 'operator') throw new SyntaxError('expected an operator such as =')
-    if (value?.kind !== 'word') throw new SyntaxError('expected label value')
-    if (comma !== undefined && !isMark(comma, ',')) throw new SyntaxError('expected a comma')
-    // The kind says that it is one of the four.
-    triples.push([name.text, operator.text as MatchOperator, value.text])
-  }
-  return triples
-}
-
-const isMark = (found: Token | undefined, mark: string) =>
-  found?.kind === 'mark' && found.text === mark
-
-function tokensOf(text: string): readonly Token[] {
-  const found: Token[] = []
-  token.lastIndex = 0
-  while (token.lastIndex < text.length) {
-    const start = token.lastIndex
-    const match = token.exec(text)
-    if (match === null) throw new SyntaxError(`unexpected input: ${text.slice(start)}`)
-    const [, mark, operator, quoted, bare] = match
-    if (mark !== undefined) found.push({ kind: 'mark', text: mark })
-    else if (operator !== undefined) found.push({ kind: 'operator', text: operator })
-    else found.push({ kind: 'word', text: quoted === undefined ? (bare ?? '') : unquoted(quoted) })
-  }
-  return found
-}
-
-function unquoted(body: string): string {
-  const letters: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' }
-  return body.replace(/\\u([0-9a-fA-F]{4})|\\(.)/gs, (_, hex?: string, letter?: string) =>
-    hex === undefined
-      ? (letters[letter ?? ''] ?? letter ?? '')
-      : String.fromCharCode(Number.parseInt(hex, 16)),
-  )
-}
+/** In order: `a=b,c=d` and `c=d,a=b` are the same for an alert, and read differently all the same. */
+const sameList = (a: readonly Matcher[], b: readonly Matcher[]) =>
+  a.map(formatMatcher).join() === b.map(formatMatcher).join()

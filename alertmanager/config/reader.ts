@@ -1,8 +1,19 @@
 /** Reads a YAML file strictly: every refusal names the file, the line and the path of the key. */
-import { Alias, type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import {
+  Alias,
+  type Document,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseAllDocuments,
+} from 'yaml'
 import { fault } from '#api/errors'
 import { parseDurationMs } from '#lib/duration'
 import { messageOf, type ZstoneError } from '#lib/errors'
+import type { MatcherMode } from './matchers.ts'
 
 /** A value in the file, with all it takes to point at it. */
 export interface Place {
@@ -16,6 +27,20 @@ interface Source {
   readonly file: string
   readonly document: Document.Parsed
   readonly lines: LineCounter
+  /** Which grammar its matchers are of. */
+  readonly matchers: MatcherMode
+  /** What was read and is worth a word; grows while the file is read. */
+  readonly remarks: Remark[]
+}
+
+/** Where something stands in the file. */
+export interface Where {
+  readonly path: string
+  readonly line: number
+}
+
+export interface Remark extends Where {
+  readonly says: string
 }
 
 export interface Fields {
@@ -31,21 +56,44 @@ export const noFields: Fields = {
   },
 }
 
-export function openYaml(text: string, file: string): Place {
+/** The first document of the file, as upstream has it. */
+export function openYaml(text: string, file: string, matchers: MatcherMode = 'fallback'): Place {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
+  const [document, second] = 'empty' in documents ? [documents] : documents
+  if (document === undefined) throw new Error('a text has one document at least')
   const broken = document.errors[0]
   if (broken !== undefined) {
-    const reason = messageOf(broken).split('\n')[0]
+    const isTwice = broken.code === 'DUPLICATE_KEY'
+    const reason = isTwice
+      ? `key ${JSON.stringify(keyAt(text, broken.pos[0]))} already set in map`
+      : messageOf(broken).split('\n')[0]
     const { line } = lines.linePos(broken.pos[0])
     throw fault('ALERT_CONFIG_INVALID', { file, line, reason })
   }
-  return { path: '', node: document.contents, source: { file, document, lines } }
+  const top = {
+    path: '',
+    node: document.contents,
+    source: { file, document, lines, matchers, remarks: [] },
+  }
+  if (second !== undefined)
+    remark({ ...top, node: second.contents }, 'only the first document of the file is read')
+  return top
 }
 
+const keyAt = (text: string, start: number) => /^["']?([^"'\s:]*)/.exec(text.slice(start))?.[1]
+
 export function refusal(at: Place, reason: string): ZstoneError {
-  const { file, lines } = at.source
-  return fault('ALERT_CONFIG_INVALID', { file, line: lineOf(at.node, lines), reason })
+  return fault('ALERT_CONFIG_INVALID', { file: at.source.file, line: whereOf(at).line, reason })
+}
+
+export function whereOf({ path, node, source }: Place): Where {
+  return { path, line: lineOf(node, source.lines) }
+}
+
+/** Notes what is accepted and yet worth a word. */
+export function remark(at: Place, says: string): void {
+  at.source.remarks.push({ ...whereOf(at), says })
 }
 
 /** `known` keys are read; `later` ones are upstream's that we do not act on: they are refused. */
@@ -53,10 +101,8 @@ export function fields(
   at: Place,
   { known, later = [] }: { known: readonly string[]; later?: readonly string[] },
 ): Fields {
-  const map = resolved(at)
-  if (!isMap(map)) throw refusal(at, `${nameOf(at)} must be a mapping`)
   const found = new Map<string, Place>()
-  for (const { key, value } of map.items) {
+  for (const { key, value } of pairsOf(at)) {
     const name = isScalar(key) ? String(key.value) : String(key)
     const path = at.path === '' ? name : `${at.path}.${name}`
     const place = { path, node: value, source: at.source }
@@ -83,6 +129,27 @@ export function fields(
   }
 }
 
+/** With what `<<` brings in: a key of the mapping's own goes before it. */
+function pairsOf(at: Place): readonly Pair[] {
+  const map = resolved(at)
+  if (!isMap(map)) throw refusal(at, `${nameOf(at)} must be a mapping`)
+  const isMerge = ({ key }: Pair) => isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
+  const pairs = map.items.filter(isPair)
+  const merged = pairs.filter(isMerge).flatMap(({ value: node }) => {
+    const from = resolved({ ...at, node })
+    const nodes: readonly unknown[] = isSeq(from) ? from.items : [from]
+    return nodes.flatMap((one) => pairsOf({ ...at, node: one }))
+  })
+  const own = pairs.filter((pair) => !isMerge(pair))
+  const names = new Set(own.map(({ key }) => String(key)))
+  for (const pair of merged) {
+    if (names.has(String(pair.key))) continue
+    names.add(String(pair.key))
+    own.push(pair)
+  }
+  return own
+}
+
 export function list<T>(read: (at: Place) => T): (at: Place) => readonly T[] {
   return (at) => {
     const items = resolved(at)
@@ -91,17 +158,36 @@ export function list<T>(read: (at: Place) => T): (at: Place) => readonly T[] {
   }
 }
 
+/** Whether a mapping has a key. */
+export function holds(at: Place, name: string): boolean {
+  const map = resolved(at)
+  return isMap(map) && map.has(name)
+}
+
 /** A mapping of any names, in the file's order. */
 export function mapping<T>(read: (at: Place) => T): (at: Place) => ReadonlyMap<string, T> {
   return (at) => {
-    const map = resolved(at)
-    if (!isMap(map)) throw refusal(at, `${nameOf(at)} must be a mapping`)
     return new Map(
-      map.items.map(({ key, value }) => {
+      pairsOf(at).map(({ key, value }) => {
         const name = isScalar(key) ? String(key.value) : String(key)
         return [name, read({ ...at, node: value, path: `${at.path}.${name}` })] as const
       }),
     )
+  }
+}
+
+/** Hands a text to what parses it; why it cannot is said with the place. */
+export function parsed<T>(parse: (given: string) => T): (at: Place) => T {
+  return (at) => explained(at, () => parse(text(at)))
+}
+
+/** Says where it was that something was no text of its grammar. */
+export function explained<T>(at: Place, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof SyntaxError) throw refusal(at, error.message)
+    throw error
   }
 }
 
@@ -111,6 +197,7 @@ export const textMap = mapping(text)
 export function text(at: Place): string {
   const scalar = resolved(at)
   if (!isScalar(scalar)) throw refusal(at, `${nameOf(at)} must be text`)
+  if (scalar.value === null) return ''
   return typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? String(scalar.value))
 }
 
@@ -123,10 +210,15 @@ export function plainText(at: Place): string {
 
 export function truth(at: Place): boolean {
   const scalar = resolved(at)
-  if (!isScalar(scalar) || typeof scalar.value !== 'boolean')
-    throw refusal(at, `${nameOf(at)} must be true or false`)
-  return scalar.value
+  const given = isScalar(scalar) && scalar.type === 'PLAIN' ? String(scalar.source) : ''
+  if (truths.test(given)) return true
+  if (falsehoods.test(given)) return false
+  throw refusal(at, `${nameOf(at)} must be true or false`)
 }
+
+// As YAML 1.1 has them, which is what upstream reads.
+const truths = /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/
+const falsehoods = /^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/
 
 export function wholeNumber(at: Place): number {
   const value = Number(text(at))
@@ -166,7 +258,8 @@ export function masked(original: string, secrets: readonly Place[]): string {
 
 const nameOf = (at: Place) => (at.path === '' ? 'the file' : at.path)
 
-function isNothing(at: Place): boolean {
+/** Whether a key is there and has no value. */
+export function isNothing(at: Place): boolean {
   const node = resolved(at)
   return node === null || node === undefined || (isScalar(node) && node.value === null)
 }

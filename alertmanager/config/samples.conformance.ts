@@ -65,7 +65,7 @@ const invalid: Readonly<Record<string, readonly [yaml: string, says: string]>> =
     under('  webhook_configs: [{ url: "http://h", uri: x }]'),
     'line 4: field uri not found in type config.plain: receivers[0].webhook_configs[0] takes',
   ],
-  'a key given twice': [root('  receiver: r'), 'line 3: Map keys must be unique'],
+  'a key given twice': [root('  receiver: r'), 'line 3: key "receiver" already set in map'],
   'no receiver at the root': [`route: {}\n${receivers}`, 'missing receiver in route'],
   'a receiver that is not there': [
     root('  routes: [{ receiver: gone }]'),
@@ -109,7 +109,7 @@ const invalid: Readonly<Record<string, readonly [yaml: string, says: string]>> =
       '  webhook_configs:\n  - url: http://h\n    http_config:\n' +
         '      basic_auth: { username: u }\n      authorization: { credentials: c }',
     ),
-    'at most one of basic_auth & authorization must be configured',
+    'at most one of basic_auth, oauth2 & authorization must be configured',
   ],
   'a mail to nobody': [
     under('  email_configs: [{ from: c@d, smarthost: "h:25" }]'),
