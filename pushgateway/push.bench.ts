@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '#lib/clock'
-import { load } from './bench/process-figures.ts'
+import { load } from '#test/load/process-figures'
 import { measureChecked, measureOurs, measureUnchecked, type Plan } from './bench/sides.ts'
 import {
   costRow,

@@ -11,6 +11,8 @@ import { until } from './until.ts'
 
 export interface RedisServer {
   readonly url: string
+  /** Of the process that runs now. */
+  readonly pid: () => number
   start(): Promise<void>
   /** Like a power cut of the process: `kill -9`. */
   kill(): Promise<void>
@@ -45,6 +47,7 @@ export async function openRedis(): Promise<RedisServer> {
   await start()
   return {
     url,
+    pid: () => server?.pid ?? 0,
     start,
     kill,
     async close() {

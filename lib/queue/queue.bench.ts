@@ -2,11 +2,12 @@
  * What a wake-up costs on each store, with the durability it has in production:
  * `node lib/queue/queue.bench.ts`. CPU is of the server and of this process, a job.
  */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { Redis } from 'ioredis'
+import { cpuMsOfFamily } from '#test/load/process-figures'
 import { hasRedis, openRedis } from '#test/redis'
 import { until } from '#test/until'
 import { systemClock } from '../clock.ts'
@@ -99,26 +100,6 @@ async function openPostgres(): Promise<BenchStore> {
       await fs.rm(folder, { recursive: true })
     },
   }
-}
-
-/** A server and its children, those that have ended included (proc(5), fields 14 to 17). */
-function cpuMsOfFamily(parent: number): number {
-  let ticks = 0
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      const fields = stat
-        .slice(stat.lastIndexOf(')') + 2)
-        .split(' ')
-        .map(Number)
-      const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15)
-      if (Number(pid) === parent) ticks += user + system + childUser + childSystem
-      else if (fields[1] === parent) ticks += user + system
-    } catch {
-      // It ended while we looked.
-    }
-  }
-  return ticks * 10 // A tick is a hundredth of a second on Linux.
 }
 
 async function openRedisStore(): Promise<BenchStore> {

@@ -1,6 +1,6 @@
 /** Pushes as fast as they are answered, or at a given pace, and what that took. */
 import { sleep, systemClock } from '#lib/clock'
-import { type Connection, openConnection } from './connection.ts'
+import { type Connection, openConnection } from '#test/load/connection'
 
 export interface Load {
   readonly port: number

@@ -1,9 +1,9 @@
 /** The measurements, each of one running gateway and each with a limit of time. */
 import { sleep, systemClock } from '#lib/clock'
+import { cpuMs, residentMiB } from '#test/load/process-figures'
 import type { GatewayProcess } from '../fake/process.ts'
 import { pushFlat, pushPaced, quantile } from './load.ts'
 import { countOutOfOrder } from './order.ts'
-import { cpuMs, residentMiB } from './process-figures.ts'
 import { bodyOf, readAnswer } from './read-answer.ts'
 import {
   type Coding,
