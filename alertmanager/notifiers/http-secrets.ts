@@ -18,12 +18,14 @@ export function secretsOf(url: URL): readonly string[] {
     ...(tail.length > 1 ? [`${url.host}${tail}`, tail] : []),
     ...[url.username, url.password].filter((part) => part !== ''),
     ...[...url.searchParams.values()].filter((value) => value.length >= shortestValue),
-    ...url.pathname.split('/').filter((part) => part.length >= shortestPart),
+    ...url.pathname.split('/').filter(looksLikeKey),
   ].flatMap((part) => [part, decoded(part)])
 }
 
 const shortestValue = 4
-const shortestPart = 20
+
+/** `T0123456789` and hashes, not `notifications`. */
+const looksLikeKey = (part: string) => part.length >= 10 && /\d/.test(part) && /[a-z]/i.test(part)
 
 function decoded(part: string): string {
   try {

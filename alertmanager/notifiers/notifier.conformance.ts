@@ -4,13 +4,20 @@ import type { Notification } from '#api/alert'
 import { systemClock } from '#lib/clock'
 import { type Log, silentLog } from '#lib/log'
 import { globalDefaults } from '../config/global.ts'
-import { openYaml } from '../config/reader.ts'
+import { masked, openYaml } from '../config/reader.ts'
 import type { MailTransport, Message, Notifier, NotifierKind, NotifierWorld } from './notifier.ts'
 
 /** What the far side does with an attempt. */
 export type FarSide =
   | { readonly kind: 'takes' }
-  | { readonly kind: 'refuses'; readonly passing: boolean; readonly retryAfterSeconds?: number }
+  | {
+      readonly kind: 'refuses'
+      readonly passing: boolean
+      /** Asks for a pause of so long. */
+      readonly retryAfterSeconds?: number
+      /** What it repeats of what it got, or pretends to. */
+      readonly echo?: string
+    }
   | { readonly kind: 'is away' }
   | { readonly kind: 'hangs' }
 
@@ -20,32 +27,39 @@ export interface Suite {
   readonly yaml: string
   /** The world in which the far side behaves so, and the idempotency keys that it got. */
   readonly worldOf: (side: FarSide, keys: string[]) => Partial<NotifierWorld>
-  /** Whether the far side can ask for a pause. */
-  readonly hasRetryAfter: boolean
+  /** False: the far side never asks for a pause. */
+  readonly hasRetryAfter?: boolean
+  /** False: nothing of the entry is a template. */
+  readonly hasTemplates?: boolean
 }
 
 const secret = 'hunter2'
+const never = new AbortController().signal
 
-export function conformance({ kind, yaml, worldOf, hasRetryAfter }: Suite): void {
+export function conformance({ kind, yaml, worldOf, ...suite }: Suite): void {
+  const { hasRetryAfter = true, hasTemplates = true } = suite
   const open = (side: FarSide) => {
     const lines: string[] = []
     const keys: string[] = []
-    const world = { ...defaults(lines), ...worldOf(side, keys) }
+    const world = { ...silentWorld(lines), ...worldOf(side, keys) }
     return { notifier: openNotifier(kind, yaml, world), lines, keys }
   }
-  const never = new AbortController().signal
 
   test('a message that is taken is delivered, with its idempotency key', async () => {
     const { notifier, keys } = open({ kind: 'takes' })
-    expect(await notifier.send(message(), never)).toEqual({ kind: 'delivered' })
-    expect(keys).toEqual([message().notification.idempotencyKey])
+    expect(await notifier.send(message(), never)).toMatchObject({ kind: 'delivered' })
+    expect(new Set(keys)).toEqual(new Set([message().notification.idempotencyKey]))
   })
 
-  test('every attempt carries the same key', async () => {
+  test('every attempt carries the same key, and another notification another one', async () => {
     const { notifier, keys } = open({ kind: 'takes' })
     await notifier.send(message(), never)
+    const once = keys.length
     await notifier.send(message(), never)
+    expect(keys).toHaveLength(2 * once)
     expect(new Set(keys).size).toBe(1)
+    await notifier.send(message({ idempotencyKey: 'lane0000-other' }), never)
+    expect(new Set(keys).size).toBe(2)
   })
 
   test.each([true, false])('a refusal says whether it may pass (%p)', async (passing) => {
@@ -58,10 +72,12 @@ export function conformance({ kind, yaml, worldOf, hasRetryAfter }: Suite): void
     expect(await notifier.send(message(), never)).toMatchObject({ kind: 'failed', passing: true })
   })
 
-  test('an attempt ends when it is told to', async () => {
+  test.each(['before it began', 'under way'])('an attempt ends when told to: %s', async (when) => {
     const { notifier } = open({ kind: 'hangs' })
     const stop = new AbortController()
+    if (when === 'before it began') stop.abort()
     const sent = notifier.send(message(), stop.signal)
+    await new Promise((resolve) => setImmediate(resolve))
     stop.abort()
     expect(await sent).toMatchObject({ kind: 'failed', passing: true })
   })
@@ -78,21 +94,43 @@ export function conformance({ kind, yaml, worldOf, hasRetryAfter }: Suite): void
       expect(await notifier.send(message(), never)).toMatchObject({ retryAfterMs: 7000 })
     })
 
-  test('no secret is in what is logged, answered or shown', async () => {
-    const sides: readonly FarSide[] = [
-      { kind: 'takes' },
-      { kind: 'refuses', passing: false },
-      { kind: 'is away' },
-    ]
-    for (const side of sides) {
-      const { notifier, lines } = open(side)
-      const outcome = await notifier.send(message(), never)
-      expect(JSON.stringify([outcome, lines])).not.toContain(secret)
-    }
-    const place = openYaml(yaml, 'entry.yml')
-    const masked = kind.read(place, globalDefaults).secrets.map(({ path }) => path)
-    expect(masked.length).toBeGreaterThan(0)
+  if (hasTemplates)
+    test('a template that fails is a lasting failure that names it', async () => {
+      const { notifier, keys } = open({ kind: 'takes' })
+      const outcome = await notifier.send({ ...message(), render: faulty }, never)
+      expect(outcome).toMatchObject({
+        kind: 'failed',
+        passing: false,
+        reason: expect.stringMatching(/template "some[.]default": no such thing/),
+      })
+      expect(keys).toEqual([])
+    })
+
+  const echo = `the password ${secret} is wrong`
+  test.each<[FarSide]>([
+    [{ kind: 'takes' }],
+    [{ kind: 'refuses', passing: false }],
+    [{ kind: 'refuses', passing: false, echo }],
+    [{ kind: 'refuses', passing: true, echo }],
+    [{ kind: 'is away' }],
+  ])('no secret is in what is logged or answered when it %j', async (side) => {
+    const { notifier, lines } = open(side)
+    const outcome = await notifier.send(message(), never)
+    expect(JSON.stringify([outcome, lines])).not.toContain(secret)
   })
+
+  test('no secret is in the configuration as it is shown', () => {
+    expect(yaml).toContain(secret)
+    const { secrets } = kind.read(openYaml(yaml, 'entry.yml'), globalDefaults)
+    expect(masked(yaml, secrets)).not.toContain(secret)
+  })
+}
+
+const faulty: Message['render'] = {
+  text: () => {
+    throw new Error('Cannot fill template "some.default": no such thing')
+  },
+  html: () => faulty.text(''),
 }
 
 export function openNotifier(kind: NotifierKind, yaml: string, world: NotifierWorld): Notifier {
@@ -138,38 +176,13 @@ export function message(more: Partial<Notification> = {}): Message {
   }
 }
 
-function defaults(lines: string[]): NotifierWorld {
+/** A world with nobody in it; what is logged comes into `lines`. */
+export function silentWorld(lines: string[] = []): NotifierWorld {
   const keep = (fields: object, text: string) => void lines.push(JSON.stringify([fields, text]))
-  const log: Log = { ...silentLog, debug: keep, info: keep, warn: keep, error: keep }
+  const kept = { debug: keep, info: keep, warn: keep, error: keep }
+  const log: Log = { ...silentLog, ...kept, child: () => log }
   const noMail = (): MailTransport => {
     throw new Error('no mail here')
   }
   return { fetch, openMail: noMail, log, nowMs: systemClock.nowMs }
-}
-
-/** A `fetch` whose far side behaves as told. */
-export function fetchOf(side: FarSide, keys: string[], seen: Request[] = []): typeof fetch {
-  return async (input, init) => {
-    const request = new Request(input, init)
-    seen.push(request.clone())
-    const signal = init?.signal
-    if (side.kind === 'hangs')
-      return new Promise((_, reject) => {
-        const stop = () => reject(new DOMException('stopped', 'AbortError'))
-        if (signal?.aborted) stop()
-        signal?.addEventListener('abort', stop)
-      })
-    if (side.kind === 'is away') throw new TypeError(`fetch failed: ${request.url}`)
-    const { idempotencyKey } = (await request.json()) as Notification // Our own body.
-    expect(request.headers.get('Idempotency-Key')).toBe(idempotencyKey)
-    if (side.kind === 'refuses') return refusal(side)
-    keys.push(idempotencyKey)
-    return new Response('ok')
-  }
-}
-
-function refusal({ passing, retryAfterSeconds }: Extract<FarSide, { kind: 'refuses' }>) {
-  const headers: Record<string, string> =
-    retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }
-  return new Response('the password hunter2 is wrong', { status: passing ? 503 : 400, headers })
 }

@@ -1,44 +1,56 @@
 import { expect, test } from '@jest/globals'
-import { conformance, fetchOf, message, openNotifier } from './notifier.conformance.ts'
-import type { NotifierWorld } from './notifier.ts'
-import { outcomeOf } from './post.ts'
+import { globalDefaults } from '../config/global.ts'
+import { openYaml } from '../config/reader.ts'
+import { httpConformance, sent } from './http.conformance.ts'
+import { message } from './notifier.conformance.ts'
 import { truncated, webhook } from './webhook.ts'
 
-conformance({
-  kind: webhook,
-  yaml: 'url: http://hook.example/path?token=hunter2',
-  worldOf: (side, keys) => ({ fetch: fetchOf(side, keys) }),
-  hasRetryAfter: true,
+httpConformance({ kind: webhook, yaml: 'url: http://hook.example/path?token=hunter2' })
+
+const upper = (template: string) =>
+  template.replace(/\{\{ (\w+) \}\}/g, (_, name) => name.toUpperCase())
+const render = { text: upper, html: upper }
+
+test('the body is the notification, with its key in the header too', async () => {
+  const { requests } = await sent(webhook, 'url: http://h/')
+  expect(requests[0]?.method).toBe('POST')
+  expect(requests[0]?.headers.get('Content-Type')).toBe('application/json')
+  expect(requests[0]?.headers.get('Idempotency-Key')).toBe(message().notification.idempotencyKey)
+  expect(requests[0]?.json()).toEqual(message().notification)
 })
 
-async function sent(yaml: string): Promise<Request> {
-  const seen: Request[] = []
-  // Only what the notifier uses of its world.
-  const world = { fetch: fetchOf({ kind: 'takes' }, [], seen) } as NotifierWorld
-  await openNotifier(webhook, yaml, world).send(message(), new AbortController().signal)
-  const [request] = seen
-  if (request === undefined) throw new Error('nothing was sent')
-  return request
-}
+test('the address is a template', async () => {
+  const { requests } = await sent(webhook, 'url: "http://h/{{ team }}"', { render })
+  expect(requests[0]?.url).toBe('http://h/TEAM')
+})
+
+test('a payload of one’s own has templates in its texts', async () => {
+  const payload = '{ text: "{{ summary }}", n: 3, deep: [{ yes: true, who: "{{ oncall }}" }] }'
+  const { requests } = await sent(webhook, `url: http://h/\npayload: ${payload}`, { render })
+  expect(requests[0]?.json()).toEqual({
+    text: 'SUMMARY',
+    n: 3,
+    deep: [{ yes: true, who: 'ONCALL' }],
+  })
+  expect(requests[0]?.headers.get('Idempotency-Key')).toBe(message().notification.idempotencyKey)
+})
+
+test('an address that a template made unusable fails for good', async () => {
+  const { outcome } = await sent(webhook, 'url: "{{ nothing }}"', { render })
+  expect(outcome).toMatchObject({ kind: 'failed', passing: false })
+})
 
 test.each([
-  ['http_config: { basic_auth: { username: u, password: p } }', 'Basic dTpw'],
-  ['http_config: { authorization: { credentials: t } }', 'Bearer t'],
-  ['http_config: { authorization: { type: Token, credentials: t } }', 'Token t'],
-  ['', null],
-])('the login %j is sent as %j', async (yaml, expected) => {
-  const request = await sent(`url: http://h/\n${yaml}`)
-  expect(request.headers.get('Authorization')).toBe(expected)
+  ['30s', 30_000],
+  ['0s', 10_000],
+  ['1h', 60_000],
+])('the timeout %p is %p ms', (timeout, expected) => {
+  const place = openYaml(`url: http://h/\ntimeout: ${timeout}`, 'entry.yml')
+  const { timeoutMs } = webhook.read(place, globalDefaults).open({} as never) // No world is touched.
+  expect(timeoutMs).toBe(expected)
 })
 
-test('the body is the notification', async () => {
-  const request = await sent('url: http://h/')
-  expect(request.method).toBe('POST')
-  expect(request.headers.get('Content-Type')).toBe('application/json')
-  expect(await request.json()).toEqual(message().notification)
-})
-
-test('alerts beyond max_alerts are counted and not listed', () => {
+test('alerts beyond max_alerts are counted and not listed', async () => {
   const { notification } = message()
   const [alert] = notification.alerts
   if (alert === undefined) throw new Error('the sample has an alert')
@@ -46,20 +58,6 @@ test('alerts beyond max_alerts are counted and not listed', () => {
   expect(truncated(three, 2)).toMatchObject({ truncatedAlerts: 1, alerts: { length: 2 } })
   expect(truncated(three, 0)).toBe(three)
   expect(truncated(three, 3)).toBe(three)
-})
-
-test.each([
-  [200, undefined, { kind: 'delivered' }],
-  [204, undefined, { kind: 'delivered' }],
-  [302, undefined, { kind: 'failed', passing: false }],
-  [400, '9', { kind: 'failed', passing: false }],
-  [404, undefined, { kind: 'failed', passing: false }],
-  [408, undefined, { kind: 'failed', passing: true }],
-  [429, '9', { kind: 'failed', passing: true, retryAfterMs: 9000 }],
-  [429, 'soon', { kind: 'failed', passing: true }],
-  [500, undefined, { kind: 'failed', passing: true }],
-  [503, '0', { kind: 'failed', passing: true, retryAfterMs: 0 }],
-])('status %p with Retry-After %p', (status, retryAfter, expected) => {
-  const headers = new Headers(retryAfter === undefined ? {} : { 'Retry-After': retryAfter })
-  expect(outcomeOf({ status, headers })).toMatchObject(expected)
+  const { requests } = await sent(webhook, 'url: http://h/\nmax_alerts: 1', message({ ...three }))
+  expect(requests[0]?.json()).toMatchObject({ truncatedAlerts: 2, alerts: { length: 1 } })
 })
