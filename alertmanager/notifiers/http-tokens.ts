@@ -79,13 +79,13 @@ function tokenOf({ status, text }: { readonly status: number; readonly text: str
       reason,
     })
   if (status !== 200) throw refuse(`unexpected status code ${status}`)
-  let answer: { access_token?: unknown; token_type?: unknown; expires_in?: unknown }
+  let answer: Answer | null
   try {
     answer = JSON.parse(text)
   } catch {
     throw refuse('its answer is not JSON')
   }
-  const { access_token: token, token_type: type, expires_in: seconds } = answer
+  const { access_token: token, token_type: type, expires_in: seconds } = answer ?? {}
   if (typeof token !== 'string' || token === '') throw refuse('its answer holds no access_token')
   const lives = Number(seconds)
   return {
@@ -93,6 +93,13 @@ function tokenOf({ status, text }: { readonly status: number; readonly text: str
     header: `${schemeOf(type)} ${token}`,
     livesMs: seconds === undefined || !(lives > 0) ? undefined : lives * 1000,
   }
+}
+
+/** Any of it may be missing or of another type. */
+interface Answer {
+  readonly access_token?: unknown
+  readonly token_type?: unknown
+  readonly expires_in?: unknown
 }
 
 function schemeOf(type: unknown): string {
