@@ -1,0 +1,26 @@
+/** The door of the template engine. */
+export { isTemplateError, TemplateError } from './fault.ts'
+export { formatExponent, formatFixed, formatShortest, formatSignificant } from './print/number.ts'
+export { shown } from './print/print.ts'
+export { sprintf } from './print/printf.ts'
+export type { MissingKey } from './run/evaluate.ts'
+export { createTemplates, type Templates, type TemplatesOptions } from './templates.ts'
+export { GoDuration } from './value/duration.ts'
+export { formatTime, parseLayout } from './value/layout.ts'
+export { GoTime, parseTime, timeOfMs, zeroTime } from './value/time.ts'
+export {
+  fromJson,
+  type GoFunction,
+  GoList,
+  GoMap,
+  GoStruct,
+  goFunction,
+  isTrue,
+  type Methods,
+  SafeText,
+  stringList,
+  typeOf,
+  type Value,
+  variadic,
+} from './value/value.ts'
+export { zoneOf } from './value/zone.ts'
