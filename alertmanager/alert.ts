@@ -1,7 +1,6 @@
 /** An alert as the store holds it, and how two reports of the same one become one. */
 import { type PostableAlert, traceAnnotation } from '#api/alert'
 import type { Labels } from '#lib/labels'
-import type { Route } from './arrival/routing.ts'
 
 export interface Alert {
   /** Names the label set. */
@@ -23,8 +22,6 @@ export interface Arrival {
   readonly receivedAtMs: number
   /** Set by the stage that checks. */
   readonly alert?: Alert
-  /** Set by the stage that routes. */
-  readonly routes?: readonly Route[]
   /** Tells the client why this alert is not kept; may be called again with the same reason. */
   refuse(reason: string): void
 }

@@ -1,7 +1,8 @@
 /** Puts the part together: configuration, store, queues, lists, loops, API. */
 import { createHash } from 'node:crypto'
 import { createTransport } from 'nodemailer'
-import type { Clock } from '#lib/clock'
+import type { Clock, Timer } from '#lib/clock'
+import type { Disk } from '#lib/disk'
 import type { Log } from '#lib/log'
 import type { Metrics } from '#lib/metrics'
 import { reportTo } from '#lib/pipeline'
@@ -12,9 +13,12 @@ import { migrate } from '#lib/sql/migrate'
 import type { Tracer } from '#lib/trace'
 import { createIntake } from './arrival/intake.ts'
 import { regroup } from './arrival/regroup.ts'
+import { createRoster } from './arrival/roster.ts'
+import { alone, type Cluster } from './cluster/cluster.ts'
 import { type AlertConfig, loadConfig } from './config/config.ts'
 import { createCourier } from './delivery/courier.ts'
 import { createFlusher } from './flush/flusher.ts'
+import { createInhibitors } from './flush/inhibitors.ts'
 import { notifierKinds } from './notifiers/index.ts'
 import type { OpenMail } from './notifiers/notifier.ts'
 import { createRest, type Handle } from './rest/routes.ts'
@@ -28,9 +32,20 @@ export interface AlertmanagerDeps {
   readonly settings: Pick<
     AlertmanagerSettings,
     'configFile' | 'dataRetention' | 'webExternalUrl' | 'webVersion'
-  >
+  > &
+    Partial<AlertmanagerSettings>
+  /** The instances that share the store; default: there is no other. */
+  readonly cluster?: Pick<Cluster, 'status' | 'join' | 'leave'>
   readonly databaseUrl: string
   readonly queues: Queues
+  readonly disk: Disk
+  /** Keeps what is acknowledged and not in the store yet. */
+  readonly arrivalFolder: string
+  /**
+   * Whether other instances work on the same store: an alert is then acknowledged by the store, so
+   * that any of them can take over, and not by this machine's disk alone.
+   */
+  readonly isShared: boolean
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -60,7 +75,7 @@ export interface AlertmanagerStatus extends Counts {
 }
 
 export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
-  const { settings, queues, clock, metrics, databaseUrl } = deps
+  const { settings, queues, clock, metrics, databaseUrl, cluster = alone } = deps
   const log = deps.log.child({ part: 'alertmanager' })
   const database = openDatabase<Tables>(databaseUrl, { name: 'alertmanager', connections: 8 })
   const configuration = createConfiguration(settings.configFile, deps)
@@ -73,33 +88,45 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
     externalUrl: settings.webExternalUrl ?? '',
     retentionMs: settings.dataRetention,
   }
-  const ours = {
-    flushes: queues.queue('alert-flush'),
-    deliveries: queues.queue('alert-delivery'),
-  }
+  const roster = createRoster()
+  const inhibition = createInhibitors(roster, world.config)
   const silences = createSilenceStore(world)
-  const intake = createIntake(world, ours.flushes)
-  const flusher = createFlusher({ ...world, silences }, ours)
   const notifiers = {
     fetch: deps.fetch ?? fetch,
     openMail: deps.openMail ?? ((server) => createTransport(server)),
     log,
     nowMs: clock.nowMs,
   }
-  const courier = createCourier({ ...world, notifiers }, ours.deliveries)
-  const upkeep = createUpkeep(world, ours)
+  const courier = createCourier({ ...world, notifiers }, queues.queue('alert-delivery'))
+  const flusher = createFlusher(world, {
+    silences,
+    inhibition,
+    flushes: queues.queue('alert-flush'),
+    wakeDeliveries: courier.wakeAll,
+  })
+  const intake = createIntake(world, {
+    roster,
+    disk: deps.disk,
+    folder: deps.arrivalFolder,
+    diskIsEnough: !deps.isShared,
+    wakeAll: flusher.wakeAll,
+  })
+  const upkeep = createUpkeep(world, { ...flusher, ...courier, roster })
   let ready = false
+  let startDelay: Timer | undefined
   const reload = async () => {
     const next = await configuration.read()
     await intake.between(async () => {
       configuration.use(next)
-      await regroup(world, ours.flushes)
+      await regroup(world, flusher.wakeAll)
     })
     for (const loop of upkeep.loops) loop.wake()
     log.info({ file: settings.configFile }, 'Configuration loaded')
   }
   const startedAtMs = clock.nowMs()
-  const rest = { ...world, intake, silences, reload, version: settings.webVersion, startedAtMs }
+  const alerts = { roster, inhibition, intake, silences }
+  const about = { cluster, version: settings.webVersion, startedAtMs, settings }
+  const rest = { ...world, ...alerts, ...about, reload }
   return {
     async start() {
       configuration.use(await configuration.read())
@@ -108,8 +135,11 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
         folder: new URL('./store/migrations/', import.meta.url),
       })
       await silences.refresh()
-      await regroup(world, ours.flushes)
-      flusher.start()
+      await intake.open()
+      await intake.start()
+      await regroup(world, flusher.wakeAll)
+      await cluster.join(world.db)
+      startDelay = clock.after(settings.dispatchStartDelay ?? 0, flusher.start)
       courier.start()
       for (const loop of upkeep.loops) loop.start()
       ready = true
@@ -122,6 +152,8 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
     }),
     async close() {
       ready = false
+      startDelay?.cancel()
+      await cluster.leave()
       await Promise.all(upkeep.loops.map((loop) => loop.close()))
       await Promise.all([intake.close(), flusher.close(), courier.close()])
       await database.close()

@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import type { Notification, PostableAlert } from '#api/alert'
 import { systemClock } from '#lib/clock'
+import { realDisk } from '#lib/disk'
 import { openHttp } from '#lib/http/server'
 import { silentLog } from '#lib/log'
 import { createMetrics, type Metrics } from '#lib/metrics'
@@ -101,7 +102,8 @@ export async function openArena(
     webExternalUrl: 'http://am.example',
     webVersion: version,
   }
-  const ours = { ...world, tracer, settings, databaseUrl, ...deps }
+  const kept = { disk: realDisk, arrivalFolder: path.join(folder, 'arrivals'), isShared: false }
+  const ours = { ...world, ...kept, tracer, settings, databaseUrl, ...deps }
   const begin = async () => {
     const queues = await openQueues({ ...world, databaseUrl })
     const made = createAlertmanager({ ...ours, queues: through(queues) })

@@ -1,9 +1,12 @@
 /** Where does an alert go? These lists, in this order. */
 import { type PipelineWorld, pipeline, type Stage } from '#lib/pipeline'
 import type { Arrival } from './alert.ts'
+import { type AcknowledgeWorld, acknowledge } from './arrival/acknowledge.ts'
 import { check } from './arrival/check.ts'
+import { compare } from './arrival/compare.ts'
 import { type GroupWorld, group } from './arrival/group.ts'
-import { keep } from './arrival/keep.ts'
+import type { Intaken } from './arrival/intaken.ts'
+import { type KeepWorld, keep } from './arrival/keep.ts'
 import { route } from './arrival/route.ts'
 import type { AlertConfig } from './config/config.ts'
 import { type DeliverWorld, deliver } from './delivery/deliver.ts'
@@ -15,12 +18,20 @@ import { type InhibitWorld, inhibit } from './flush/inhibit.ts'
 import { type OutboxWorld, outbox } from './flush/outbox.ts'
 import { type SilenceWorld, silence } from './flush/silence.ts'
 
-export type ArrivalWorld = PipelineWorld & GroupWorld & { readonly config: AlertConfig }
+interface Configured {
+  readonly config: AlertConfig
+}
+export type ArrivalWorld = PipelineWorld & AcknowledgeWorld & Configured
+export type IntakeWorld = PipelineWorld & KeepWorld & GroupWorld & Configured
 export type FlushWorld = PipelineWorld & InhibitWorld & SilenceWorld & OutboxWorld
 
-/** Alerts as clients post them. One transaction; its commit is the answer 200. */
+/** Alerts as clients post them. When this list has ended, they are durable and the answer is 200. */
 export const onArrival = (w: ArrivalWorld): Stage<Arrival> =>
-  pipeline('alert arrival', [check(w), keep(w), route(w), group(w)], w)
+  pipeline('alert arrival', [check(w), compare(w), acknowledge(w)], w)
+
+/** What is new of them. One transaction for as many as there are. */
+export const onIntake = (w: IntakeWorld): Stage<Intaken> =>
+  pipeline('alert intake', [keep(w), route(w), group(w)], w)
 
 /** Groups whose wait or interval has passed. One transaction; what is to be told is a row then. */
 export const onFlush = (w: FlushWorld): Stage<Flush> =>

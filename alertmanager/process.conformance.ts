@@ -1,8 +1,10 @@
 /** For tests: an alertmanager as a process of its own, which can be killed. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '#lib/clock'
+import { realDisk } from '#lib/disk'
 import { openHttp } from '#lib/http/server'
 import { createLog } from '#lib/log'
 import { createMetrics } from '#lib/metrics'
@@ -56,7 +58,16 @@ async function run(databaseUrl: string, configFile: string): Promise<void> {
     webVersion: '0.33.1',
   }
   const tracer = createTracer('alertmanager')
-  const alertmanager = createAlertmanager({ ...world, tracer, settings, databaseUrl, queues })
+  const alertmanager = createAlertmanager({
+    ...world,
+    tracer,
+    settings,
+    databaseUrl,
+    queues,
+    disk: realDisk,
+    arrivalFolder: path.join(path.dirname(configFile), 'arrivals'),
+    isShared: false,
+  })
   await alertmanager.start()
   const server = await openHttp(
     { name: 'the alertmanager', address: '127.0.0.1:0', flag: 'none' },

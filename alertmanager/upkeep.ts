@@ -1,15 +1,13 @@
 /** The loops: wake-ups that were lost come again, what nobody needs any more goes. */
 import { sql } from 'kysely'
 import { createLoop, type Loop } from '#lib/loop'
-import { flushWakeUp } from './arrival/group.ts'
-import type { FlusherQueues } from './flush/flusher.ts'
-import { deliveryWakeUp } from './flush/outbox.ts'
+import type { Roster } from './arrival/roster.ts'
 import type { GroupRow, NotificationRow } from './store/tables.ts'
 import { inTransaction, table } from './store/transaction.ts'
 import type { World } from './world.ts'
 
 const limits = {
-  wakeEveryMs: 2000,
+  wakeEveryMs: 1000,
   /** A wake-up that is on its way is not lost yet. */
   overdueMs: 1000,
   wakeUpsAPass: 5000,
@@ -32,41 +30,46 @@ export interface Upkeep {
   counts(): Promise<Counts>
 }
 
-export function createUpkeep(world: World, queues: FlusherQueues): Upkeep {
+export interface UpkeepParts {
+  readonly roster: Roster
+  readonly flush: (groupId: string) => boolean
+  readonly deliver: (notificationId: string) => boolean
+}
+
+export function createUpkeep(world: World, parts: UpkeepParts): Upkeep {
   const loopOf = (name: string, everyMs: number, pass: () => Promise<void>) =>
     createLoop({ name, everyMs, pass }, world)
   const gauges = createGauges(world)
   return {
     loops: [
-      loopOf('alert wake-ups', limits.wakeEveryMs, () => wakeOverdue(world, queues)),
-      loopOf('alert retention', limits.tidyEveryMs, () => tidy(world)),
+      loopOf('alert wake-ups', limits.wakeEveryMs, () => doOverdue(world, parts)),
+      loopOf('alert retention', limits.tidyEveryMs, () => tidy(world, parts.roster)),
       loopOf('alert counts', limits.countEveryMs, async () => gauges(await readCounts(world))),
     ],
     counts: () => readCounts(world),
   }
 }
 
-/** Adding one that still waits changes nothing, so this needs not know what the queue holds. */
-async function wakeOverdue(world: World, { flushes, deliveries }: FlusherQueues): Promise<void> {
+/** Does itself what nobody did in time: no queue is asked, so this also works without one. */
+async function doOverdue(world: World, { flush, deliver }: UpkeepParts): Promise<void> {
   const nowMs = world.clock.nowMs()
   const overdue = new Date(nowMs - limits.overdueMs)
-  const { rows: groups } = await sql<Pick<GroupRow, 'id' | 'epoch' | 'next_flush_at'>>`
-    select id, epoch, next_flush_at from ${table('groups')}
+  const { rows: groups } = await sql<Pick<GroupRow, 'id'>>`
+    select id from ${table('groups')}
     where next_flush_at <= ${overdue} order by next_flush_at
     limit ${limits.wakeUpsAPass}`.execute(world.db)
-  const { rows: due } = await sql<Pick<NotificationRow, 'id' | 'attempts'>>`
-    select id, attempts from ${table('notifications')}
+  const { rows: due } = await sql<Pick<NotificationRow, 'id'>>`
+    select id from ${table('notifications')}
     where state = 'due' and next_attempt_at <= ${overdue}
       and (leased_until is null or leased_until <= ${new Date(nowMs)})
     order by next_attempt_at limit ${limits.wakeUpsAPass}`.execute(world.db)
-  await Promise.all([
-    ...groups.map((row) => flushes.wake(flushWakeUp(row, nowMs))),
-    ...due.map((row) => deliveries.wake(deliveryWakeUp(row))),
-  ])
+  for (const { id } of groups) flush(id)
+  for (const { id } of due) deliver(id)
 }
 
-async function tidy(world: World): Promise<void> {
+async function tidy(world: World, roster: Roster): Promise<void> {
   const nowMs = world.clock.nowMs()
+  roster.forget(nowMs - limits.resolvedMs)
   const before = (ageMs: number) => new Date(nowMs - ageMs)
   await inTransaction(world.db, world, async (tx) => {
     await sql`

@@ -2,9 +2,10 @@
 import { sql } from 'kysely'
 import type { Stage } from '#lib/pipeline'
 import type { WakeUp } from '#lib/queue/queue'
-import type { Alert, Arrival } from '../alert.ts'
+import type { Alert } from '../alert.ts'
 import type { GroupRow, Tx } from '../store/tables.ts'
-import { recordset, table } from '../store/transaction.ts'
+import { recordset, StaleRead, table } from '../store/transaction.ts'
+import type { Intaken } from './intaken.ts'
 import { groupOf, type Route } from './routing.ts'
 
 export interface GroupWorld {
@@ -13,11 +14,11 @@ export interface GroupWorld {
   readonly afterCommit: (wakeUp: WakeUp) => void
 }
 
-export function group({ tx, afterCommit }: GroupWorld): Stage<Arrival> {
+export function group({ tx, afterCommit }: GroupWorld): Stage<Intaken> {
   return {
     name: 'group',
     async run(batch) {
-      const nowMs = Math.max(0, ...batch.map(({ receivedAtMs }) => receivedAtMs))
+      const nowMs = Math.max(0, ...batch.map(({ storedAtMs }) => storedAtMs))
       const wakeUps = await join(tx, batch.flatMap(membershipsOf), nowMs)
       wakeUps.forEach(afterCommit)
       return batch
@@ -30,8 +31,8 @@ export interface Membership {
   readonly alert: Alert
 }
 
-const membershipsOf = ({ alert, routes = [] }: Arrival): readonly Membership[] =>
-  alert === undefined ? [] : routes.map((taken) => ({ alert, route: taken }))
+const membershipsOf = ({ alert, routes = [] }: Intaken): readonly Membership[] =>
+  routes.map((taken) => ({ alert, route: taken }))
 
 /** The wake-up for the next flush of a group. */
 export function flushWakeUp(
@@ -62,6 +63,7 @@ export async function join(
   })
   const rows = [...groups.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
   const begun = await begin(tx, rows)
+  await hold(tx, rows)
   const hastened = await hasten(tx, rows, nowMs)
   await sql`
     insert into ${table('members')} (group_id, fingerprint)
@@ -88,6 +90,14 @@ async function begin(tx: Tx, groups: readonly NewGroup[]): Promise<readonly Begu
       receiver text, labels jsonb, next_flush_at timestamptz)
     on conflict do nothing returning id, epoch, next_flush_at`.execute(tx)
   return rows
+}
+
+/** From now on none of them can be removed: the members that follow have a group. */
+async function hold(tx: Tx, groups: readonly NewGroup[]): Promise<void> {
+  const { rows } = await sql`
+    select from ${table('groups')} where id = any(${groups.map(({ id }) => id)})
+    order by id for key share`.execute(tx)
+  if (rows.length < groups.length) throw new StaleRead('a group ended while an alert joined it')
 }
 
 /** A group that still waits is flushed at once when an old alert joins it. */

@@ -1,94 +1,126 @@
-/** Takes posted alerts in: concurrent posts share a transaction and are answered by its commit. */
-import { type PostableAlert, traceAnnotation } from '#api/alert'
-import type { Queue, WakeUp } from '#lib/queue/queue'
+/** Takes posted alerts in: judged in memory, acknowledged by a disk, then written to the store. */
+
+import { sql } from 'kysely'
+import type { PostableAlert } from '#api/alert'
+import { fault } from '#api/errors'
+import type { Disk } from '#lib/disk'
+import type { WakeUp } from '#lib/queue/queue'
 import type { Arrival } from '../alert.ts'
-import { createJointSpans } from '../joint-spans.ts'
 import { onArrival } from '../pipeline.ts'
-import { type Coalescer, createCoalescer } from '../store/coalesce.ts'
-import { inTransaction, isDataFault } from '../store/transaction.ts'
-import { wakeAll } from '../wake.ts'
+import type { AlertRow } from '../store/tables.ts'
+import { table } from '../store/transaction.ts'
 import type { World } from '../world.ts'
+import { type ArrivalLog, createArrivalLog } from './arrival-log.ts'
+import { keptOf } from './keep.ts'
+import type { Roster } from './roster.ts'
+import { createStoreWriter, type StoreWriter } from './store-writer.ts'
 
 export interface Intake {
+  /** Takes back what an earlier life acknowledged; the store may still be away. */
+  open(): Promise<void>
+  /** Reads what the store has, and begins to write. */
+  start(): Promise<void>
   /** Resolves once they are durable, with a reason for each alert that was refused. */
   post(alerts: readonly PostableAlert[]): Promise<readonly string[]>
-  /** Runs `alone` while no alert is on its way in. */
+  /** Runs `alone` while no alert is being written. */
   between<T>(alone: () => Promise<T>): Promise<T>
   close(): Promise<void>
+  readonly writer: StoreWriter
 }
 
-const limits = { alertsABatch: 2000, alertsWaiting: 50_000 }
+export interface IntakeParts {
+  readonly roster: Roster
+  readonly disk: Disk
+  /** Of the arrival log. */
+  readonly folder: string
+  readonly diskIsEnough: boolean
+  readonly wakeAll: (wakeUps: readonly WakeUp[]) => void
+}
 
-export function createIntake(world: World, flushes: Queue): Intake {
-  const received = world.metrics.counter(
+const limits = { alertsUnstored: 200_000, rowsAPage: 5000 }
+
+export function createIntake(world: World, parts: IntakeParts): Intake {
+  const { roster, diskIsEnough } = parts
+  const meter = createMeter(world)
+  const arrivalLog = createArrivalLog({ ...world, ...parts })
+  const onStored = (turn: number) => arrivalLog.release(turn)
+  const writer = createStoreWriter(world, { ...parts, onStored })
+  const list = (config: ReturnType<World['config']>) =>
+    onArrival({ ...world, config, roster, arrivalLog, stored: writer.stored, diskIsEnough })
+  let started = false
+  return {
+    writer,
+    open: () => replay(arrivalLog, roster),
+    async start() {
+      await load(world, roster)
+      started = true
+      writer.wake()
+    },
+    async post(alerts) {
+      if (alerts.length === 0) return []
+      if (roster.backlog.size > limits.alertsUnstored)
+        throw fault('ALERT_QUEUE_FULL', { name: 'the alerts', waitingMax: limits.alertsUnstored })
+      const nowMs = world.clock.nowMs()
+      const reasons = new Map<number, string>()
+      const arrivals: readonly Arrival[] = alerts.map((posted, i) => ({
+        posted,
+        receivedAtMs: nowMs,
+        refuse: (reason) => void reasons.set(i, reason),
+      }))
+      meter.received(alerts, nowMs)
+      const passing = list(world.config()).run(arrivals)
+      if (started) writer.wake()
+      const changed = await passing
+      // What says nothing new may repeat what is on its way to the disk just now.
+      if (changed.length === 0) await arrivalLog.append([], roster.backlog.turn)
+      meter.refused(reasons.size)
+      return [...reasons.values()]
+    },
+    between: writer.between,
+    async close() {
+      await writer.close()
+      await arrivalLog.close()
+    },
+  }
+}
+
+async function replay(arrivalLog: ArrivalLog, roster: Roster): Promise<void> {
+  await arrivalLog.open((alerts) => {
+    roster.replay(alerts)
+    return roster.backlog.turn
+  })
+}
+
+async function load({ db }: World, roster: Roster): Promise<void> {
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const { rows } = await sql<AlertRow>`
+      select * from ${table('alerts')} where fingerprint > ${after}
+      order by fingerprint limit ${limits.rowsAPage}`.execute(db)
+    roster.load(rows.map(keptOf))
+    after = rows.length < limits.rowsAPage ? undefined : rows.at(-1)?.fingerprint
+  }
+}
+
+function createMeter({ metrics }: World) {
+  const received = metrics.counter(
     'alertmanager_alerts_received_total',
     'Alerts that clients posted.',
     ['status', 'version'],
   )
-  const invalid = world.metrics.counter('alertmanager_alerts_invalid_total', 'Alerts refused.', [
+  const invalid = metrics.counter('alertmanager_alerts_invalid_total', 'Alerts refused.', [
     'version',
   ])
   for (const status of ['firing', 'resolved']) received.inc({ status, version: 'v2' }, 0)
   invalid.inc({ version: 'v2' }, 0)
-  const spans = createJointSpans('alert arrival', world.tracer)
-  const coalescer: Coalescer<Posted, readonly string[]> = createCoalescer({
-    name: 'the alerts',
-    sizeOf: ({ alerts }) => Math.max(1, alerts.length),
-    batchSizeMax: limits.alertsABatch,
-    waitingMax: limits.alertsWaiting,
-    isItemsFault: isDataFault,
-    run: (batch) => spans.run(batch.flatMap(traceKeysOf), () => store(batch, world, flushes)),
-  })
   return {
-    async post(alerts) {
-      if (alerts.length === 0) return []
-      const nowMs = world.clock.nowMs()
-      for (const alert of alerts) received.inc({ status: phaseOf(alert, nowMs), version: 'v2' })
-      const reasons = await coalescer.submit({ alerts, receivedAtMs: nowMs })
-      invalid.inc({ version: 'v2' }, reasons.length)
-      return reasons
+    received(alerts: readonly PostableAlert[], nowMs: number) {
+      const resolved = alerts.filter((alert) => isOver(alert, nowMs)).length
+      received.inc({ status: 'resolved', version: 'v2' }, resolved)
+      received.inc({ status: 'firing', version: 'v2' }, alerts.length - resolved)
     },
-    between: coalescer.between,
-    close: coalescer.idle,
+    refused: (count: number) => invalid.inc({ version: 'v2' }, count),
   }
 }
 
-interface Posted {
-  readonly alerts: readonly PostableAlert[]
-  readonly receivedAtMs: number
-}
-
-async function store(
-  batch: readonly Posted[],
-  world: World,
-  flushes: Queue,
-): Promise<readonly (readonly string[])[]> {
-  const reasons = batch.map(() => new Map<number, string>())
-  const arrivals: readonly Arrival[] = batch.flatMap(({ alerts, receivedAtMs }, post) =>
-    alerts.map((posted, i) => ({
-      posted,
-      receivedAtMs,
-      refuse: (reason: string) => void reasons[post]?.set(i, reason),
-    })),
-  )
-  const wakeUps = await inTransaction(world.db, world, async (tx) => {
-    const collected: WakeUp[] = []
-    const afterCommit = (wakeUp: WakeUp) => void collected.push(wakeUp)
-    await onArrival({ ...world, tx, afterCommit, config: world.config() }).run(arrivals)
-    return collected
-  })
-  wakeAll(flushes, wakeUps, world.log)
-  return reasons.map((refused) => [...refused.values()])
-}
-
-function phaseOf({ endsAt }: PostableAlert, nowMs: number): 'firing' | 'resolved' {
-  return endsAt !== undefined && Date.parse(endsAt) <= nowMs && !endsAt.startsWith('0001-')
-    ? 'resolved'
-    : 'firing'
-}
-
-const traceKeysOf = ({ alerts, receivedAtMs }: Posted) =>
-  alerts.map((alert) => ({
-    traceparent: alert.annotations?.[traceAnnotation],
-    phase: phaseOf(alert, receivedAtMs),
-  }))
+const isOver = ({ endsAt }: PostableAlert, nowMs: number) =>
+  endsAt !== undefined && !endsAt.startsWith('0001-') && Date.parse(endsAt) <= nowMs

@@ -1,98 +1,108 @@
-/** Stage `keep`: merges alerts with what is stored, writes what changed, and drops the rest. */
+/** Stage `keep`: writes alerts that changed; where another instance was first, merges with it. */
 import { sql } from 'kysely'
 import type { Stage } from '#lib/pipeline'
-import { type Alert, type Arrival, isUnchanged, mergeAlerts } from '../alert.ts'
+import { type Alert, isUnchanged, mergeAlerts } from '../alert.ts'
 import { type AlertRow, alertOf, rowOf, type Tx } from '../store/tables.ts'
 import { recordset, StaleRead, table } from '../store/transaction.ts'
+import type { Intaken } from './intaken.ts'
+import type { Kept } from './roster.ts'
 
-export function keep({ tx }: { readonly tx: Tx }): Stage<Arrival> {
+export interface KeepWorld {
+  readonly tx: Tx
+  /** Is told what the rows say now. */
+  readonly onKept: (rows: readonly Kept[]) => void
+}
+
+export function keep({ tx, onKept }: KeepWorld): Stage<Intaken> {
   return {
     name: 'keep',
     async run(batch) {
-      const newest = foldByFingerprint(batch)
-      const stored = await readStored(tx, [...newest.keys()])
-      const changed = [...newest.values()].flatMap((arrival) => {
-        const { alert, receivedAtMs } = arrival
-        const before = stored.get(alert.fingerprint)
-        if (before === undefined) return [arrival]
-        const merged = mergeAlerts(before.alert, alert, receivedAtMs)
-        const same = isUnchanged(before.alert, merged, receivedAtMs)
-        return same ? [] : [{ ...arrival, alert: merged }]
-      })
-      const fingerprintOf = ({ alert }: Checked) => alert.fingerprint
-      await insert(
-        tx,
-        changed.filter((arrival) => !stored.has(fingerprintOf(arrival))),
-      )
-      await update(
-        tx,
-        changed.filter((arrival) => stored.has(fingerprintOf(arrival))),
-        stored,
-      )
-      return changed
+      // In the order of fingerprints: whoever locks alerts does it in this order.
+      const sorted = [...batch].sort((a, b) => (fingerprintOf(a) < fingerprintOf(b) ? -1 : 1))
+      const kept = new Map([
+        ...(await insert(tx, sorted.filter(({ revision }) => revision === undefined).map(alertIn))),
+        ...(await update(tx, sorted.filter(isKnown).map(keptIn))),
+      ])
+      const overtaken = sorted.filter((entry) => !kept.has(fingerprintOf(entry)))
+      const merged = await mergeWithRows(tx, overtaken)
+      const rows = [...kept, ...merged.rows].map(([, row]) => row)
+      onKept(rows)
+      const alerts = new Map(rows.map(({ alert }) => [alert.fingerprint, alert]))
+      return sorted
+        .filter((entry) => !merged.same.has(fingerprintOf(entry)))
+        .map((entry) => ({ ...entry, alert: alerts.get(fingerprintOf(entry)) ?? entry.alert }))
     },
   }
 }
 
-type Checked = Arrival & { readonly alert: Alert }
+const alertIn = ({ alert }: Intaken) => alert
+const fingerprintOf = ({ alert }: Pick<Intaken, 'alert'>) => alert.fingerprint
+const isKnown = (entry: Intaken): entry is Intaken & Kept => entry.revision !== undefined
+const keptIn = ({ alert, revision }: Kept): Kept => ({ alert, revision })
 
-interface Stored {
-  readonly alert: Alert
-  readonly revision: number
-}
+type Rows = ReadonlyMap<string, Kept>
 
-/** In the order of fingerprints: whoever locks alerts does it in this order. */
-function foldByFingerprint(batch: readonly Arrival[]): ReadonlyMap<string, Checked> {
-  const folded = new Map<string, Checked>()
-  for (const arrival of batch) {
-    const { alert, receivedAtMs } = arrival
-    if (alert === undefined) continue
-    const earlier = folded.get(alert.fingerprint)?.alert
-    const merged = earlier === undefined ? alert : mergeAlerts(earlier, alert, receivedAtMs)
-    folded.set(alert.fingerprint, { ...arrival, alert: merged })
+/** Another instance wrote these since they were last read. */
+async function mergeWithRows(tx: Tx, entries: readonly Intaken[]) {
+  const none: Rows = new Map()
+  if (entries.length === 0) return { rows: none, same: new Set<string>() }
+  const found = await readLocked(tx, entries.map(fingerprintOf))
+  const same = new Set<string>()
+  const changed: Kept[] = []
+  const gone: Alert[] = []
+  for (const { alert: known, arrived } of entries) {
+    const row = found.get(arrived.fingerprint)
+    if (row === undefined) {
+      gone.push(known)
+      continue
+    }
+    const alert = mergeAlerts(row.alert, arrived, arrived.updatedAtMs)
+    if (isUnchanged(row.alert, alert, arrived.updatedAtMs)) same.add(alert.fingerprint)
+    else changed.push({ alert, revision: row.revision })
   }
-  return new Map([...folded].sort(([a], [b]) => (a < b ? -1 : 1)))
+  const updated = await update(tx, changed)
+  const inserted = await insert(tx, gone)
+  if (inserted.size < gone.length) throw new StaleRead('an alert came, went and came again')
+  const known = [...found].filter(([fingerprint]) => same.has(fingerprint))
+  return { rows: new Map([...known, ...updated, ...inserted]), same }
 }
 
-async function readStored(
-  tx: Tx,
-  fingerprints: readonly string[],
-): Promise<ReadonlyMap<string, Stored>> {
+async function readLocked(tx: Tx, fingerprints: readonly string[]): Promise<Rows> {
   const { rows } = await sql<AlertRow>`
-    select * from ${table('alerts')} where fingerprint = any(${fingerprints})`.execute(tx)
-  return new Map(
-    rows.map((row) => [row.fingerprint, { alert: alertOf(row), revision: row.revision }]),
-  )
+    select * from ${table('alerts')} where fingerprint = any(${fingerprints})
+    order by fingerprint for no key update`.execute(tx)
+  return new Map(rows.map((row) => [row.fingerprint, keptOf(row)]))
 }
+
+export const keptOf = (row: AlertRow): Kept => ({ alert: alertOf(row), revision: row.revision })
 
 const columns = sql`fingerprint text, labels jsonb, annotations jsonb, generator_url text,
   starts_at timestamptz, ends_at timestamptz, end_is_guess boolean, updated_at timestamptz,
   revision integer`
 
-async function insert(tx: Tx, arrivals: readonly Checked[]): Promise<void> {
-  if (arrivals.length === 0) return
-  const rows = arrivals.map(({ alert }) => rowOf(alert))
-  const { rows: inserted } = await sql`
+/** Answers with those that were not there yet. */
+async function insert(tx: Tx, alerts: readonly Alert[]): Promise<Rows> {
+  if (alerts.length === 0) return new Map()
+  const { rows } = await sql<{ readonly fingerprint: string }>`
     insert into ${table('alerts')} (fingerprint, labels, annotations, generator_url, starts_at,
       ends_at, end_is_guess, updated_at)
     select fingerprint, labels, annotations, generator_url, starts_at, ends_at, end_is_guess,
       updated_at
-    from jsonb_to_recordset(${recordset(rows)}) as arrived(${columns})
-    on conflict do nothing returning 1`.execute(tx)
-  if (inserted.length < rows.length) throw new StaleRead('another writer stored an alert first')
+    from jsonb_to_recordset(${recordset(alerts.map(rowOf))}) as arrived(${columns})
+    on conflict do nothing returning fingerprint`.execute(tx)
+  const inserted = new Set(rows.map(({ fingerprint }) => fingerprint))
+  return new Map(
+    alerts
+      .filter(({ fingerprint }) => inserted.has(fingerprint))
+      .map((alert) => [alert.fingerprint, { alert, revision: 1 }]),
+  )
 }
 
-async function update(
-  tx: Tx,
-  arrivals: readonly Checked[],
-  stored: ReadonlyMap<string, Stored>,
-): Promise<void> {
-  if (arrivals.length === 0) return
-  const rows = arrivals.map(({ alert }) => ({
-    ...rowOf(alert),
-    revision: stored.get(alert.fingerprint)?.revision,
-  }))
-  const { rows: updated } = await sql`
+/** Answers with those that nobody had written in between. */
+async function update(tx: Tx, entries: readonly Kept[]): Promise<Rows> {
+  if (entries.length === 0) return new Map()
+  const rows = entries.map(({ alert, revision }) => ({ ...rowOf(alert), revision }))
+  const { rows: written } = await sql<{ readonly fingerprint: string; readonly revision: number }>`
     with locked as materialized (
       select alert.fingerprint from ${table('alerts')} as alert
       where alert.fingerprint = any(${rows.map((row) => row.fingerprint)})
@@ -102,10 +112,16 @@ async function update(
     set annotations = arrived.annotations, generator_url = arrived.generator_url,
       starts_at = arrived.starts_at, ends_at = arrived.ends_at,
       end_is_guess = arrived.end_is_guess, updated_at = arrived.updated_at,
-      revision = alert.revision + 1
+      revision = alert.revision + 1, written_in = pg_current_xact_id()
     from locked
       join jsonb_to_recordset(${recordset(rows)}) as arrived(${columns}) using (fingerprint)
     where alert.fingerprint = locked.fingerprint and alert.revision = arrived.revision
-    returning 1`.execute(tx)
-  if (updated.length < rows.length) throw new StaleRead('another writer changed an alert first')
+    returning alert.fingerprint, alert.revision`.execute(tx)
+  const alerts = new Map(entries.map(({ alert }) => [alert.fingerprint, alert]))
+  return new Map(
+    written.flatMap(({ fingerprint, revision }) => {
+      const alert = alerts.get(fingerprint)
+      return alert === undefined ? [] : [[fingerprint, { alert, revision }] as const]
+    }),
+  )
 }

@@ -4,12 +4,12 @@
  */
 import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
-import type { Queue, WakeUp } from '#lib/queue/queue'
+import type { WakeUp } from '#lib/queue/queue'
 import type { AlertConfig } from '../config/config.ts'
 import { removeOrphans, settle } from '../flush/settle.ts'
 import { type AlertRow, alertOf, type Tx } from '../store/tables.ts'
 import { inTransaction, recordset, table } from '../store/transaction.ts'
-import { wakeAll } from '../wake.ts'
+import type { WakeAll } from '../wake.ts'
 import type { World } from '../world.ts'
 import { join, type Membership } from './group.ts'
 import { groupOf, type Route, routesOf } from './routing.ts'
@@ -17,7 +17,7 @@ import { groupOf, type Route, routesOf } from './routing.ts'
 const pageSize = 1000
 
 /** Does nothing where the memberships were computed with this very routing. */
-export async function regroup(world: World, flushes: Queue): Promise<void> {
+export async function regroup(world: World, wakeAll: WakeAll): Promise<void> {
   const config = world.config()
   const hash = hashOf(config)
   if ((await appliedHash(world)) === hash) return
@@ -26,7 +26,7 @@ export async function regroup(world: World, flushes: Queue): Promise<void> {
     const { last, wakeUps } = await inTransaction(world.db, world, (tx) =>
       regroupPage(tx, from, { config, nowMs: world.clock.nowMs() }),
     )
-    wakeAll(flushes, wakeUps, world.log)
+    wakeAll(wakeUps)
     after = last
   }
   await inTransaction(world.db, world, async (tx) => {

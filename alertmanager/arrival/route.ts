@@ -1,18 +1,19 @@
 /** Stage `route`: finds the routes of each alert that fires; one that is resolved needs none. */
 import type { Stage } from '#lib/pipeline'
-import { type Arrival, isResolved } from '../alert.ts'
+import { isResolved } from '../alert.ts'
 import type { AlertConfig } from '../config/config.ts'
+import type { Intaken } from './intaken.ts'
 import { routesOf } from './routing.ts'
 
-export function route({ config }: { readonly config: AlertConfig }): Stage<Arrival> {
+export function route({ config }: { readonly config: AlertConfig }): Stage<Intaken> {
   return {
     name: 'route',
     async run(batch) {
       // Where a resolved alert was told as firing, it still is a member of its groups.
-      return batch.flatMap((arrival) =>
-        arrival.alert === undefined || isResolved(arrival.alert, arrival.receivedAtMs)
+      return batch.flatMap((entry) =>
+        isResolved(entry.alert, entry.storedAtMs)
           ? []
-          : [{ ...arrival, routes: routesOf(config.root, arrival.alert.labels) }],
+          : [{ ...entry, routes: routesOf(config.root, entry.alert.labels) }],
       )
     },
   }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { formatLabels, type Labels, labelsKey } from '#lib/labels'
 import { type Matcher, matchesAll } from '#lib/matcher'
+import type { NamedInterval } from '../config/time-intervals.ts'
 
 export interface Route {
   /** Unique in the tree, and the same after a reload that leaves this route as it is. */
@@ -17,6 +18,12 @@ export interface Route {
   readonly matchers: readonly Matcher[]
   /** Siblings after this one are tried as well. */
   readonly continues: boolean
+  /** Something is told within one of these only; none: at any time. They are not handed down. */
+  readonly activeTimes: readonly NamedInterval[]
+  /** Nothing is told within any of these. They are not handed down. */
+  readonly muteTimes: readonly NamedInterval[]
+  /** Templates by the label's name; a child's go before its parent's. */
+  readonly labels: Labels
   readonly routes: readonly Route[]
 }
 

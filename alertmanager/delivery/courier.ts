@@ -9,26 +9,32 @@ import { onDelivery, onOutcome } from '../pipeline.ts'
 import { createCoalescer } from '../store/coalesce.ts'
 import type { NotificationRow } from '../store/tables.ts'
 import { inTransaction, isDataFault } from '../store/transaction.ts'
-import { wakeAll } from '../wake.ts'
+import { createWakeAll, type WakeAll } from '../wake.ts'
 import type { World } from '../world.ts'
 import { claimDeliveries, type Delivery, renewEveryMs, renewLeases } from './delivery.ts'
-import { createLanes } from './lanes.ts'
+import { createLanes, type Verdict } from './lanes.ts'
 import { laneOfKey } from './message.ts'
 
 export interface Courier {
   start(): void
+  /** Makes an attempt soon, if the notification is due then. False: its lane is full. */
+  deliver(notificationId: string): boolean
+  readonly wakeAll: WakeAll
   /** Ends the attempts under way. */
   close(): Promise<void>
 }
 
-const limits = { wakeUpsAtOnce: 100, attemptsALane: 64, waitingALane: 20_000, batch: 200 }
+const limits = { wakeUpsAtOnce: 100, attemptsALane: 256, waitingALane: 20_000, batch: 256 }
 
 export function createCourier(
   world: World & { readonly notifiers: NotifierWorld },
   deliveries: Queue,
 ): Courier {
   const meter = createMeter(world)
-  const lanes = createLanes({ atOnce: limits.attemptsALane, waiting: limits.waitingALane })
+  const lanes = createLanes(
+    { atOnce: limits.attemptsALane, waiting: limits.waitingALane },
+    world.clock,
+  )
   const notifierOf = createNotifierCache(world)
   const underWay = new Set<NotificationRow>()
   const renewing = createLoop(
@@ -39,7 +45,71 @@ export function createCourier(
     },
     world,
   )
-  const claims = createCoalescer<string, NotificationRow | undefined>({
+  const claims = createClaims(world)
+  const outcomes = createCoalescer<Delivery, void>({
+    name: 'the outcome of a delivery',
+    batchSizeMax: limits.batch,
+    waitingMax: Number.POSITIVE_INFINITY, // Lanes are the bound.
+    isItemsFault: isDataFault,
+    async run(batch) {
+      // Whoever was told was told: this is recorded however long the store is away.
+      const wakeUps = await inTransaction(world.db, { ...world, attempts: 600 }, async (tx) => {
+        const collected: WakeUp[] = []
+        const afterCommit = (wakeUp: WakeUp) => void collected.push(wakeUp)
+        const nowMs = world.clock.nowMs()
+        await onOutcome({ ...world, tx, nowMs, afterCommit }).run(batch)
+        return collected
+      })
+      wakeAll(wakeUps)
+      const ended = batch.filter(({ outcome }) => outcome?.kind !== 'failed')
+      const groupIds = [...new Set(ended.map(({ row }) => row.group_id))]
+      await inTransaction(world.db, world, (tx) => settle(tx, groupIds))
+      return batch.map(() => undefined)
+    },
+  })
+  const list = onDelivery({ ...world, notifierOf })
+  const deliverOne = async (id: string): Promise<Verdict> => {
+    const row = await claims.submit(id)
+    if (row === undefined) return { kind: 'nothing' }
+    const integration = world.config().receivers.get(row.receiver)?.integrations.find(isFor(row))
+    underWay.add(row)
+    try {
+      const [delivery] = await meter(row, () => list.run([{ row, integration }]))
+      if (delivery === undefined) return { kind: 'nothing' }
+      await outcomes.submit(delivery)
+      return verdictOf(delivery)
+    } finally {
+      underWay.delete(row)
+    }
+  }
+  const run = (id: string) =>
+    deliverOne(id).catch((error): Verdict => {
+      world.log.error(
+        { notification: id, error: messageOf(error) },
+        'Delivery was interrupted; it is made again when its lease has passed',
+      )
+      return { kind: 'nothing' }
+    })
+  const deliver = (id: string) => lanes.enter(laneOfKey(id), { id, run: () => run(id) })
+  const wakeAll = createWakeAll(deliveries, deliver, world.log)
+  return {
+    start() {
+      renewing.start()
+      const enter = async (id: string) => void deliver(id)
+      deliveries.work(enter, { concurrency: limits.wakeUpsAtOnce })
+    },
+    deliver,
+    wakeAll,
+    async close() {
+      await lanes.close()
+      await renewing.close()
+    },
+  }
+}
+
+/** Wake-ups that come together are claimed by one statement. */
+function createClaims(world: World) {
+  return createCoalescer<string, NotificationRow | undefined>({
     name: 'the delivery of a notification',
     batchSizeMax: limits.batch,
     waitingMax: Number.POSITIVE_INFINITY, // Lanes are the bound.
@@ -55,57 +125,14 @@ export function createCourier(
       })
     },
   })
-  const outcomes = createCoalescer<Delivery, void>({
-    name: 'the outcome of a delivery',
-    batchSizeMax: limits.batch,
-    waitingMax: Number.POSITIVE_INFINITY, // Lanes are the bound.
-    isItemsFault: isDataFault,
-    async run(batch) {
-      const wakeUps = await inTransaction(world.db, world, async (tx) => {
-        const collected: WakeUp[] = []
-        const afterCommit = (wakeUp: WakeUp) => void collected.push(wakeUp)
-        const nowMs = world.clock.nowMs()
-        await onOutcome({ ...world, tx, nowMs, afterCommit }).run(batch)
-        return collected
-      })
-      wakeAll(deliveries, wakeUps, world.log)
-      const ended = batch.filter(({ outcome }) => outcome?.kind !== 'failed')
-      const groupIds = [...new Set(ended.map(({ row }) => row.group_id))]
-      await inTransaction(world.db, world, (tx) => settle(tx, groupIds))
-      return batch.map(() => undefined)
-    },
-  })
-  const list = onDelivery({ ...world, notifierOf })
-  const deliverOne = async (id: string) => {
-    const row = await claims.submit(id)
-    if (row === undefined) return
-    const integration = world.config().receivers.get(row.receiver)?.integrations.find(isFor(row))
-    underWay.add(row)
-    try {
-      const [delivery] = await meter(row, () => list.run([{ row, integration }]))
-      if (delivery !== undefined) await outcomes.submit(delivery)
-    } finally {
-      underWay.delete(row)
-    }
-  }
-  const run = (id: string) =>
-    deliverOne(id).catch((error) =>
-      world.log.error(
-        { notification: id, error: messageOf(error) },
-        'Delivery was interrupted; it is made again when its lease has passed',
-      ),
-    )
-  return {
-    start() {
-      renewing.start()
-      const enter = async (id: string) => void lanes.enter(laneOfKey(id), () => run(id))
-      deliveries.work(enter, { concurrency: limits.wakeUpsAtOnce })
-    },
-    async close() {
-      await lanes.close()
-      await renewing.close()
-    },
-  }
+}
+
+/** One that asks for a pause asks it of all that it is told. */
+function verdictOf({ outcome }: Delivery): Verdict {
+  if (outcome?.kind === 'delivered') return { kind: 'taken' }
+  return outcome?.retryAfterMs === undefined
+    ? { kind: 'nothing' }
+    : { kind: 'too many', pauseMs: outcome.retryAfterMs }
 }
 
 const isFor =

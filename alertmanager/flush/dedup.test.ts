@@ -48,6 +48,9 @@ function caseOf({ alerts, told, due, sendResolved = true }: Given): Case {
     repeatIntervalMs: 3_600_000,
     matchers: [],
     continues: false,
+    activeTimes: [],
+    muteTimes: [],
+    labels: {},
     routes: [],
   }
   const group = {

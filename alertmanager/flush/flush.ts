@@ -31,7 +31,7 @@ export interface FlushedAlert {
   readonly alert: Alert
   readonly resolved: boolean
   /** What holds its notification back. */
-  readonly heldBy?: 'inhibition' | 'silence'
+  readonly heldBy?: 'inhibition' | 'active time interval' | 'mute time interval' | 'silence'
 }
 
 interface PlanFor {

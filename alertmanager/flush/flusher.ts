@@ -1,4 +1,5 @@
 /** Flushes groups when their wake-up comes; wake-ups that come together share one transaction. */
+import { messageOf } from '#lib/errors'
 import type { Queue, WakeUp } from '#lib/queue/queue'
 import { traceparentOf } from '../alert.ts'
 import { flushWakeUp } from '../arrival/group.ts'
@@ -7,27 +8,31 @@ import { onFlush } from '../pipeline.ts'
 import type { SilenceStore } from '../silences/silence-store.ts'
 import { createCoalescer } from '../store/coalesce.ts'
 import { inTransaction, isDataFault } from '../store/transaction.ts'
-import { wakeAll } from '../wake.ts'
+import { createWakeAll, type WakeAll } from '../wake.ts'
 import type { World } from '../world.ts'
 import { claim, type Flush } from './flush.ts'
+import type { Inhibition } from './inhibition.ts'
 import { removeOrphans, settle } from './settle.ts'
 
 export interface Flusher {
   start(): void
+  /** Flushes a group soon, if it is due then. False: too many wait already. */
+  flush(groupId: string): boolean
+  readonly wakeAll: WakeAll
   close(): Promise<void>
 }
 
-export interface FlusherQueues {
+export interface FlusherParts {
+  readonly silences: SilenceStore
+  readonly inhibition: () => Inhibition
   readonly flushes: Queue
-  readonly deliveries: Queue
+  readonly wakeDeliveries: WakeAll
 }
 
 const limits = { atOnce: 100, groupsABatch: 100, groupsWaiting: 10_000 }
 
-export function createFlusher(
-  world: World & { readonly silences: SilenceStore },
-  queues: FlusherQueues,
-): Flusher {
+export function createFlusher(world: World, parts: FlusherParts): Flusher {
+  const held = new Set<string>()
   const spans = createJointSpans('alert flush', world.tracer)
   const suppressed = world.metrics.counter(
     'alertmanager_notifications_suppressed_total',
@@ -44,8 +49,8 @@ export function createFlusher(
       for (const { alerts } of flushes)
         for (const { heldBy } of alerts)
           if (heldBy !== undefined) suppressed.inc({ reason: heldBy })
-      wakeAll(queues.deliveries, deliveries, world.log)
-      wakeAll(queues.flushes, nextFlushes, world.log)
+      parts.wakeDeliveries(deliveries)
+      wakeAll(nextFlushes)
       const done = flushes.filter(hasNothingToTell).map(({ group }) => group.id)
       await inTransaction(world.db, world, (tx) => settle(tx, done))
       return groupIds.map(() => undefined)
@@ -53,7 +58,7 @@ export function createFlusher(
   })
 
   const flushAll = async (groupIds: readonly string[]) => {
-    await world.silences.refresh()
+    await parts.silences.refresh()
     return inTransaction(world.db, world, async (tx) => {
       const nowMs = world.clock.nowMs()
       const config = world.config()
@@ -61,7 +66,9 @@ export function createFlusher(
       const afterCommit = (wakeUp: WakeUp) => void deliveries.push(wakeUp)
       const claimed = await claim({ tx, config, nowMs }, groupIds)
       await removeOrphans(tx, claimed.orphans, nowMs)
-      const own = { tx, config, nowMs, afterCommit, silences: world.silences.index }
+      const { silences, inhibition } = parts
+      const holding = { silences: silences.index, inhibition: inhibition() }
+      const own = { tx, config, nowMs, afterCommit, ...holding }
       const list = onFlush({ ...world, ...own })
       const flushes = await spans.run(claimed.flushes.flatMap(traceKeysOf), () =>
         list.run(claimed.flushes),
@@ -74,9 +81,30 @@ export function createFlusher(
   }
   let closed = false
   // Once closed, a wake-up is dropped: the loop of whoever runs next adds it again.
-  const flush = async (groupId: string) => (closed ? undefined : coalescer.submit(groupId))
+  const flush = async (groupId: string) => {
+    if (closed || held.has(groupId)) return
+    held.add(groupId)
+    try {
+      await coalescer.submit(groupId)
+    } finally {
+      held.delete(groupId)
+    }
+  }
+  const flushSoon = (groupId: string) => {
+    if (coalescer.waiting >= limits.groupsWaiting) return false
+    flush(groupId).catch((error) =>
+      world.log.error(
+        { group: groupId, error: messageOf(error) },
+        'A flush failed; it comes again',
+      ),
+    )
+    return true
+  }
+  const wakeAll = createWakeAll(parts.flushes, flushSoon, world.log)
   return {
-    start: () => queues.flushes.work(flush, { concurrency: limits.atOnce }),
+    start: () => parts.flushes.work(flush, { concurrency: limits.atOnce }),
+    flush: flushSoon,
+    wakeAll,
     close() {
       closed = true
       return coalescer.idle()

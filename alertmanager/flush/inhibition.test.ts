@@ -3,16 +3,21 @@ import fc from 'fast-check'
 import { type Labels, labelsKey } from '#lib/labels'
 import { matchesAll } from '#lib/matcher'
 import { parseMatchers } from '../config/matchers.ts'
-import { createInhibition, type InhibitRule, sourcesWanted } from './inhibition.ts'
+import { createInhibition, type InhibitRule } from './inhibition.ts'
 
 const rule = (source: string, target: string, equal: readonly string[] = []): InhibitRule => ({
   source: parseMatchers(source),
   target: parseMatchers(target),
   equal,
 })
-const named = (labels: Labels) => ({ fingerprint: labelsKey(labels), labels })
+const named = (labels: Labels) => ({ fingerprint: labelsKey(labels), labels, endsAtMs: 1000 })
+function inhibitionOf(rules: readonly InhibitRule[], sources: readonly Labels[]) {
+  const inhibition = createInhibition(rules)
+  for (const labels of sources) inhibition.put(named(labels))
+  return inhibition
+}
 const isInhibited = (rules: readonly InhibitRule[], target: Labels, ...sources: Labels[]) =>
-  createInhibition(rules, sources.map(named))(target).length > 0
+  inhibitionOf(rules, sources).inhibitorsOf(target, 0).length > 0
 
 const down = rule('severity=critical', 'severity=warning', ['node'])
 
@@ -44,11 +49,11 @@ test.each<[string, boolean, InhibitRule, Labels, Labels[]]>([
 })
 
 test('it names who inhibits, over all rules', () => {
-  const inhibitors = createInhibition(
+  const inhibition = inhibitionOf(
     [down, rule('a=b', 'severity=warning')],
-    [{ severity: 'critical' }, { a: 'b' }, { a: 'c' }].map(named),
+    [{ severity: 'critical' }, { a: 'b' }, { a: 'c' }],
   )
-  expect(inhibitors({ severity: 'warning' })).toEqual(
+  expect(inhibition.inhibitorsOf({ severity: 'warning' }, 0)).toEqual(
     [{ severity: 'critical' }, { a: 'b' }].map(labelsKey).sort(),
   )
 })
@@ -80,15 +85,12 @@ test('it agrees with trying every pair', () => {
   )
 })
 
-test('whoever inhibits is among the sources that the store is asked for', () => {
-  fc.assert(
-    fc.property(rules, fc.array(labels, { maxLength: 6 }), labels, (given, sources, target) => {
-      const wanted = sourcesWanted(given, target)
-      const isAsked = (source: Labels) =>
-        wanted.some((want) => Object.entries(want).every(([name, value]) => source[name] === value))
-      const all = createInhibition(given, sources.map(named))(target)
-      const asked = createInhibition(given, sources.filter(isAsked).map(named))(target)
-      expect(asked).toEqual(all)
-    }),
-  )
+test('a source that is resolved, or gone, holds back nothing', () => {
+  const source = { severity: 'critical', node: 'a' }
+  const target = { severity: 'warning', node: 'a' }
+  const inhibition = inhibitionOf([down], [source])
+  expect(inhibition.inhibitorsOf(target, 999)).toHaveLength(1)
+  expect(inhibition.inhibitorsOf(target, 1000)).toEqual([])
+  inhibition.drop(labelsKey(source))
+  expect(inhibition.inhibitorsOf(target, 999)).toEqual([])
 })

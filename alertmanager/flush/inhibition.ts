@@ -3,6 +3,8 @@ import { type Labels, labelsKey } from '#lib/labels'
 import { type Matcher, matchesAll } from '#lib/matcher'
 
 export interface InhibitRule {
+  /** For people. */
+  readonly name?: string
   readonly source: readonly Matcher[]
   readonly target: readonly Matcher[]
   /** A label that both lack counts as equal. */
@@ -12,59 +14,64 @@ export interface InhibitRule {
 export interface Source {
   readonly fingerprint: string
   readonly labels: Labels
+  /** In the past: it is resolved, and holds back nothing. */
+  readonly endsAtMs: number
 }
 
-/** Answers with the fingerprints of the sources that hold back an alert with these labels. */
-export type InhibitorsOf = (labels: Labels) => readonly string[]
-
-/** `sources` are firing alerts; one pass over them, then a look-up per rule. */
-export function createInhibition(
-  rules: readonly InhibitRule[],
-  sources: readonly Source[],
-): InhibitorsOf {
-  const indexed = rules.map((rule) => ({ rule, byEqual: indexSources(rule, sources) }))
-  return (labels) => {
-    const found = new Set<string>()
-    for (const { rule, byEqual } of indexed) {
-      if (!matchesAll(rule.target, labels)) continue
-      // An alert that matches both sides is inhibited by none that does so too, nor by itself.
-      const twoSided = matchesAll(rule.source, labels)
-      for (const source of byEqual.get(equalKey(rule, labels)) ?? [])
-        if (!(twoSided && matchesAll(rule.target, source.labels))) found.add(source.fingerprint)
-    }
-    return [...found].sort()
-  }
+/** The sources of every rule, each under the values of the rule's `equal` labels. */
+export interface Inhibition {
+  put(source: Source): void
+  drop(fingerprint: string): void
+  /** Fingerprints of the sources that hold back an alert with these labels; a look-up per rule. */
+  inhibitorsOf(labels: Labels, nowMs: number): readonly string[]
 }
 
-/**
- * Label values that a source must have to inhibit an alert with these labels: one entry per rule
- * whose target it is. A store with an index on labels answers these without reading every alert.
- */
-export function sourcesWanted(rules: readonly InhibitRule[], labels: Labels): readonly Labels[] {
-  return rules
-    .filter((rule) => matchesAll(rule.target, labels))
-    .map((rule) => {
-      const wanted: Record<string, string> = {}
-      for (const { name, operator, value } of rule.source)
-        if (operator === '=' && value !== '') wanted[name] = value
-      for (const name of rule.equal) {
-        const value = labels[name]
-        if (value !== undefined && value !== '') wanted[name] = value
+interface Shelf {
+  readonly rule: InhibitRule
+  readonly byEqual: Map<string, Map<string, Source>>
+}
+
+export function createInhibition(rules: readonly InhibitRule[]): Inhibition {
+  const shelves: readonly Shelf[] = rules.map((rule) => ({ rule, byEqual: new Map() }))
+  const labelsOf = new Map<string, Labels>()
+  return {
+    put(source) {
+      for (const { rule, byEqual } of shelves) {
+        if (!matchesAll(rule.source, source.labels)) continue
+        const key = equalKey(rule, source.labels)
+        const same = byEqual.get(key) ?? new Map<string, Source>()
+        byEqual.set(key, same.set(source.fingerprint, source))
+        labelsOf.set(source.fingerprint, source.labels)
       }
-      return wanted
-    })
+    },
+    drop(fingerprint) {
+      const labels = labelsOf.get(fingerprint)
+      if (labels === undefined) return
+      labelsOf.delete(fingerprint)
+      for (const { rule, byEqual } of shelves) {
+        const key = equalKey(rule, labels)
+        const same = byEqual.get(key)
+        same?.delete(fingerprint)
+        if (same?.size === 0) byEqual.delete(key)
+      }
+    },
+    inhibitorsOf(labels, nowMs) {
+      const found = new Set<string>()
+      for (const shelf of shelves)
+        if (shelf.byEqual.size > 0 && matchesAll(shelf.rule.target, labels))
+          for (const source of sourcesFor(shelf, labels))
+            if (source.endsAtMs > nowMs) found.add(source.fingerprint)
+      return [...found].sort()
+    },
+  }
 }
 
-function indexSources(rule: InhibitRule, sources: readonly Source[]) {
-  const byEqual = new Map<string, Source[]>()
-  for (const source of sources) {
-    if (!matchesAll(rule.source, source.labels)) continue
-    const key = equalKey(rule, source.labels)
-    const same = byEqual.get(key)
-    if (same === undefined) byEqual.set(key, [source])
-    else same.push(source)
-  }
-  return byEqual
+/** An alert that matches both sides is inhibited by none that does so too, nor by itself. */
+function sourcesFor({ rule, byEqual }: Shelf, labels: Labels): readonly Source[] {
+  const sources = [...(byEqual.get(equalKey(rule, labels))?.values() ?? [])]
+  return matchesAll(rule.source, labels)
+    ? sources.filter((source) => !matchesAll(rule.target, source.labels))
+    : sources
 }
 
 const equalKey = ({ equal }: InhibitRule, labels: Labels) =>

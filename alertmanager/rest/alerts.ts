@@ -1,17 +1,15 @@
 /** `/api/v2/alerts` and `/api/v2/alerts/groups`. */
-import { sql } from 'kysely'
 import type { PostableAlert } from '#api/alert'
 import { type Labels, labelsKey } from '#lib/labels'
 import { createMatcher, type Matcher, matchesAll } from '#lib/matcher'
 import type { Alert } from '../alert.ts'
 import type { Intake } from '../arrival/intake.ts'
+import type { Roster } from '../arrival/roster.ts'
 import { groupOf, routesOf } from '../arrival/routing.ts'
 import type { AlertConfig } from '../config/config.ts'
 import { parseMatchers } from '../config/matchers.ts'
-import { createInhibition } from '../flush/inhibition.ts'
+import type { Inhibition } from '../flush/inhibition.ts'
 import type { SilenceStore } from '../silences/silence-store.ts'
-import { type AlertRow, alertOf } from '../store/tables.ts'
-import { table } from '../store/transaction.ts'
 import type { World } from '../world.ts'
 import { type Handler, plainRefusal, schemaRefusal, truthOf } from './answer.ts'
 import { isJson, type Json, readJsonBody, required, textIn, timeIn, unreadable } from './body.ts'
@@ -19,6 +17,8 @@ import { isJson, type Json, readJsonBody, required, textIn, timeIn, unreadable }
 export interface AlertsWorld extends World {
   readonly intake: Intake
   readonly silences: SilenceStore
+  readonly roster: Roster
+  readonly inhibition: () => Inhibition
 }
 
 export const postAlerts =
@@ -102,13 +102,12 @@ async function currentAlerts(
   await world.silences.refresh()
   const nowMs = world.clock.nowMs()
   const config = world.config()
-  const { rows } = await sql<AlertRow>`
-    select * from ${table('alerts')} where ends_at > ${new Date(nowMs)}
-    order by fingerprint`.execute(world.db)
-  const alerts = rows.map(alertOf)
-  const inhibitorsOf = createInhibition(config.inhibitRules, alerts)
+  const inhibition = world.inhibition()
+  const alerts = [...world.roster.all()]
+    .filter(({ endsAtMs }) => endsAtMs > nowMs)
+    .sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1))
   const entries = alerts.map((alert) => {
-    const inhibitedBy = inhibitorsOf(alert.labels)
+    const inhibitedBy = inhibition.inhibitorsOf(alert.labels, nowMs)
     const silencedBy = world.silences.index.matching(alert.labels, nowMs)
     const held = inhibitedBy.length + silencedBy.length > 0
     const receivers = new Set(routesOf(config.root, alert.labels).map(({ receiver }) => receiver))

@@ -8,10 +8,11 @@ import { type AlertDb, schema, type Tx } from './tables.ts'
 /** What runs in one of these may run twice, also after a commit whose answer was lost. */
 export function inTransaction<T>(
   db: AlertDb,
-  world: { readonly clock: Clock; readonly random: Random },
+  world: { readonly clock: Clock; readonly random: Random; readonly attempts?: number },
   run: (tx: Tx) => Promise<T>,
 ): Promise<T> {
-  const policy = { attempts: 12, firstDelayMs: 10, delayMsMax: 1000, isPassing }
+  const { attempts = 12 } = world
+  const policy = { attempts, firstDelayMs: 10, delayMsMax: 1000, isPassing }
   return retry(policy, world, () => db.transaction().execute(run))
 }
 
@@ -41,7 +42,7 @@ function isPassing(error: unknown): boolean {
   return (
     /^(40001|40P01|23503|23505|57P|53300|08)/.test(code) ||
     storeDown.has(code) ||
-    (error instanceof Error && /Connection terminated|connection timeout/i.test(error.message))
+    (error instanceof Error && /connection (terminated|timeout|error)/i.test(error.message))
   )
 }
 

@@ -22,6 +22,23 @@ export const alertmanagerFaults = {
     retry: true,
     message: 'Cannot take {name}: {waitingMax} already wait for the store; try again later',
   },
+  CLUSTER_ADDRESS_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot use the cluster address {address}: it is not host:port',
+  },
+  CLUSTER_PEER_FAR: {
+    status: 400,
+    retry: false,
+    message:
+      'Cannot share a store with {peer}: it is on another machine; give all instances one PostgreSQL by DATABASE_URL, or take --cluster.peer away',
+  },
+  CLUSTER_STORE_MISSING: {
+    status: 500,
+    retry: true,
+    message:
+      'Cannot find the store of the cluster: none of {peers} opened one; start them, or give all one PostgreSQL by DATABASE_URL',
+  },
   RECEIVER_TOKEN_REFUSED: {
     status: 502,
     retry: false,

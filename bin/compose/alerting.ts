@@ -1,17 +1,24 @@
 /** The alertmanager behind its address, with one's own configuration or the one of this machine. */
+import path from 'node:path'
 import { alertmanagerSettings, createAlertmanager } from '#alertmanager'
-import { optionalText, type Values } from '#lib/config'
+import { optionalText, text, type Values } from '#lib/config'
+import { realDisk } from '#lib/disk'
 import type { HttpServer } from '#lib/http/server'
 import { type DefaultAlerting, mailSettings, writeDefaultAlerting } from './default-alerting.ts'
 import { ownMetrics, serve } from './serve.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
 
-const { configFile: _, storagePath: __, logLevel: ___, ...kept } = alertmanagerSettings
+const { configFile: _, ...kept } = alertmanagerSettings
 
 export const alertingSettings = {
   alertmanager: {
     ...kept,
+    webListenAddress: text({
+      name: 'web.listen-address',
+      default: '127.0.0.1:9093',
+      help: 'Address of the API.',
+    }),
     configFile: optionalText({
       name: 'config.file',
       help: 'File with routes and receivers; none: mail, and repairs by the master.',
@@ -38,6 +45,8 @@ export async function openAlerting(
   const alertmanager = createAlertmanager({
     ...world,
     ...stores,
+    disk: realDisk,
+    arrivalFolder: path.join(dataDir, 'arrivals'),
     settings: { ...settings.alertmanager, configFile },
   })
   stack.defer(() => alertmanager.close())

@@ -25,24 +25,28 @@ export const storeSettings = {
 export interface Stores {
   readonly databaseUrl: string
   readonly queues: Queues
+  /** Whether instances on other machines may work on the same database. */
+  readonly isShared: boolean
 }
 
 export interface StoresWorld {
   readonly settings: Values<typeof storeSettings>
   readonly dataDir: string
+  /** Where there may be one already; default: our own is opened. */
+  readonly findUrl?: (open: () => Promise<string>) => Promise<string>
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
 }
 
 export async function openStores(world: StoresWorld, stack: AsyncDisposableStack): Promise<Stores> {
-  const { settings, dataDir, clock, log, metrics } = world
-  const databaseUrl = settings.databaseUrl ?? (await openOwnDatabase(world, stack))
+  const { settings, dataDir, clock, log, metrics, findUrl = (open) => open() } = world
+  const databaseUrl = settings.databaseUrl ?? (await findUrl(() => openOwnDatabase(world, stack)))
   const { redisUrl } = settings
   const store = redisUrl === undefined ? { databaseUrl } : { redisUrl }
   const queues = await openQueues({ ...store, clock, log, metrics })
   log.info({ dataDir, queues: redisUrl === undefined ? 'PostgreSQL' : 'Redis' }, 'Stores are open')
-  return { databaseUrl, queues }
+  return { databaseUrl, queues, isShared: settings.databaseUrl !== undefined }
 }
 
 async function openOwnDatabase(
