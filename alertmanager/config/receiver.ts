@@ -17,29 +17,10 @@ export interface Integration extends NotifierConfig {
   readonly index: number
 }
 
-const later = [
-  'slack',
-  'pagerduty',
-  'opsgenie',
-  'victorops',
-  'pushover',
-  'sns',
-  'telegram',
-  'wechat',
-  'webex',
-  'discord',
-  'msteams',
-  'msteamsv2',
-  'jira',
-  'rocketchat',
-  'incidentio',
-  'mattermost',
-].map((name) => `${name}_configs`)
-
 export function readReceiver(at: Place, global: GlobalConfig): Receiver {
   const own = fields(at, {
     known: ['name', ...notifierKinds.map((kind) => kind.key)],
-    later: [...later, 'labels'],
+    later: ['labels'],
   })
   const integrations = notifierKinds.flatMap((kind) => {
     const entries =

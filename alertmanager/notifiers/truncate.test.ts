@@ -37,22 +37,25 @@ const any = fc.string({ unit: 'binary', maxLength: 40 })
 const limit = fc.nat(50)
 
 const measures = [
-  ['runes', truncateRunes, (text: string) => [...text].length],
-  ['bytes', truncateBytes, (text: string) => Buffer.byteLength(text)],
-] as const
+  { unit: 'runes', truncate: truncateRunes, sizeOf: (text: string) => [...text].length },
+  { unit: 'bytes', truncate: truncateBytes, sizeOf: (text: string) => Buffer.byteLength(text) },
+]
 
-test.each(measures)('a text in %s fits, and is whole where it fitted', (_, truncate, sizeOf) => {
-  fc.assert(
-    fc.property(any, limit, (given, most) => {
-      const { text, truncated } = truncate(given, most)
-      expect(sizeOf(text)).toBeLessThanOrEqual(most)
-      expect(truncated).toBe(sizeOf(given) > most)
-      if (!truncated) expect(text).toBe(given)
-    }),
-  )
-})
+test.each(measures)(
+  'a text fits in $unit, and is whole where it fitted',
+  ({ truncate, sizeOf }) => {
+    fc.assert(
+      fc.property(any, limit, (given, most) => {
+        const { text, truncated } = truncate(given, most)
+        expect(sizeOf(text)).toBeLessThanOrEqual(most)
+        expect(truncated).toBe(sizeOf(given) > most)
+        if (!truncated) expect(text).toBe(given)
+      }),
+    )
+  },
+)
 
-test.each(measures)('what is cut to %s is a beginning of whole characters', (_, truncate) => {
+test.each(measures)('what is cut to $unit is a beginning of whole characters', ({ truncate }) => {
   fc.assert(
     fc.property(any, limit, (given, most) => {
       const { text, truncated } = truncate(given, most)

@@ -1,4 +1,4 @@
-/** Cuts a text to what a vendor takes; what is cut ends with an ellipsis, never inside a character. */
+/** Cuts a text to what a vendor takes: never inside a character, and with an ellipsis. */
 import { Buffer } from 'node:buffer'
 
 export interface Truncated {
