@@ -17,6 +17,10 @@ if [ ! -x "$node" ]; then
     exit 1
   fi
 fi
+# Compiled scripts are kept: the next start takes half the time.
+if [ -z "${NODE_COMPILE_CACHE+given}" ] && [ -n "${XDG_CACHE_HOME:-${HOME:-}}" ]; then
+  export NODE_COMPILE_CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/zstone/node"
+fi
 # Disks are written through these threads: two for each of eight disks.
 export UV_THREADPOOL_SIZE="${UV_THREADPOOL_SIZE:-16}"
 # Young objects get 16 MB a half: more memory would make pushes and rules no faster.

@@ -1,5 +1,5 @@
 /** Label sets: the identity of series and alerts. */
-import { createHash } from 'node:crypto'
+import { createFnv1a } from './fnv1a.ts'
 
 export type Labels = Readonly<Record<string, string>>
 
@@ -15,9 +15,16 @@ export function sortedPairs(labels: Labels): [name: string, value: string][] {
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
 }
 
-/** 16 hex digits that name a label set, as Alertmanager's `fingerprint` field has them in form. */
+/** 16 hex digits that name a label set: the same that Prometheus and Alertmanager give it. */
 export function fingerprint(labels: Labels): string {
-  return createHash('sha256').update(labelsKey(labels)).digest('hex').slice(0, 16)
+  const fnv = createFnv1a()
+  for (const [name, value] of sortedPairs(labels)) {
+    fnv.add(name)
+    fnv.addByte(255)
+    fnv.add(value)
+    fnv.addByte(255)
+  }
+  return fnv.digest()
 }
 
 /** `{a="b", c="d"}` with Go-like quoting, sorted. */

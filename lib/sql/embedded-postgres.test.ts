@@ -9,8 +9,9 @@ import { until } from '#test/until'
 import { systemClock } from '../clock.ts'
 import { silentLog } from '../log.ts'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.ts'
+import { ensureCluster } from './postgres-cluster.ts'
 import { exists, isReachable, preparePlace } from './postgres-place.ts'
-import { endSurvivor, ensureCluster, serve } from './postgres-process.ts'
+import { endSurvivor, serve } from './postgres-process.ts'
 
 const isRoot = process.getuid?.() === 0
 const testAsRoot = isRoot ? test : test.skip

@@ -9,8 +9,9 @@ import pg from 'pg'
 import { type Clock, sleep } from '../clock.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { ensureCluster } from './postgres-cluster.ts'
 import { type Place, preparePlace } from './postgres-place.ts'
-import { endSurvivor, ensureCluster, type Serving, serve } from './postgres-process.ts'
+import { endSurvivor, type Serving, serve } from './postgres-process.ts'
 
 export interface EmbeddedPostgres {
   /** For `pg`, kysely and BullMQ: the database `zstone` by its socket. */

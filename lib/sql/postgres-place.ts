@@ -31,6 +31,8 @@ export interface Place {
   readonly binaries: string
   /** The cluster: PostgreSQL's own data directory. */
   readonly cluster: string
+  /** A cluster that was never used, or where to put one; all with these binaries share it. */
+  readonly pristine: string
   /** The socket's folder, 0700: whoever may enter it may connect. */
   readonly socketDir: string
   readonly logFile: string
@@ -50,10 +52,14 @@ export async function preparePlace({ dataDir, stateDir }: Whereabouts): Promise<
     account,
     binaries: await prepareBinaries(account, account.uid === undefined ? home : stateDir),
     cluster: path.join(home, 'cluster'),
+    pristine: path.join(cacheOfUser(), `pristine-${(await findPackage()).version}`),
     socketDir: await prepareSocketDir(socketDir, account),
     logFile: path.join(home, 'postgres.log'),
   }
 }
+
+const cacheOfUser = () =>
+  process.getuid?.() === 0 ? '/var/cache/zstone' : path.join(os.homedir(), '.cache', 'zstone')
 
 /** initdb looks its user up, so the account must have a line in /etc/passwd. */
 async function findNobody(): Promise<Account> {

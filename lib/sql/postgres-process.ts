@@ -1,33 +1,10 @@
-/** One run of the embedded PostgreSQL's programs: make a cluster, serve it, end a server. */
+/** One run of the embedded PostgreSQL's programs: serve a cluster, end a server. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { assert } from '../assert.ts'
 import { type Clock, sleep } from '../clock.ts'
-import { exists, type Place, postgresFault } from './postgres-place.ts'
-
-/** Makes the cluster, once: a crash half-way leaves only a draft, which the next try replaces. */
-export async function ensureCluster(place: Place): Promise<void> {
-  const versionFile = path.join(place.cluster, 'PG_VERSION')
-  if (await exists(versionFile)) {
-    const major = (await fs.readFile(versionFile, 'utf8')).trim()
-    if (major === '18') return
-    const reason = `${place.cluster} holds data of PostgreSQL ${major}, the server is 18`
-    throw postgresFault('EMBEDDED_POSTGRES_FAILED', { reason })
-  }
-  const draft = `${place.cluster}.new`
-  await fs.rm(draft, { recursive: true, force: true })
-  await run(place, 'initdb', [
-    `--pgdata=${draft}`,
-    '--username=postgres',
-    '--auth=trust', // The socket's folder is the door; see Place.
-    '--encoding=UTF8',
-    '--locale=C',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
-  ])
-  await fs.rename(draft, place.cluster)
-}
+import { type Place, postgresFault } from './postgres-place.ts'
 
 export interface Serving {
   /** Resolves when the server has ended, for whatever reason. */
@@ -121,20 +98,29 @@ async function isReady(
   return false
 }
 
-async function run(place: Place, program: string, args: readonly string[]): Promise<void> {
-  const child = spawn(path.join(place.binaries, 'bin', program), args, {
-    ...worldOf(place),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+export interface Command {
+  /** A path, or the name of one of the system's. */
+  readonly program: string
+  readonly args: readonly string[]
+  readonly input?: string
+}
+
+export async function run(place: Place, { program, args, input }: Command): Promise<void> {
+  const world = worldOf(place)
+  const env = { ...world.env, PATH: '/usr/local/bin:/usr/bin:/bin' }
+  const child = spawn(program, args, { ...world, env, stdio: 'pipe' })
   let said = ''
   const listen = (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-2000)
   }
   child.stdout.on('data', listen)
   child.stderr.on('data', listen)
+  child.stdin.on('error', () => {}) // It has ended; how, its exit code says.
+  child.stdin.end(input)
   await endOf(child)
   if (child.exitCode === 0) return
-  const reason = `${program} ended with ${child.exitCode ?? child.signalCode}: ${said.trim()}`
+  const name = path.basename(program)
+  const reason = `${name} ended with ${child.exitCode ?? child.signalCode}: ${said.trim()}`
   throw postgresFault('EMBEDDED_POSTGRES_FAILED', { reason })
 }
 
