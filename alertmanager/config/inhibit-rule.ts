@@ -2,7 +2,7 @@
 
 import type { InhibitRule } from '../flush/inhibition.ts'
 import { fields, list, type Place, text } from './reader.ts'
-import { matcherList, oldMatchers } from './route.ts'
+import { labelName, matcherList, oldMatchers } from './route-matchers.ts'
 
 const keys = {
   known: [
@@ -15,6 +15,7 @@ const keys = {
     'target_match_re',
     'equal',
   ],
+  later: ['sources'],
 }
 
 export function readInhibitRule(at: Place): InhibitRule {
@@ -24,10 +25,17 @@ export function readInhibitRule(at: Place): InhibitRule {
     ...(own.optional(`${name}_match_re`, (place) => oldMatchers(place, '=~')) ?? []),
     ...(own.optional(`${name}_matchers`, matcherList) ?? []),
   ]
-  own.optional('name', text)
+  const name = own.optional('name', text) ?? ''
   return {
+    ...(name === '' ? {} : { name }),
     source: side('source'),
     target: side('target'),
-    equal: own.optional('equal', list(text)) ?? [],
+    equal: own.optional('equal', readEqual) ?? [],
   }
+}
+
+function readEqual(at: Place): readonly string[] {
+  const names = list(text)(at)
+  for (const name of names) labelName(at, name, 'in equal list')
+  return names
 }

@@ -9,6 +9,7 @@ import {
   LineCounter,
   type Pair,
   parseAllDocuments,
+  parseDocument,
 } from 'yaml'
 import { fault } from '#api/errors'
 import { parseDurationMs } from '#lib/duration'
@@ -59,9 +60,9 @@ export const noFields: Fields = {
 /** The first document of the file, as upstream has it. */
 export function openYaml(text: string, file: string, matchers: MatcherMode = 'fallback'): Place {
   const lines = new LineCounter()
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
-  const [document, second] = 'empty' in documents ? [documents] : documents
-  if (document === undefined) throw new Error('a text has one document at least')
+  const options = { lineCounter: lines, prettyErrors: false }
+  const documents = parseAllDocuments(text, options)
+  const [document = parseDocument(text, options), second] = [...documents]
   const broken = document.errors[0]
   if (broken !== undefined) {
     const isTwice = broken.code === 'DUPLICATE_KEY'

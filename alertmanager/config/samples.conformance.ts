@@ -1,4 +1,5 @@
 /** Configurations that ours and amtool have to judge alike, with the judgement. */
+import { pagingSamples } from './paging-samples.conformance.ts'
 
 export interface ConfigSample {
   readonly name: string
@@ -47,8 +48,8 @@ ${receivers}`,
 
 const invalid: Readonly<Record<string, readonly [yaml: string, says: string]>> = {
   'not YAML': ['route: [', 'line 1: '],
-  empty: ['', 'the file must be a mapping'],
-  'no route': [receivers, 'missing route'],
+  empty: ['', 'no route provided in config'],
+  'no route': [receivers, 'no routes provided'],
   'an unknown key at the top': [
     `rout: {}\n${root('')}`,
     'line 1: field rout not found in type config.plain: the file takes global, route',
@@ -66,7 +67,10 @@ const invalid: Readonly<Record<string, readonly [yaml: string, says: string]>> =
     'line 4: field uri not found in type config.plain: receivers[0].webhook_configs[0] takes',
   ],
   'a key given twice': [root('  receiver: r'), 'line 3: key "receiver" already set in map'],
-  'no receiver at the root': [`route: {}\n${receivers}`, 'missing receiver in route'],
+  'no receiver at the root': [
+    `route: {}\n${receivers}`,
+    'root route must specify a default receiver',
+  ],
   'a receiver that is not there': [
     root('  routes: [{ receiver: gone }]'),
     'line 3: undefined receiver "gone" used in route',
@@ -80,7 +84,7 @@ const invalid: Readonly<Record<string, readonly [yaml: string, says: string]>> =
   'a label twice in group_by': [root('  group_by: [a, a]'), 'duplicated label "a" in group_by'],
   'group by everything and more': [
     root("  group_by: ['...', a]"),
-    "cannot have wildcard group_by ('...') and other labels at the same time",
+    'cannot have wildcard group_by (`...`) and other labels at the same time',
   ],
   'an interval of nothing': [root('  group_interval: 0s'), 'group_interval cannot be zero'],
   'no repeat': [root('  repeat_interval: 0s'), 'repeat_interval cannot be zero'],
@@ -134,6 +138,7 @@ const invalid: Readonly<Record<string, readonly [yaml: string, says: string]>> =
 }
 
 export const samples: readonly ConfigSample[] = [
+  ...pagingSamples,
   ...Object.entries(valid).map(([name, yaml]) => ({ name, yaml, isValid: true })),
   ...Object.entries(invalid).map(([name, [yaml, says]]) => ({ name, yaml, isValid: false, says })),
 ]

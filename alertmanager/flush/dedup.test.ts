@@ -59,7 +59,7 @@ function caseOf({ alerts, told, due, sendResolved = true }: Given): Case {
     labels: {},
     epoch: 1,
     route,
-    receiver: { name: 'r', integrations: [] },
+    receiver: { name: 'r', labels: {}, integrations: [] },
     atMs,
     nextFlushAt: new Date(atMs + 1),
   }
