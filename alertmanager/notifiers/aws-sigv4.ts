@@ -32,7 +32,7 @@ export function readSigV4(at: Place | undefined): SigV4 {
     throw refusal(
       at,
       'must provide a AWS SigV4 Access key and Secret Key ' +
-        'if credentials are specified in the SNS config',
+        'if credentials are specified in the SigV4 config',
     )
   const arn = own.optional('role_arn', text) || undefined
   const externalId = own.optional('external_id', text)

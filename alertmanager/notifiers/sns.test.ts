@@ -367,7 +367,7 @@ test.each([
 const target = 'must provide either a Target ARN, Topic ARN, or Phone Number for SNS config'
 const pair =
   'must provide a AWS SigV4 Access key and Secret Key ' +
-  'if credentials are specified in the SNS config'
+  'if credentials are specified in the SigV4 config'
 
 test.each([
   ['message: a', target],
