@@ -5,6 +5,9 @@ export {
   type AlertmanagerStatus,
   createAlertmanager,
 } from './alertmanager.ts'
-export { parseConfig as checkConfig } from './config/config.ts'
+export { type Cluster, type ClusterStatus, openCluster } from './cluster/cluster.ts'
+export { clusterSettings } from './cluster/settings.ts'
+export { loadConfig, parseConfig as checkConfig } from './config/config.ts'
 export type { MailServer, MailTransport, OpenMail } from './notifiers/notifier.ts'
+export { createDoor, type Door, prefixOf } from './rest/door.ts'
 export { type AlertmanagerSettings, alertmanagerSettings } from './settings.ts'

@@ -1,5 +1,6 @@
 /** The settings of this part, in upstream's spelling. */
-import { choice, duration, optionalText, type Settings, text, type Values } from '#lib/config'
+import { duration, flag, optionalText, type Settings, text, type Values, whole } from '#lib/config'
+import { features } from './features.ts'
 
 export const alertmanagerSettings = {
   configFile: text({
@@ -7,35 +8,66 @@ export const alertmanagerSettings = {
     default: 'alertmanager.yml',
     help: 'File with routes, receivers and inhibition rules.',
   }),
-  storagePath: text({
-    name: 'storage.path',
-    default: 'data/',
-    help: 'Folder of the embedded PostgreSQL, where no DATABASE_URL is given.',
-  }),
   dataRetention: duration({
     name: 'data.retention',
     default: '120h',
     help: 'How long expired silences, the notification log and notifications are kept.',
   }),
-  webListenAddress: text({
-    name: 'web.listen-address',
-    default: '127.0.0.1:9093',
-    help: 'Address of the API.',
+  silencesMax: whole({
+    name: 'silences.max-silences',
+    default: 0,
+    least: Number.MIN_SAFE_INTEGER,
+    help: 'How many silences there may be, expired ones included; 0 or less: no limit.',
+  }),
+  silenceSizeBytesMax: whole({
+    name: 'silences.max-silence-size-bytes',
+    default: 0,
+    least: Number.MIN_SAFE_INTEGER,
+    help: 'How large a silence may be, as JSON; 0 or less: no limit.',
+  }),
+  silencesLogged: flag({
+    name: 'log.silences',
+    default: false,
+    help: 'Log each silence that is made, changed or expired.',
+  }),
+  alertsPerNameMax: whole({
+    name: 'alerts.per-alertname-limit',
+    default: 0,
+    least: Number.MIN_SAFE_INTEGER,
+    help: 'How many alerts of one alertname are taken; 0 or less: no limit.',
+  }),
+  dispatchStartDelay: duration({
+    name: 'dispatch.start-delay',
+    default: '0s',
+    help: 'How long after a start groups wait for the alerts that clients send again.',
   }),
   webExternalUrl: optionalText({
     name: 'web.external-url',
-    help: 'Address under which people reach this alertmanager; stands in notifications.',
+    help: 'The URL under which people reach this alertmanager; stands in notifications.',
+  }),
+  webRoutePrefix: optionalText({
+    name: 'web.route-prefix',
+    help: 'What every path begins with. Defaults to the path of --web.external-url.',
+  }),
+  webGetConcurrency: whole({
+    name: 'web.get-concurrency',
+    default: 0,
+    least: Number.MIN_SAFE_INTEGER,
+    help: 'GET requests answered at once; 0 or less: as many as there are cores, but at least 8.',
+  }),
+  webTimeout: duration({
+    name: 'web.timeout',
+    default: '0',
+    help: 'A request that takes longer is answered with 503; 0: no limit.',
   }),
   webVersion: text({
     name: 'web.version',
     default: '0.33.1',
     help: 'Version that the status tells; amtool warns when its own is another.',
   }),
-  logLevel: choice({
-    name: 'log.level',
-    default: 'info',
-    of: ['debug', 'info', 'warn', 'error'],
-    help: 'Least important log lines that are written.',
+  enableFeature: features({
+    name: 'enable-feature',
+    help: 'Comma-separated. classic-mode and utf8-strict-mode act, the others are taken.',
   }),
 } satisfies Settings
 

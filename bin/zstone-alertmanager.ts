@@ -1,42 +1,81 @@
 /** The alertmanager alone, in the place of prometheus/alertmanager; durable in PostgreSQL. */
-import { resolve } from 'node:path'
-import { alertmanagerSettings, createAlertmanager } from '#alertmanager'
+import { join, resolve } from 'node:path'
+import {
+  alertmanagerSettings,
+  clusterSettings,
+  createAlertmanager,
+  createDoor,
+  loadConfig,
+  openCluster,
+  prefixOf,
+} from '#alertmanager'
+import { realDisk } from '#lib/disk'
+import { openWeb } from '#lib/http/web-server'
 import { reloadOnHangUp } from './compose/alerting.ts'
+import { alertmanagerFlags } from './compose/alertmanager-flags.ts'
 import { lockFolder } from './compose/data-dir.ts'
 import { runProgram } from './compose/program.ts'
-import { ownMetrics, serve } from './compose/serve.ts'
+import { ownMetrics } from './compose/serve.ts'
 import { openStores, storeSettings } from './compose/stores.ts'
+import { systemdAddresses } from './compose/systemd.ts'
 import { openWorld, worldSettings } from './compose/world.ts'
 
 await runProgram({
   name: 'zstone-alertmanager',
   about: 'Groups, silences and delivers alerts; nothing acknowledged is lost.',
-  settings: { ...alertmanagerSettings, ...storeSettings, otlpEndpoint: worldSettings.otlpEndpoint },
+  settings: {
+    ...alertmanagerSettings,
+    ...alertmanagerFlags,
+    cluster: clusterSettings,
+    ...storeSettings,
+    otlpEndpoint: worldSettings.otlpEndpoint,
+  },
   async start({ values: settings }, stack) {
     const dataDir = resolve(settings.storagePath)
     await lockFolder(dataDir, '--storage.path', stack)
-    const { otlpEndpoint, logLevel } = settings
-    const world = openWorld(
-      'zstone-alertmanager',
-      { otlpEndpoint, log: { level: logLevel } },
-      stack,
+    const world = openWorld('zstone-alertmanager', settings, stack)
+    const { shown } = await loadConfig(settings.configFile)
+    const hasStore = settings.databaseUrl !== undefined
+    const cluster = await openCluster({ ...world, settings: settings.cluster, hasStore })
+    stack.defer(() => cluster.close())
+    const door = createDoor({
+      ...world,
+      cluster,
+      shownConfig: shown,
+      startedAtMs: world.clock.nowMs(),
+      version: settings.webVersion,
+      prefix: prefixOf(settings.webRoutePrefix, settings.webExternalUrl),
+    })
+    const { web } = settings
+    const server = await openWeb(
+      {
+        ...world,
+        name: 'the alertmanager',
+        addresses: web.systemdSocket
+          ? systemdAddresses(process.env, process.pid)
+          : web.listenAddresses,
+        configFile: web.configFile,
+        flag: '--web.listen-address',
+      },
+      door.handle,
     )
-    const stores = await openStores({ ...world, settings, dataDir }, stack)
-    const alertmanager = createAlertmanager({ ...world, ...stores, settings })
+    for (const { url } of server.servers)
+      world.log.info({ address: url.replace(/^https?:\/\//, '') }, 'Listening on')
+    const findUrl = cluster.storeUrl
+    const stores = await openStores({ ...world, settings, dataDir, findUrl }, stack)
+    const alertmanager = createAlertmanager({
+      ...world,
+      ...stores,
+      disk: realDisk,
+      arrivalFolder: join(dataDir, 'arrivals'),
+      cluster,
+      settings,
+    })
     stack.defer(() => alertmanager.close())
     stack.defer(() => stores.queues.close())
+    stack.defer(() => server.close())
     reloadOnHangUp(alertmanager.reload, world, stack)
-    const server = await serve(
-      {
-        name: 'the alertmanager',
-        address: settings.webListenAddress,
-        flag: '--web.listen-address',
-        handlers: [alertmanager.handle, ownMetrics(world.metrics)],
-        log: world.log,
-      },
-      stack,
-    )
     await alertmanager.start()
-    world.log.info({ address: new URL(server.url).host }, 'Listening on')
+    door.open([alertmanager.handle, ownMetrics(world.metrics)])
   },
 })

@@ -7,10 +7,9 @@ import type { AlertConfig } from '../config/config.ts'
 import { type AlertsWorld, getAlerts, getGroups, postAlerts } from './alerts.ts'
 import { answerJson, type Handler, Refusal } from './answer.ts'
 import { deleteSilence, getSilence, getSilences, postSilence } from './silences.ts'
+import { type StatusWorld, statusOf } from './status.ts'
 
-export interface RestWorld extends AlertsWorld {
-  readonly version: string
-  readonly startedAtMs: number
+export interface RestWorld extends AlertsWorld, StatusWorld {
   readonly reload: () => Promise<void>
   readonly isReady: () => boolean
 }
@@ -87,7 +86,7 @@ function apiOf(world: RestWorld): Readonly<Record<string, Methods>> {
     '/api/v2/silences': { GET: getSilences(world), POST: postSilence(world) },
     '/api/v2/silence/': { GET: getSilence(world), DELETE: deleteSilence(world) },
     '/api/v2/receivers': { GET: async () => receiversOf(world.config()) },
-    '/api/v2/status': { GET: async () => statusOf(world) },
+    '/api/v2/status': { GET: async () => statusOf(world, world.config().shown) },
   }
 }
 
@@ -170,19 +169,3 @@ async function answerOperator(
 }
 
 const receiversOf = ({ receivers }: AlertConfig) => [...receivers.keys()].map((name) => ({ name }))
-
-function statusOf({ version, startedAtMs, config }: RestWorld) {
-  return {
-    cluster: { status: 'disabled', peers: [] },
-    config: { original: config().shown },
-    uptime: new Date(startedAtMs).toISOString(),
-    versionInfo: {
-      branch: 'zstone',
-      buildDate: '',
-      buildUser: '',
-      goVersion: '',
-      revision: '',
-      version,
-    },
-  }
-}
