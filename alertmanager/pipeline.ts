@@ -15,6 +15,7 @@ import { type RecordWorld, record } from './delivery/record.ts'
 import { dedup } from './flush/dedup.ts'
 import type { Flush } from './flush/flush.ts'
 import { type InhibitWorld, inhibit } from './flush/inhibit.ts'
+import { type MuteWorld, mute } from './flush/mute.ts'
 import { type OutboxWorld, outbox } from './flush/outbox.ts'
 import { type SilenceWorld, silence } from './flush/silence.ts'
 
@@ -23,7 +24,7 @@ interface Configured {
 }
 export type ArrivalWorld = PipelineWorld & AcknowledgeWorld & Configured
 export type IntakeWorld = PipelineWorld & KeepWorld & GroupWorld & Configured
-export type FlushWorld = PipelineWorld & InhibitWorld & SilenceWorld & OutboxWorld
+export type FlushWorld = PipelineWorld & InhibitWorld & MuteWorld & SilenceWorld & OutboxWorld
 
 /** Alerts as clients post them. When this list has ended, they are durable and the answer is 200. */
 export const onArrival = (w: ArrivalWorld): Stage<Arrival> =>
@@ -35,7 +36,7 @@ export const onIntake = (w: IntakeWorld): Stage<Intaken> =>
 
 /** Groups whose wait or interval has passed. One transaction; what is to be told is a row then. */
 export const onFlush = (w: FlushWorld): Stage<Flush> =>
-  pipeline('alert flush', [inhibit(w), silence(w), dedup(w), outbox(w)], w)
+  pipeline('alert flush', [inhibit(w), mute(w), silence(w), dedup(w), outbox(w)], w)
 
 /** A notification whose time has come. The attempt, outside of any transaction. */
 export const onDelivery = (w: PipelineWorld & DeliverWorld): Stage<Delivery> =>

@@ -48,7 +48,7 @@ export function createFlusher(world: World, parts: FlusherParts): Flusher {
       const { deliveries, nextFlushes, flushes } = await flushAll(groupIds)
       for (const { alerts } of flushes)
         for (const { heldBy } of alerts)
-          if (heldBy !== undefined) suppressed.inc({ reason: heldBy })
+          if (heldBy !== undefined) suppressed.inc({ reason: heldBy.replaceAll(' ', '_') })
       parts.wakeDeliveries(deliveries)
       wakeAll(nextFlushes)
       const done = flushes.filter(hasNothingToTell).map(({ group }) => group.id)
