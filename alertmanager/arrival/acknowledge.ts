@@ -7,8 +7,11 @@ import type { Roster } from './roster.ts'
 export interface AcknowledgeWorld {
   readonly roster: Roster
   readonly arrivalLog: ArrivalLog
-  /** Resolves once the store has every change up to `turn`; rejects while it is away. */
-  readonly stored: (turn: number) => Promise<void>
+  readonly writer: {
+    wake(): void
+    /** Resolves once the store has every change up to `turn`; rejects while it is away. */
+    stored(turn: number): Promise<void>
+  }
   /**
    * Whether this machine's disk is enough. Where instances share a store it is not, as long as the
    * store is there: another one has to be able to take over at once.
@@ -17,15 +20,16 @@ export interface AcknowledgeWorld {
 }
 
 export function acknowledge(world: AcknowledgeWorld): Stage<Arrival> {
-  const { roster, arrivalLog, stored, diskIsEnough } = world
+  const { roster, arrivalLog, writer, diskIsEnough } = world
   return {
     name: 'acknowledge',
     async run(batch) {
       const { turn } = roster.backlog
       const alerts = batch.flatMap(({ alert }) => alert ?? [])
+      writer.wake()
       const onDisk = arrivalLog.append(alerts, turn)
-      if (diskIsEnough) await onDisk.catch(() => stored(turn))
-      else await either(stored(turn), onDisk)
+      if (diskIsEnough) await onDisk.catch(() => writer.stored(turn))
+      else await either(writer.stored(turn), onDisk)
       return batch
     },
   }

@@ -46,15 +46,13 @@ export function createIntake(world: World, parts: IntakeParts): Intake {
   const onStored = (turn: number) => arrivalLog.release(turn)
   const writer = createStoreWriter(world, { ...parts, onStored })
   const list = (config: ReturnType<World['config']>) =>
-    onArrival({ ...world, config, roster, arrivalLog, stored: writer.stored, diskIsEnough })
-  let started = false
+    onArrival({ ...world, config, roster, arrivalLog, writer, diskIsEnough })
   return {
     writer,
     open: () => replay(arrivalLog, roster),
     async start() {
       await load(world, roster)
-      started = true
-      writer.wake()
+      writer.start()
     },
     async post(alerts) {
       if (alerts.length === 0) return []
@@ -68,9 +66,7 @@ export function createIntake(world: World, parts: IntakeParts): Intake {
         refuse: (reason) => void reasons.set(i, reason),
       }))
       meter.received(alerts, nowMs)
-      const passing = list(world.config()).run(arrivals)
-      if (started) writer.wake()
-      const changed = await passing
+      const changed = await list(world.config()).run(arrivals)
       // What says nothing new may repeat what is on its way to the disk just now.
       if (changed.length === 0) await arrivalLog.append([], roster.backlog.turn)
       meter.refused(reasons.size)

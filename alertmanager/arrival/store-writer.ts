@@ -11,6 +11,8 @@ import type { World } from '../world.ts'
 import type { Kept, Roster, Unwritten } from './roster.ts'
 
 export interface StoreWriter {
+  /** Begins to write. */
+  start(): void
   /** There is something to write. */
   wake(): void
   /** Resolves once every change up to `turn` is stored; rejects while the store is away. */
@@ -45,6 +47,7 @@ export function createStoreWriter(world: World, parts: StoreWriterParts): StoreW
   let away: unknown
   let turnOf: Promise<unknown> = Promise.resolve()
   let running: Promise<void> | undefined
+  let started = false
   let closed = false
 
   const next = <T>(work: () => Promise<T>): Promise<T> => {
@@ -92,9 +95,13 @@ export function createStoreWriter(world: World, parts: StoreWriterParts): StoreW
     running = undefined
   }
   const wake = () => {
-    if (roster.backlog.size > 0) running ??= run()
+    if (started && roster.backlog.size > 0) running ??= run()
   }
   return {
+    start() {
+      started = true
+      wake()
+    },
     wake,
     stored(turn) {
       if (turn <= roster.backlog.storedTurn) return Promise.resolve()
