@@ -36,10 +36,11 @@ export function judged(answer: HttpAnswer): Outcome {
 
 export const isGone = (answer: HttpAnswer) => gone.includes(errorOf(answer))
 
-/** Where the message stands, for the next notification to edit. */
-export function placeOf(answer: HttpAnswer): Record<string, string> {
+/** Where the message stands and when it was true, for the next notification to edit. */
+export function placeOf(answer: HttpAnswer, toldAtMs: number): Record<string, string> {
   const { ts, channel } = fieldsOf(answer)
-  return typeof ts === 'string' && typeof channel === 'string' ? { ts, channel } : {}
+  const isPlace = typeof ts === 'string' && typeof channel === 'string'
+  return isPlace ? { ts, channel, toldAtMs: String(toldAtMs) } : {}
 }
 
 /** Empty where all is well. */

@@ -58,6 +58,7 @@ const takes = () => ({ status: 200, body: 'ok' })
 chatConformance({ kind: slack, yaml, takes, schema })
 
 const viaApp = 'app_token: xoxb-hunter2\nchannel: "#ops"\nupdate_message: true\nsend_resolved: true'
+const toldAtMs = String(letter({}).sentAtMs)
 const posts = () => ({ status: 200, body: { ok: true, channel: 'C1', ts: '17.01' } })
 
 test.each([
@@ -170,8 +171,8 @@ test('update_message edits what was posted, until the group is resolved', async 
   const { notifier, requests } = opened(slack, viaApp, { takes: posts })
   const { signal } = new AbortController()
   const first = await notifier.send(letter({}), signal)
-  expect(first).toEqual({ kind: 'delivered', memory: { ts: '17.01', channel: 'C1' } })
-  const memory = { ts: '17.01', channel: 'C1' }
+  const memory = { ts: '17.01', channel: 'C1', toldAtMs: String(letter({}).sentAtMs) }
+  expect(first).toEqual({ kind: 'delivered', memory })
   const second = await notifier.send(letter({ memory }), signal)
   expect(second).toEqual({ kind: 'delivered', memory })
   const last = await notifier.send(letter({ memory, status: 'resolved' }), signal)
@@ -189,16 +190,27 @@ test('a message that is gone is told by a new one', async () => {
   const gone = { ok: false, error: 'message_not_found' }
   const isEdit = (url: string) => url.endsWith('chat.update')
   const { outcome, requests } = await sent(slack, viaApp, {
-    memory: { ts: '16.00', channel: 'C1' },
+    memory: { ts: '16.00', channel: 'C1', toldAtMs },
     takes: ({ url }) => (isEdit(url) ? { status: 200, body: gone } : posts()),
   })
   expect(requests.map(({ url }) => isEdit(url))).toEqual([true, false])
   expect(requests[1]?.body).not.toHaveProperty('ts')
-  expect(outcome).toEqual({ kind: 'delivered', memory: { ts: '17.01', channel: 'C1' } })
+  expect(outcome).toEqual({
+    kind: 'delivered',
+    memory: { ts: '17.01', channel: 'C1', toldAtMs },
+  })
+})
+
+test('a trouble that began after the last message gets its own', async () => {
+  const began = Date.parse(letter({}).notification.alerts[0]?.startsAt ?? '')
+  const memory = { ts: '16.00', channel: 'C1', toldAtMs: String(began - 1) }
+  const { outcome, requests } = await sent(slack, viaApp, { memory, takes: posts })
+  expect(requests.map(({ url }) => url)).toEqual(['https://slack.com/api/chat.postMessage'])
+  expect(outcome).toMatchObject({ memory: { ts: '17.01' } })
 })
 
 test('without update_message nothing is edited and nothing kept', async () => {
-  const memory = { ts: '16.00', channel: 'C1' }
+  const memory = { ts: '16.00', channel: 'C1', toldAtMs }
   const entry = viaApp.replace('update_message: true', 'update_message: false')
   const { outcome, requests } = await sent(slack, entry, { memory, takes: posts })
   expect(requests.map(({ url }) => url)).toEqual(['https://slack.com/api/chat.postMessage'])
