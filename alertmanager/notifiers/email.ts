@@ -1,44 +1,12 @@
 /** Sends a mail per notification; the mails of one group are one thread. */
-import { createHash } from 'node:crypto'
 import { messageOf } from '#lib/errors'
-import { traceIdOf } from '#lib/trace'
-import { hostPort, type SmtpDefaults } from '../config/global.ts'
-import { fields, type Place, plainText, refusal, text, textMap, truth } from '../config/reader.ts'
-import { htmlOf, subjectOf, textOf } from './email-text.ts'
-import {
-  delivered,
-  type Mail,
-  type MailServer,
-  type Message,
-  type NotifierKind,
-  type Outcome,
-} from './notifier.ts'
-import { type Secret, secretFile, secretOf } from './secret.ts'
-
-const keys = {
-  known: [
-    'send_resolved',
-    'to',
-    'from',
-    'smarthost',
-    'hello',
-    'auth_username',
-    'auth_password',
-    'auth_password_file',
-    'require_tls',
-    'headers',
-  ],
-  later: [
-    'html',
-    'text',
-    'auth_identity',
-    'auth_secret',
-    'auth_secret_file',
-    'tls_config',
-    'force_implicit_tls',
-    'threading',
-  ],
-}
+import { logIn, type MailLogin, secretsOfLogin } from './email-login.ts'
+import { mailOf } from './email-message.ts'
+import { emailGlobals, readEmail, type ServerSettings } from './email-settings.ts'
+import { attempt } from './http-client.ts'
+import { without } from './http-secrets.ts'
+import { delivered, type MailServer, type NotifierKind, type Outcome } from './notifier.ts'
+import type { Secret } from './secret.ts'
 
 const timeoutMs = 30_000
 
@@ -46,159 +14,97 @@ export const email: NotifierKind = {
   name: 'email',
   key: 'email_configs',
   sendsResolvedByDefault: false,
-  read(at, { smtp }) {
-    const settings = readSettings(at, smtp)
+  globals: emailGlobals,
+  read(at, global) {
+    const settings = readEmail(at, global)
+    const { host, port } = settings.server
+    const smarthost = `${host}:${port}`
     return {
-      sendResolved: settings.sendResolved,
-      secrets: settings.password?.places ?? [],
-      open: ({ openMail }) => ({
+      sendResolved: settings.sendResolved ?? email.sendsResolvedByDefault,
+      secrets: settings.secrets,
+      open: ({ openMail, log }) => ({
         timeoutMs,
-        async send(message, signal) {
-          let server: MailServer
-          try {
-            server = await serverOf(settings)
-          } catch (error) {
-            return { kind: 'failed', passing: false, reason: messageOf(error) }
-          }
-          const transport = openMail(server)
-          try {
-            await unlessStopped(signal, () => transport.sendMail(mailOf(message, settings)))
-            return delivered
-          } catch (error) {
-            return outcomeOf(error, settings.smarthost)
-          } finally {
-            transport.close()
-          }
-        },
+        send: (message, signal) =>
+          attempt(async () => {
+            const mail = mailOf(message, settings)
+            const login = await loginOf(settings.server)
+            const transport = openMail(await serverOf(settings.server, login))
+            try {
+              const sending = () => transport.sendMail({ ...mail, signal })
+              const { rejected = [], rejectedErrors = [] } = await unlessStopped(signal, sending)
+              // Who was put off is asked again; who is not known there never will be.
+              const putOff = rejectedErrors.find(({ responseCode = 0 }) => responseCode < 500)
+              if (putOff !== undefined) throw putOff
+              if (rejected.length > 0) log.warn({ smarthost, rejected }, 'Recipients not taken')
+              return delivered
+            } catch (error) {
+              return failed(error, smarthost, login)
+            } finally {
+              transport.close()
+            }
+          }),
       }),
     }
   },
 }
 
-interface Settings {
-  readonly sendResolved: boolean
-  readonly to: string
-  readonly from: string
-  readonly smarthost: string
-  readonly hello: string
-  readonly user: string | undefined
-  readonly password: Secret | undefined
-  readonly requireTls: boolean
-  readonly headers: ReadonlyMap<string, string>
+async function loginOf({ user, identity, password, secret }: ServerSettings) {
+  if (user === '') return undefined
+  const read = async (kept: Secret | undefined) => (await kept?.read()) ?? ''
+  return { user, identity, password: await read(password), secret: await read(secret) }
 }
 
-function readSettings(at: Place, smtp: SmtpDefaults): Settings {
-  const own = fields(at, keys)
-  const to = own.optional('to', plainText)
-  if (to === undefined || to === '') throw refusal(at, 'missing to address in email config')
-  const from = own.optional('from', plainText) ?? smtp.from
-  if (from === undefined) throw refusal(at, 'no global SMTP from set')
-  const smarthost = own.optional('smarthost', hostPort) ?? smtp.smarthost
-  if (smarthost === undefined) throw refusal(at, 'no global SMTP smarthost set')
+async function serverOf(
+  { host, port, hello, requireTls, isImplicitTls, tls }: ServerSettings,
+  login: MailLogin | undefined,
+): Promise<MailServer> {
+  const mustUpgrade = requireTls && !isImplicitTls
   return {
-    sendResolved: own.optional('send_resolved', truth) ?? email.sendsResolvedByDefault,
-    to,
-    from,
-    smarthost,
-    hello: own.optional('hello', text) ?? smtp.hello,
-    user: own.optional('auth_username', text) ?? smtp.authUsername,
-    password: secretOf(own, at, 'auth_password') ?? inherited(at, smtp),
-    requireTls: own.optional('require_tls', truth) ?? smtp.requireTls,
-    headers: own.optional('headers', readHeaders) ?? new Map(),
-  }
-}
-
-function inherited(at: Place, { authPassword, authPasswordFile }: SmtpDefaults) {
-  if (authPassword !== undefined) return { places: [], read: async () => authPassword }
-  return authPasswordFile === undefined ? undefined : secretFile(at, authPasswordFile)
-}
-
-function readHeaders(at: Place): ReadonlyMap<string, string> {
-  const headers = new Map<string, string>()
-  for (const [name, value] of textMap(at)) {
-    const usual = name.toLowerCase()
-    if (headers.has(usual)) throw refusal(at, `duplicate header "${name}" in email config`)
-    if (value.includes('{{')) throw refusal(at, `a template in ${at.path} is not supported yet`)
-    headers.set(usual, value)
-  }
-  return headers
-}
-
-async function serverOf(settings: Settings): Promise<MailServer> {
-  const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(settings.smarthost) ?? []
-  const secure = port === '465'
-  const { user, password } = settings
-  return {
-    host: host || 'localhost',
-    port: Number(port),
-    secure,
-    requireTLS: settings.requireTls && !secure,
-    name: settings.hello,
+    host,
+    port,
+    secure: isImplicitTls,
+    requireTLS: mustUpgrade,
+    name: hello,
+    // Where TLS is not asked for, a certificate of nobody is better than no encryption at all.
+    tls: {
+      ...(!isImplicitTls && !requireTls && { rejectUnauthorized: false }),
+      ...(await tls.read()),
+    },
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
-    ...(user !== undefined && { auth: { user, pass: (await password?.read()) ?? '' } }),
+    ...(login && {
+      auth: { type: 'custom', method: 'ours', user: login.user, pass: login.password },
+      customAuth: { ours: (dialog) => logIn(login, dialog) },
+    }),
   }
 }
 
 /** A mail under way cannot be called back: the next attempt at it has the same Message-ID. */
-async function unlessStopped(signal: AbortSignal, run: () => Promise<unknown>): Promise<void> {
-  signal.throwIfAborted()
-  let stop = () => {}
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(new Error('no answer in time'))
-  })
+async function unlessStopped<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+  const stopped = Promise.withResolvers<never>()
+  const stop = () => stopped.reject(new Error('no answer in time'))
+  if (signal.aborted) stop()
   signal.addEventListener('abort', stop, { once: true })
   try {
-    await Promise.race([run(), stopped])
+    return await Promise.race([stopped.promise, signal.aborted ? stopped.promise : run()])
   } finally {
     signal.removeEventListener('abort', stop)
   }
 }
 
-/** Attempts at one notification share their Message-ID, mails of one group the root of a thread. */
-export function mailOf(
-  { notification, sentAtMs }: Message,
-  { from, to, headers }: Pick<Settings, 'from' | 'to' | 'headers'>,
-): Mail {
-  const domain = /@([\w.-]+)>?\s*$/.exec(from)?.[1] ?? 'zstone'
-  const group = createHash('sha256')
-    .update(`${notification.receiver}\u0000${notification.groupKey}`)
-    .digest('hex')
-  const root = `<group-${group.slice(0, 32)}@${domain}>`
-  const trace = traceIdOf(tracesOf(notification)[0])
-  const named = new Map(headers)
-  const take = (name: string) => {
-    const value = named.get(name)
-    named.delete(name)
-    return value
-  }
-  return {
-    from: take('from') ?? from,
-    to: take('to') ?? to,
-    subject: take('subject') ?? subjectOf(notification),
-    text: textOf(notification),
-    html: htmlOf(notification),
-    messageId: `<${notification.idempotencyKey}@${domain}>`,
-    references: root,
-    inReplyTo: root,
-    date: new Date(sentAtMs),
-    headers: {
-      ...Object.fromEntries(named),
-      ...(trace !== undefined && { 'X-ZStone-Trace': trace }),
-    },
-  }
-}
-
-const tracesOf = ({ alerts }: Message['notification']) =>
-  [...alerts]
-    .sort((a, b) => Number(b.status === 'firing') - Number(a.status === 'firing'))
-    .flatMap(({ annotations }) => annotations.traceparent ?? [])
+/** What the client itself finds wrong with a mail or a login lasts; all else depends on others. */
+const lasting = ['EAUTH', 'EENVELOPE', 'EMESSAGE']
 
 /** A 5xx of the mail server stays; a 4xx, and a server that is away, may pass. */
-export function outcomeOf(error: unknown, smarthost: string): Outcome {
-  const code =
-    error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : undefined
-  const passing = code === undefined || code < 500
-  return { kind: 'failed', passing, reason: `${smarthost}: ${messageOf(error)}` }
+function failed(error: unknown, smarthost: string, login: MailLogin | undefined): Outcome {
+  const { responseCode, code } = error as SmtpError // Every field of it is optional.
+  const passing = responseCode === undefined ? !lasting.includes(code ?? '') : responseCode < 500
+  const secrets = login === undefined ? [] : secretsOfLogin(login)
+  return { kind: 'failed', passing, reason: without(`${smarthost}: ${messageOf(error)}`, secrets) }
+}
+
+interface SmtpError {
+  readonly responseCode?: number
+  readonly code?: string
 }

@@ -3,6 +3,7 @@ import type { Notification } from '#api/alert'
 import type { Log } from '#lib/log'
 import type { GlobalConfig, GlobalKeys } from '../config/global.ts'
 import type { Place } from '../config/reader.ts'
+import type { TlsOptions } from './tls-config.ts'
 
 export interface NotifierKind {
   /** What metrics, spans and the notification log call it. */
@@ -86,28 +87,54 @@ export interface MailServer {
   /** TLS from the first byte. */
   readonly secure: boolean
   readonly requireTLS: boolean
+  readonly tls: TlsOptions
   /** What we call ourselves in EHLO. */
   readonly name: string
-  readonly auth?: { readonly user: string; readonly pass: string }
+  readonly auth?: {
+    readonly type: 'custom'
+    /** Which one of `customAuth`. */
+    readonly method: string
+    readonly user: string
+    readonly pass: string
+  }
+  readonly customAuth?: { [method: string]: (dialog: MailDialog) => Promise<void> }
   readonly connectionTimeout: number
   readonly greetingTimeout: number
   readonly socketTimeout: number
 }
 
+/** What is said with a mail server while we log in. */
+export interface MailDialog {
+  /** What the server offers. */
+  readonly authMethods: readonly string[]
+  sendCommand(command: string): Promise<{ status: number; text: string; response: string }>
+}
+
 export interface MailTransport {
-  sendMail(mail: Mail): Promise<unknown>
+  sendMail(mail: Mail & { readonly signal: AbortSignal }): Promise<MailReceipt>
   close(): void
 }
 
+/** At least one recipient was taken; these were not. */
+export interface MailReceipt {
+  readonly rejected?: readonly unknown[] | undefined
+  readonly rejectedErrors?: readonly MailRefusal[] | undefined
+}
+
+export interface MailRefusal {
+  readonly responseCode?: number | undefined
+}
+
 export interface Mail {
+  readonly envelope: { readonly from: string; readonly to: string }
   readonly from: string
   readonly to: string
   readonly subject: string
-  readonly text: string
-  readonly html: string
+  readonly text?: string
+  readonly html?: string
   readonly messageId: string
-  readonly references: string
-  readonly inReplyTo: string
+  readonly references?: string
+  readonly inReplyTo?: string
   readonly headers: Readonly<Record<string, string>>
   readonly date: Date
 }
