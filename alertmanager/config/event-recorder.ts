@@ -42,7 +42,10 @@ export function readEventRecorder(at: Place): readonly Place[] {
   own.optional('stdout_outputs', list(readStdoutOutput))
   const webhooks = own.optional('webhook_outputs', list(readWebhookOutput)) ?? []
   const kafkas = own.optional('kafka_outputs', list(readKafkaOutput)) ?? []
-  remark(at, 'event_recorder is not acted on: no event goes to its outputs')
+  remark(at, {
+    what: 'event_recorder is not acted on: no event goes to its outputs',
+    remedy: 'remove it if nothing else reads this file',
+  })
   return [...webhooks, ...kafkas].flat()
 }
 

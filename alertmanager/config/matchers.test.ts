@@ -59,8 +59,8 @@ describe('where both grammars hold', () => {
     ([, readBy, matchers]) => ['differently', 'classic only'].includes(readBy) && matchers !== '',
   )
   test.each(suggested)('what is suggested for %j is read alike', (text) => {
-    const { remark = '', matchers } = readMatchers(text, 'fallback')
-    const suggestion = remark.slice(remark.lastIndexOf('; write ') + '; write '.length)
+    const { remark, matchers } = readMatchers(text, 'fallback')
+    const suggestion = remark?.remedy.replace(/^write /, '') ?? ''
     const again = readMatchers(suggestion, 'fallback')
     expect(again.remark).toBeUndefined()
     expect(formatMatchers(again.matchers)).toBe(formatMatchers(matchers))

@@ -12,8 +12,8 @@ export type MatcherMode = 'fallback' | 'classic' | 'utf8'
 
 export interface ReadMatchers {
   readonly matchers: readonly Matcher[]
-  /** Says what to write instead, where the text will not be read alike for ever. */
-  readonly remark?: string
+  /** Where the text is not read alike by both grammars. */
+  readonly remark?: { readonly what: string; readonly remedy: string }
 }
 
 /** What `--enable-feature` says of the grammar. Throws where it says two things. */
@@ -113,17 +113,11 @@ function agreed(text: string, utf8: Attempt, classic: Attempt): ReadMatchers {
     if ('error' in utf8) throw classic.error
     return utf8
   }
-  const suggestion = classic.matchers.map(formatMatcher).join(',')
-  if ('error' in utf8)
-    return {
-      ...classic,
-      remark: `${text} is of the classic grammar only (${utf8.error.message}); write ${suggestion}`,
-    }
+  const remedy = `write ${classic.matchers.map(formatMatcher).join(',')}`
+  const remark = (what: string) => ({ ...classic, remark: { what: `${text} ${what}`, remedy } })
+  if ('error' in utf8) return remark(`is of the classic grammar only (${utf8.error.message})`)
   if (sameList(utf8.matchers, classic.matchers)) return utf8
-  return {
-    ...classic,
-    remark: `${text} is read differently by the two grammars, classic rules; write ${suggestion}`,
-  }
+  return remark('is read differently by the two grammars, and the classic reading holds')
 }
 
 /** In order: `a=b,c=d` and `c=d,a=b` are the same for an alert, and read differently all the same. */

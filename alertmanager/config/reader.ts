@@ -41,7 +41,9 @@ export interface Where {
 }
 
 export interface Remark extends Where {
-  readonly says: string
+  /** The thing and its state. */
+  readonly what: string
+  readonly remedy: string
 }
 
 export interface Fields {
@@ -78,7 +80,10 @@ export function openYaml(text: string, file: string, matchers: MatcherMode = 'fa
     source: { file, document, lines, matchers, remarks: [] },
   }
   if (second !== undefined)
-    remark({ ...top, node: second.contents }, 'only the first document of the file is read')
+    remark(
+      { ...top, node: second.contents },
+      { what: 'only the first document of the file is read', remedy: 'remove what follows it' },
+    )
   return top
 }
 
@@ -93,8 +98,8 @@ export function whereOf({ path, node, source }: Place): Where {
 }
 
 /** Notes what is accepted and yet worth a word. */
-export function remark(at: Place, says: string): void {
-  at.source.remarks.push({ ...whereOf(at), says })
+export function remark(at: Place, said: Omit<Remark, keyof Where>): void {
+  at.source.remarks.push({ ...whereOf(at), ...said })
 }
 
 /** `known` keys are read; `later` ones are upstream's that we do not act on: they are refused. */

@@ -32,7 +32,10 @@ export function readTracing(at: Place): readonly Place[] {
   own.optional('timeout', durationMs)
   const tls = own.optional('tls_config', readTls)
   const headers = own.optional('http_headers', readHeaders)
-  remark(at, 'tracing is not acted on: traces go where OTEL_EXPORTER_OTLP_ENDPOINT says')
+  remark(at, {
+    what: 'tracing is not acted on',
+    remedy: 'set OTEL_EXPORTER_OTLP_ENDPOINT to say where traces go',
+  })
   return [...(tls?.places ?? []), ...(headers?.places ?? [])]
 }
 
