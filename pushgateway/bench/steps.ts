@@ -2,8 +2,9 @@
 import { sleep, systemClock } from '#lib/clock'
 import { cpuMs, residentMiB } from '#test/load/process-figures'
 import type { GatewayProcess } from '../fake/process.ts'
-import { pushFlat, pushPaced, quantile } from './load.ts'
+import { pushFlat, quantile } from './load.ts'
 import { countOutOfOrder } from './order.ts'
+import { pushApart } from './pacer.ts'
 import { bodyOf, readAnswer } from './read-answer.ts'
 import {
   type Coding,
@@ -14,7 +15,7 @@ import {
   scrapers,
   scrapeTimes,
 } from './table.ts'
-import { small, type Workload } from './workload.ts'
+import { small, stride, type Workload } from './workload.ts'
 
 export interface Subject {
   readonly gateway: GatewayProcess
@@ -70,9 +71,6 @@ export async function pushAll(
   }
 }
 
-/** Prime, so that neighbours in time are no neighbours in the store. */
-const stride = 7919
-
 export async function pushCost(
   { gateway, figures }: Subject,
   given: { groups: number; forMs: number; connections?: number },
@@ -120,7 +118,6 @@ export async function pushWhileScraped(
   { groups, forMs }: { groups: number; forMs: number },
 ): Promise<void> {
   const { port } = gateway
-  const request = (i: number) => small.push((i * stride) % groups, i)
   for (const when of scrapers) {
     let isOver = false
     const scrape = async () => {
@@ -130,8 +127,8 @@ export async function pushWhileScraped(
       }
     }
     const scraping = scrape()
-    const paced = { port, connections: 8, perSecond: 200, forMs, request }
-    const { latenciesMs, unanswered } = await pushPaced(paced)
+    const pace = { port, connections: 8, perSecond: 200, forMs, groups }
+    const { latenciesMs, unanswered } = await pushApart(pace)
     isOver = true
     await scraping
     if (unanswered > 0) continue

@@ -7,6 +7,9 @@ export interface Workload {
   push(group: number, round: number): Buffer
 }
 
+/** Prime: pushes of groups so far apart are neighbours in time, and none in the store. */
+export const stride = 7919
+
 const variants = 16
 
 interface Shape {
