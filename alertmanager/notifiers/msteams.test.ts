@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { chatConformance, configOf, outcomeFor, sent } from './chat.conformance.ts'
 import { msteams } from './msteams.ts'
 
-/** A message card with at least a summary or a text, of at most 28 KB. */
+/** A message card with at least a summary or a text, of at most 28 KB in base64. */
 const schema = z
   .strictObject({
     '@context': z.literal('https://schema.org/extensions'),
@@ -15,7 +15,7 @@ const schema = z
     themeColor: z.string().regex(/^[0-9A-F]{6}$/),
   })
   .refine(({ summary, text }) => summary !== undefined || text !== undefined)
-  .refine((card) => Buffer.byteLength(JSON.stringify(card)) <= 28 * 1024)
+  .refine((card) => Buffer.byteLength(JSON.stringify(card)) <= 21 * 1024)
 
 const yaml = 'webhook_url: https://org.webhook.example/webhookb2/hunter2/IncomingWebhook/x'
 const takes = () => ({ status: 200, body: '1' })
@@ -50,12 +50,21 @@ test.each([
   })
 })
 
+test('a connector that says 200 and that it failed has failed', async () => {
+  const body = 'Webhook message delivery failed with error: hunter2.'
+  expect(await outcomeFor({ kind: msteams, yaml }, { status: 200, body })).toEqual({
+    kind: 'failed',
+    passing: true,
+    reason: 'Webhook message delivery failed',
+  })
+})
+
 test('as much of a long text is sent as Teams takes', async () => {
   const fill = (template: string) => (template === 't' ? '"\n'.repeat(30_000) : template)
   const { requests } = await sent(msteams, `${yaml}\ntext: t`, { takes, fill })
   const size = Buffer.byteLength(JSON.stringify(requests[0]?.body))
-  expect(size).toBeGreaterThan(20 * 1024)
-  expect(size).toBeLessThanOrEqual(28 * 1024)
+  expect(size).toBeGreaterThan(16 * 1024)
+  expect(size).toBeLessThanOrEqual(20 * 1024)
 })
 
 test.each([

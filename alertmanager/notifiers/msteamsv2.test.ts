@@ -13,7 +13,7 @@ const textBlock = z.strictObject({
   color: z.enum(['Default', 'Dark', 'Light', 'Accent', 'Good', 'Warning', 'Attention']).optional(),
 })
 
-/** A message with one adaptive card, of at most 28 KB. */
+/** A message with one adaptive card, of at most 28 KB in base64. */
 const schema = z
   .strictObject({
     type: z.literal('message'),
@@ -31,7 +31,7 @@ const schema = z
       }),
     ]),
   })
-  .refine((card) => Buffer.byteLength(JSON.stringify(card)) <= 28 * 1024)
+  .refine((card) => Buffer.byteLength(JSON.stringify(card)) <= 21 * 1024)
 
 const yaml = 'webhook_url: https://prod.logic.example/workflows/x?sig=hunter2'
 const takes = () => ({ status: 202 })

@@ -122,7 +122,14 @@ const tooMany = {
   error: 'Error, too many requests. You must wait 52 seconds. [error-too-many-requests]',
 }
 
+const tooManyAgain = {
+  success: false,
+  error: 'Error, too many requests. You must wait 3 seconds. [too-many-requests]',
+  errorType: 'Meteor.Error',
+}
+
 test.each([
+  [400, tooManyAgain, { passing: true, retryAfterMs: 3000 }],
   [200, invalid, { passing: false, reason: 'error-invalid-room' }],
   [400, invalid, { passing: false, reason: 'unexpected status code 400: error-invalid-room' }],
   [400, tooMany, { passing: true, retryAfterMs: 52_000 }],

@@ -92,7 +92,7 @@ function judged(answer: HttpAnswer): Outcome {
   const words = String(error ?? '')
   const name =
     /^[\w-]{1,60}$/.exec(String(errorType ?? ''))?.[0] ?? /\[([\w-]{1,60})\]/.exec(words)?.[1]
-  const isTooMany = name === 'error-too-many-requests'
+  const isTooMany = name?.endsWith('too-many-requests') ?? false
   const isTaken = answer.status >= 200 && answer.status < 300
   const outcome: Outcome =
     isTaken && success === false
