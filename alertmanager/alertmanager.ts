@@ -1,5 +1,4 @@
 /** Puts the part together: configuration, store, queues, lists, loops, API. */
-import { createHash } from 'node:crypto'
 import { createTransport } from 'nodemailer'
 import type { Clock, Timer } from '#lib/clock'
 import type { Disk } from '#lib/disk'
@@ -11,16 +10,20 @@ import type { Random } from '#lib/random'
 import { openDatabase } from '#lib/sql/database'
 import { migrate } from '#lib/sql/migrate'
 import type { Tracer } from '#lib/trace'
-import { createIntake } from './arrival/intake.ts'
+import { createFollow } from './arrival/follow.ts'
+import { createIntake, type Intake } from './arrival/intake.ts'
 import { regroup } from './arrival/regroup.ts'
 import { createRoster } from './arrival/roster.ts'
 import { alone, type Cluster } from './cluster/cluster.ts'
-import { type AlertConfig, loadConfig } from './config/config.ts'
+import { createConfiguration } from './config/configuration.ts'
+import { matcherModeOf } from './config/matchers.ts'
 import { createCourier } from './delivery/courier.ts'
+import { createFallback, type Fallback } from './fallback/fallback.ts'
+import { createUntold } from './fallback/untold.ts'
 import { createFlusher } from './flush/flusher.ts'
 import { createInhibitors } from './flush/inhibitors.ts'
 import { notifierKinds } from './notifiers/index.ts'
-import type { OpenMail } from './notifiers/notifier.ts'
+import type { NotifierWorld, OpenMail } from './notifiers/notifier.ts'
 import { createRest, type Handle } from './rest/routes.ts'
 import type { AlertmanagerSettings } from './settings.ts'
 import { createSilenceStore } from './silences/silence-store.ts'
@@ -55,6 +58,8 @@ export interface AlertmanagerDeps {
   readonly fetch?: typeof fetch
   /** Default: nodemailer. */
   readonly openMail?: OpenMail
+  /** Where `proxy_from_environment` looks; default: nowhere. */
+  readonly environment?: NotifierWorld['environment']
 }
 
 export interface Alertmanager {
@@ -78,7 +83,14 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
   const { settings, queues, clock, metrics, databaseUrl, cluster = alone } = deps
   const log = deps.log.child({ part: 'alertmanager' })
   const database = openDatabase<Tables>(databaseUrl, { name: 'alertmanager', connections: 8 })
-  const configuration = createConfiguration(settings.configFile, deps)
+  const configuration = createConfiguration({
+    ...deps,
+    log,
+    file: settings.configFile,
+    matchers: matcherModeOf(settings.enableFeature ?? []),
+    retentionMs: settings.dataRetention,
+  })
+  countNoFailures(metrics)
   const world: World = {
     ...deps,
     log,
@@ -91,21 +103,33 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
   const roster = createRoster()
   const inhibition = createInhibitors(roster, world.config)
   const silences = createSilenceStore(world)
-  const notifiers = {
-    fetch: deps.fetch ?? fetch,
-    openMail: deps.openMail ?? ((server) => createTransport(server)),
-    log,
-    nowMs: clock.nowMs,
+  const notifiers = notifierWorldOf(deps, log)
+  const untold = createUntold()
+  const courier = createCourier({ ...world, notifiers, untold }, queues.queue('alert-delivery'))
+  const follow = createFollow(world, roster)
+  const refresh = async () => {
+    await Promise.all([silences.refresh(), deps.isShared ? follow.refresh() : undefined])
   }
-  const courier = createCourier({ ...world, notifiers }, queues.queue('alert-delivery'))
   const flusher = createFlusher(world, {
-    silences,
+    silences: silences.index,
+    refresh,
     inhibition,
     flushes: queues.queue('alert-flush'),
     wakeDeliveries: courier.wakeAll,
   })
-  const intake = createIntake(world, {
+  const fallback: Fallback = createFallback(world, {
+    ...world,
     roster,
+    untold,
+    inhibition,
+    silences: silences.index,
+    notifierOf: courier.notifierOf,
+    isStoreAway: () => intake.writer.isAway,
+  })
+  const intake: Intake = createIntake(world, {
+    roster,
+    untold,
+    reconcile: fallback.reconcile,
     disk: deps.disk,
     folder: deps.arrivalFolder,
     diskIsEnough: !deps.isShared,
@@ -125,7 +149,8 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
   }
   const startedAtMs = clock.nowMs()
   const alerts = { roster, inhibition, intake, silences }
-  const about = { cluster, version: settings.webVersion, startedAtMs, settings }
+  const { findings } = configuration
+  const about = { cluster, version: settings.webVersion, startedAtMs, settings, findings }
   const rest = { ...world, ...alerts, ...about, reload }
   return {
     async start() {
@@ -161,20 +186,19 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
   }
 }
 
-/** The configuration that holds, and what is measured of it. */
-function createConfiguration(file: string, { metrics, clock }: AlertmanagerDeps) {
-  const successful = metrics.gauge(
-    'alertmanager_config_last_reload_successful',
-    'Whether the last configuration reload attempt was successful.',
-  )
-  const succeededAt = metrics.gauge(
-    'alertmanager_config_last_reload_success_timestamp_seconds',
-    'Timestamp of the last successful configuration reload.',
-  )
-  const hashed = metrics.gauge('alertmanager_config_hash', 'Hash of the loaded configuration.')
-  const receivers = metrics.gauge('alertmanager_receivers', 'Number of configured receivers.')
-  const integrations = metrics.gauge('alertmanager_integrations', 'Number of integrations.')
-  const rules = metrics.gauge('alertmanager_inhibition_rules', 'Number of inhibition rules.')
+/** What notifiers reach the outside with. */
+function notifierWorldOf(deps: AlertmanagerDeps, log: Log): NotifierWorld {
+  return {
+    fetch: deps.fetch ?? fetch,
+    openMail: deps.openMail ?? ((server) => createTransport(server)),
+    log,
+    nowMs: deps.clock.nowMs,
+    environment: deps.environment ?? {},
+  }
+}
+
+/** So that a rate of failures is 0 before the first one. */
+function countNoFailures(metrics: Metrics): void {
   const failures = metrics.counter(
     'alertmanager_notifications_failed_total',
     'Attempts that failed.',
@@ -183,30 +207,4 @@ function createConfiguration(file: string, { metrics, clock }: AlertmanagerDeps)
   for (const { name } of notifierKinds)
     for (const reason of ['clientError', 'serverError'])
       failures.inc({ integration: name, reason }, 0)
-  let current: AlertConfig | undefined
-  return {
-    current() {
-      if (current === undefined) throw new Error('the configuration is read by start()')
-      return current
-    },
-    async read(): Promise<AlertConfig> {
-      try {
-        return await loadConfig(file)
-      } catch (error) {
-        successful.set(0)
-        throw error
-      }
-    },
-    use(config: AlertConfig) {
-      current = config
-      successful.set(1)
-      succeededAt.set(clock.nowMs() / 1000)
-      const hash = createHash('sha256').update(config.shown).digest()
-      hashed.set(hash.readUIntBE(0, 6))
-      receivers.set(config.receivers.size)
-      const all = [...config.receivers.values()].flatMap((receiver) => receiver.integrations)
-      integrations.set(all.length)
-      rules.set(config.inhibitRules.length)
-    },
-  }
 }

@@ -29,6 +29,8 @@ export interface World {
   readonly log: Log
   readonly metrics: Metrics
   readonly tracer: Tracer
+  /** Where those look who are told to find a proxy there. */
+  readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 export function openWorld(
@@ -45,5 +47,6 @@ export function openWorld(
   const isLogfmt = settings.log.format === 'logfmt'
   const out = isLogfmt ? logfmtStream(process.stderr) : undefined
   const log = createLog(settings.log.level, out).child({ program: service })
-  return { clock: systemClock, random: systemRandom, log, metrics, tracer }
+  const { env: environment } = process
+  return { clock: systemClock, random: systemRandom, log, metrics, tracer, environment }
 }
