@@ -1,5 +1,6 @@
 /** What every chat must do beyond the suite of all vendors, and how to try one. */
 import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import type { z } from 'zod'
 import { readGlobal } from '../config/global.ts'
 import { openYaml } from '../config/reader.ts'
@@ -35,12 +36,48 @@ export function chatConformance({ kind, yaml, takes, answers, schema }: Chat): v
     expect(schema.safeParse(requests.at(-1)?.body).error).toBeUndefined()
   })
 
+  test('whatever the vendor answers is an outcome, and tells no secret', async () => {
+    const { notifier, requests, answerWith } = retold(kind, yaml)
+    const status = fc.constantFrom(200, 202, 302, 400, 401, 404, 413, 429, 500, 503)
+    const body = fc.oneof(fc.string(), fc.constant('hunter2'), hostile)
+    await fc.assert(
+      fc.asyncProperty(status, body, async (status, body) => {
+        answerWith({ status, body })
+        const outcome = await notifier.send(letter({}), never)
+        expect(['delivered', 'failed']).toContain(outcome.kind)
+        expect(JSON.stringify(outcome)).not.toContain('hunter2')
+        if (outcome.kind === 'failed' && outcome.retryAfterMs !== undefined)
+          expect(outcome.retryAfterMs).toBeGreaterThanOrEqual(0)
+        requests.length = 0
+      }),
+    )
+  })
+
   test('a secret in a file that is not there fails the attempt, and not the start', async () => {
     const fromFile = yaml.replace(/^(\w+): [^{\n]*hunter2.*$/gm, '$1_file: /nowhere/secret')
     if (fromFile === yaml) return
     const { outcome } = await sent(kind, fromFile, { takes })
     expect(outcome).toMatchObject({ reason: expect.stringContaining('/nowhere/secret') })
   })
+}
+
+/** Objects with the names that vendors use, and values that they never would. */
+const odd = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constant('hunter2'))
+const hostile = fc.dictionary(
+  fc.constantFrom(
+    ...['ok', 'error', 'errorType', 'success', 'errcode', 'access_token', 'expires_in', 'ts'],
+    ...['code', 'retry_after', 'description', 'parameters', 'id', 'channel', 'message', 'errors'],
+  ),
+  odd,
+)
+
+/** A notifier whose vendor can be told what to answer next. */
+function retold(kind: NotifierKind, yaml: string) {
+  let answer: PlainAnswer = { status: 200 }
+  const answerWith = (next: PlainAnswer) => {
+    answer = next
+  }
+  return { ...opened(kind, yaml, { takes: () => answer }), answerWith }
 }
 
 export interface SentRequest {
