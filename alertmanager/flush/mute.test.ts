@@ -54,8 +54,10 @@ test('hours are not handed down', () => {
 
 test('alerts of a group that is muted are held back, unless something else holds them', async () => {
   const { root } = config('mute_time_intervals: [office]')
-  const alerts = [{}, { heldBy: 'inhibition' }, { resolved: true }] as FlushedAlert[] // All it reads.
-  const flush = (route: unknown) => ({ group: { route }, alerts }) as Flush // All it reads.
+  // All that the stage reads of alerts and groups.
+  const given: unknown = [{}, { heldBy: 'inhibition' }, { resolved: true }]
+  const alerts = given as FlushedAlert[]
+  const flush = (route: unknown): Flush => ({ group: { route }, alerts }) as unknown as Flush
   const run = (atMs: number) => mute({ nowMs: atMs }).run([flush(root.routes[0]), flush(root)])
   const heldBy = (flushes: readonly Flush[]) =>
     flushes.map((each) => each.alerts.map((entry) => entry.heldBy))
