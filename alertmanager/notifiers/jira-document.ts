@@ -18,7 +18,8 @@ function documentIn(text: string): Node | undefined {
   if (!text.trimStart().startsWith('{')) return undefined
   try {
     const value = recordOf(JSON.parse(text))
-    return value?.type === 'doc' ? value : undefined
+    const isDocument = value?.type === 'doc' && value.version === 1 && Array.isArray(value.content)
+    return isDocument ? value : undefined
   } catch {
     return undefined
   }

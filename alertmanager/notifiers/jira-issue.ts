@@ -33,24 +33,25 @@ export interface Issue {
 /** Jira's limits. */
 const summaryRunesMax = 255
 const descriptionRunesMax = 32_767
+const labelRunesMax = 255
 
 export function issueOf(options: IssueOptions, { notification, render }: Message): Issue {
   const texts = filled(options.texts, render.text)
   const groupLabel = `ALERT{${dedupKeyOf(notification)}}`
-  const labels = options.labels.map((label) => render.text(label)).filter((label) => label !== '')
+  const labels = options.labels.map((label) => labelOf(render.text(label)))
   const description = truncateRunes(
     render.text(options.description.template),
     descriptionRunesMax,
   ).text
   const said = {
-    summary: oneLine(truncateRunes(render.text(options.summary.template), summaryRunesMax).text),
+    summary: summaryOf(render.text(options.summary.template)),
     description: options.takesDocuments ? adfOf(description) : description,
   }
   const others = {
     ...filledMap(options.fields, render.text),
     project: { key: texts.project },
     issuetype: { name: texts.issue_type },
-    labels: [...new Set([...labels, groupLabel])].sort(),
+    labels: [...new Set([...labels, groupLabel])].filter((label) => label !== '').sort(),
     ...(texts.priority !== '' && { priority: { name: texts.priority } }),
   }
   const { summary, description: body } = options
@@ -66,5 +67,12 @@ export function issueOf(options: IssueOptions, { notification, render }: Message
   }
 }
 
-/** Jira refuses a summary of several lines. */
-const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ').trim()
+/** Jira refuses a summary of several lines, or of none. */
+function summaryOf(text: string): string {
+  const line = text.replace(/\s*[\n\r]\s*/g, ' ').trim()
+  return truncateRunes(line, summaryRunesMax).text || '(no summary)'
+}
+
+/** Jira refuses labels with spaces, and long ones. */
+const labelOf = (text: string) =>
+  truncateRunes(text.trim().replace(/\s+/g, '_'), labelRunesMax).text

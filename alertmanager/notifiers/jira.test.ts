@@ -6,7 +6,14 @@ import { createFakeJira } from './jira.conformance.ts'
 import { jira } from './jira.ts'
 import { adfOf } from './jira-document.ts'
 import { jqlOf } from './jira-keeping.ts'
-import { about, answersOf, attempted, resolved, sampleDedupKey } from './vendor.conformance.ts'
+import {
+  about,
+  answersOf,
+  attempted,
+  resolved,
+  sampleDedupKey,
+  takesAnyText,
+} from './vendor.conformance.ts'
 
 const yaml = `api_url: https://jira.example/rest/api/2/
 project: OPS
@@ -141,6 +148,16 @@ test('texts are cut to what Jira takes', async () => {
 })
 
 const cloud = yaml.replace('jira.example/rest/api/2/', 'acme.atlassian.net/rest/api/3')
+
+for (const version of ['2', '3'])
+  takesAnyText(
+    {
+      kind: jira,
+      yaml: `${yaml.replace('/2/', `/${version}/`)}\nlabels: [a, b]\nfields: { c: d }`,
+      vendorOf: () => createFakeJira().vendor,
+    },
+    { OPS: 'OPS', Bug: 'Bug' },
+  )
 
 test('Jira Cloud takes documents, and is told which issue to look at as it is now', async () => {
   const { vendor, issues } = createFakeJira()

@@ -4,7 +4,14 @@ import { globalDefaults } from '../config/global.ts'
 import { openYaml } from '../config/reader.ts'
 import { httpConformance, type PlainAnswer, type SentRequest } from './http.conformance.ts'
 import { opsgenie } from './opsgenie.ts'
-import { about, answersOf, attempted, resolved, sampleDedupKey } from './vendor.conformance.ts'
+import {
+  about,
+  answersOf,
+  attempted,
+  resolved,
+  sampleDedupKey,
+  takesAnyText,
+} from './vendor.conformance.ts'
 
 /** The Alert API as Opsgenie documents it. */
 const created = z.strictObject({
@@ -191,6 +198,23 @@ test.each([
   const reason = `unexpected status code ${status}: no, tags: too many`
   expect(outcome).toEqual({ kind: 'failed', passing, reason })
 })
+
+takesAnyText(
+  {
+    kind: opsgenie,
+    yaml: `api_key: key
+update_alerts: true
+entity: e
+tags: t
+actions: a
+note: n
+priority: p
+details: { a: b }
+responders: [{ name: n, type: team }, { name: n, type: teams }, { username: u, type: user }]`,
+    vendorOf: () => vendor,
+  },
+  { key: 'key', team: 'team', teams: 'teams', user: 'user' },
+)
 
 test('a responder type that a template gets wrong is said', async () => {
   const yaml = `api_key: key\nresponders: [{ name: a, type: '{{ type }}' }]`

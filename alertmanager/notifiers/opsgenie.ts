@@ -36,8 +36,15 @@ const keys = {
 }
 
 /** Opsgenie's limits. */
-const messageRunesMax = 130
-const descriptionRunesMax = 15_000
+const runesMax = {
+  message: 130,
+  description: 15_000,
+  source: 100,
+  entity: 512,
+  note: 25_000,
+  tag: 50,
+}
+const countMax = { tags: 20, actions: 10 }
 
 interface Options {
   readonly url: string
@@ -107,7 +114,7 @@ function requestsOf(options: Options, message: Message): readonly HttpRequest[] 
   const alerts = `${options.url}v2/alerts`
   const byAlias = (what: string) => `${alerts}/${alias}/${what}?identifierType=alias`
   if (notification.status === 'resolved')
-    return [json('POST', byAlias('close'), withoutEmpty({ source: texts.source }))]
+    return [json('POST', byAlias('close'), withoutEmpty({ source: cut(texts, 'source') }))]
   const alert = alertOf(options, message, texts)
   const create = json('POST', alerts, withoutEmpty({ alias, ...alert }))
   if (!options.updatesAlerts) return [create]
@@ -130,20 +137,30 @@ function alertOf(
 ) {
   const own = [...details].map(([name, template]) => [name, render.text(template)])
   return {
-    message: truncateRunes(texts.message, messageRunesMax).text,
-    description: truncateRunes(texts.description, descriptionRunesMax).text,
+    // Without a message an alert is refused.
+    message: cut(texts, 'message').trim() || '(no message)',
+    description: cut(texts, 'description'),
     details: { ...notification.commonLabels, ...Object.fromEntries(own) },
-    source: texts.source,
+    source: cut(texts, 'source'),
     responders: filledResponders(responders, render.text),
-    tags: listed(texts.tags),
-    note: texts.note,
-    priority: texts.priority,
-    entity: texts.entity,
-    actions: listed(texts.actions),
+    tags: listed(texts.tags, countMax.tags),
+    note: cut(texts, 'note'),
+    // One that Opsgenie does not know is left to it.
+    priority: /^P[1-5]$/.test(texts.priority) ? texts.priority : '',
+    entity: cut(texts, 'entity'),
+    actions: listed(texts.actions, countMax.actions),
   }
 }
 
-const listed = (text: string) => text.split(',').flatMap((item) => item.trim() || [])
+const cut = (
+  texts: Options['texts'],
+  name: 'message' | 'description' | 'source' | 'entity' | 'note',
+) => truncateRunes(texts[name], runesMax[name]).text
+
+function listed(text: string, most: number): readonly string[] {
+  const items = text.split(',').flatMap((item) => item.trim() || [])
+  return items.slice(0, most).map((item) => truncateRunes(item, runesMax.tag).text)
+}
 
 const verdict: Verdict = {
   explain: (answer) =>

@@ -25,6 +25,7 @@ export interface EventOptions {
 /** PagerDuty's limits. */
 const summaryRunesMax = 1024
 const eventBytesMax = 512_000
+const severities = ['critical', 'error', 'warning', 'info']
 
 export function eventV2(options: EventOptions, message: Message, routingKey: string): string {
   const { notification, render } = message
@@ -42,9 +43,9 @@ export function eventV2(options: EventOptions, message: Message, routingKey: str
         component: texts.component,
         group: texts.group,
       }),
-      summary: truncateRunes(texts.description, summaryRunesMax).text,
-      source: texts.source,
-      severity: texts.severity === '' ? 'error' : texts.severity,
+      summary: summaryOf(texts),
+      source: texts.source.trim() || '(no source)',
+      severity: severityOf(texts),
       custom_details: details,
     },
     ...withoutEmpty({
@@ -64,13 +65,22 @@ export function eventV1(options: EventOptions, message: Message, serviceKey: str
     service_key: serviceKey,
     incident_key: dedupKeyOf(notification),
     event_type: isFiring ? 'trigger' : 'resolve',
-    description: truncateRunes(texts.description, summaryRunesMax).text,
+    description: summaryOf(texts),
     details,
     ...withoutEmpty({
       client: isFiring ? texts.client : '',
       client_url: isFiring ? texts.client_url : '',
     }),
   }))
+}
+
+/** What is empty or unknown would have the event refused, and nobody woken. */
+const summaryOf = ({ description }: EventOptions['texts']) =>
+  truncateRunes(description.trim(), summaryRunesMax).text || '(no description)'
+
+function severityOf({ severity }: EventOptions['texts']): string {
+  const known = severity.trim().toLowerCase()
+  return severities.includes(known) ? known : 'error'
 }
 
 const detailsOf = ({ details }: EventOptions, { render }: Message) =>

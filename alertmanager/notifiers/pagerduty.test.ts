@@ -4,7 +4,14 @@ import { globalDefaults } from '../config/global.ts'
 import { openYaml } from '../config/reader.ts'
 import { httpConformance, type PlainAnswer, type SentRequest } from './http.conformance.ts'
 import { pagerduty } from './pagerduty.ts'
-import { about, answersOf, attempted, resolved, sampleDedupKey } from './vendor.conformance.ts'
+import {
+  about,
+  answersOf,
+  attempted,
+  resolved,
+  sampleDedupKey,
+  takesAnyText,
+} from './vendor.conformance.ts'
 
 /** The Events API v2 as PagerDuty documents it. */
 const eventV2 = z.strictObject({
@@ -212,6 +219,16 @@ test.each([
   const reason = `unexpected status code ${status}: because`
   expect(outcome).toEqual({ kind: 'failed', passing, reason })
 })
+
+for (const key of ['routing_key', 'service_key']) {
+  const yaml = `${key}: key
+class: c
+component: c
+group: g
+images: [{ src: s, alt: a, href: h }]
+links: [{ href: h, text: t }]`
+  takesAnyText({ kind: pagerduty, yaml, vendorOf: () => vendor }, { key: 'key' })
+}
 
 test('a key that a template leaves empty is nobody’s', async () => {
   const { outcome, sent } = await attempted(pagerduty, `routing_key: '{{ nothing }}'`, {

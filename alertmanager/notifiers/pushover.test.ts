@@ -4,7 +4,7 @@ import { globalDefaults } from '../config/global.ts'
 import { openYaml } from '../config/reader.ts'
 import { httpConformance, type PlainAnswer, type SentRequest } from './http.conformance.ts'
 import { pushover } from './pushover.ts'
-import { about, answersOf, attempted, form, resolved } from './vendor.conformance.ts'
+import { about, answersOf, attempted, form, resolved, takesAnyText } from './vendor.conformance.ts'
 
 const seconds = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
 
@@ -18,7 +18,7 @@ const post = z.strictObject({
   url_title: z.string().max(100).optional(),
   device: z.string().optional(),
   sound: z.string().optional(),
-  priority: z.enum(['-2', '-1', '0', '1', '2']),
+  priority: z.enum(['-2', '-1', '0', '1', '2']).optional(),
   retry: seconds(30, 10_800),
   expire: seconds(1, 10_800),
   ttl: seconds(1, 1e9).optional(),
@@ -143,13 +143,19 @@ test('an emergency is not refused for its times, nor for having nothing to say',
   })
 })
 
-test('Pushover’s reason is told', async () => {
-  const { outcome } = await attempted(pushover, `${yaml}\npriority: urgent`, {
-    vendor,
-    about: about({}, fills),
-  })
-  expect(outcome).toMatchObject({ kind: 'failed', passing: false })
-  expect(JSON.stringify(outcome)).toContain('unexpected status code 400: priority Invalid option')
+takesAnyText(
+  { kind: pushover, yaml: `${yaml}\nurl_title: t\ndevice: d\nsound: s`, vendorOf: () => vendor },
+  { user: 'user', token: 'token' },
+)
+
+test('Pushover’s reason is told, and what it does not know is left to it', async () => {
+  const unknown = `${yaml}\npriority: urgent`
+  const { sent } = await attempted(pushover, unknown, { vendor, about: about({}, fills) })
+  expect(sent.map(form)).toEqual([{ ...body, priority: undefined }])
+  const says = () => ({ status: 400, body: { status: 0, errors: ['key is invalid'] } })
+  const { outcome } = await attempted(pushover, yaml, { vendor: says, about: about({}, fills) })
+  const reason = 'unexpected status code 400: key is invalid'
+  expect(outcome).toEqual({ kind: 'failed', passing: false, reason })
 })
 
 test.each([

@@ -110,7 +110,8 @@ function formOf(options: Options, { render }: Message): Readonly<Record<string, 
     message: truncateRunes(body.trim(), runesMax.message).text || '(no details)',
     url: truncateRunes(texts.url, runesMax.url).text,
     url_title: truncateRunes(texts.url_title, runesMax.url_title).text,
-    priority: texts.priority,
+    // One that Pushover does not know is left to it.
+    priority: /^(-[12]|[012])$/.test(texts.priority.trim()) ? texts.priority.trim() : '',
     device: texts.device,
     sound: texts.sound,
     // Out of their bounds an emergency would be refused whole.

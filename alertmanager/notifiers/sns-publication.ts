@@ -1,10 +1,13 @@
 /** What SNS is told: the form of its action `Publish`. */
+import { Buffer } from 'node:buffer'
 import { dedupKeyOf } from './dedup-key.ts'
 import type { Message } from './notifier.ts'
 import type { Texts } from './template-options.ts'
 import { truncateBytes, truncateRunes } from './truncate.ts'
 
 export type Said = Texts<'topic_arn' | 'phone_number' | 'target_arn' | 'subject' | 'message'>
+
+type Attributes = ReadonlyMap<string, string>
 
 /** What SNS takes: a message in bytes, an SMS and a subject in characters. */
 const messageBytesMax = 256 * 1024
@@ -13,23 +16,18 @@ const subjectRunesMax = 100
 
 export function publication(
   said: Said,
-  attributes: ReadonlyMap<string, string>,
+  attributes: Attributes,
   { notification }: Message,
 ): Record<string, string> {
-  const cut =
-    said.phone_number === ''
-      ? truncateBytes(said.message, messageBytesMax)
-      : truncateRunes(said.message, smsRunesMax)
-  const marked = cut.truncated
-    ? new Map([...attributes, ['truncated', 'true'] as const])
-    : attributes
+  const { text, marked } = fitting(said, attributes)
+  const subject = subjectOf(said.subject)
   return {
     Action: 'Publish',
     Version: '2010-03-31',
     ...targetOf(said),
     // An empty text is refused.
-    ...(said.subject !== '' && { Subject: subjectOf(said.subject) }),
-    Message: cut.text === '' ? '(no details)' : cut.text,
+    ...(subject !== '' && { Subject: subject }),
+    Message: text === '' ? '(no details)' : text,
     ...(said.topic_arn.endsWith('.fifo') && {
       MessageGroupId: dedupKeyOf(notification),
       // Attempts at one notification are one message, and the next notification is another.
@@ -38,6 +36,21 @@ export function publication(
     ...attributeFields(marked),
   }
 }
+
+/** Attributes count as the message does; what was cut says so in one. */
+function fitting({ phone_number, message }: Said, attributes: Attributes) {
+  const cutBeside = (beside: Attributes) =>
+    phone_number === ''
+      ? truncateBytes(message, Math.max(0, messageBytesMax - bytesOf(beside)))
+      : truncateRunes(message, smsRunesMax)
+  const whole = cutBeside(attributes)
+  if (!whole.truncated) return { text: whole.text, marked: attributes }
+  const marked = new Map([...attributes, ['truncated', 'true'] as const])
+  return { text: cutBeside(marked).text, marked }
+}
+
+const bytesOf = (attributes: Attributes) =>
+  [...attributes].reduce((sum, pair) => sum + Buffer.byteLength(`${pair.join('')}String`), 0)
 
 function targetOf({ topic_arn, phone_number, target_arn }: Said): Record<string, string> {
   if (topic_arn !== '') return { TopicArn: topic_arn }
@@ -49,7 +62,7 @@ function targetOf({ topic_arn, phone_number, target_arn }: Said): Record<string,
 const subjectOf = (subject: string) =>
   truncateRunes(subject.replace(/\p{Cc}+/gu, ' ').trim(), subjectRunesMax).text
 
-function attributeFields(attributes: ReadonlyMap<string, string>): Record<string, string> {
+function attributeFields(attributes: Attributes): Record<string, string> {
   const fields: Record<string, string> = {}
   const said = [...attributes].filter(([, value]) => value !== '')
   for (const [i, [name, value]] of said.entries()) {

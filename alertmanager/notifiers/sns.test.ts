@@ -16,6 +16,7 @@ import {
   form,
   resolved,
   sampleDedupKey,
+  takesAnyText,
 } from './vendor.conformance.ts'
 
 /** The action Publish as Amazon documents it. */
@@ -39,7 +40,6 @@ const publish = z
     MessageGroupId: z.string().max(128).optional(),
     MessageDeduplicationId: z.string().max(128).optional(),
   })
-  .refine((body) => Buffer.byteLength(body.Message) <= 256 * 1024, 'message too long')
   .refine((body) => !body.PhoneNumber || [...body.Message].length <= 1600, 'SMS too long')
   .refine(
     (body) => [body.TopicArn, body.TargetArn, body.PhoneNumber].filter(Boolean).length === 1,
@@ -89,6 +89,8 @@ const vendorWith =
     if (!isSigned(sent, signing)) return awsError(403, 'SignatureDoesNotMatch', 'not yours')
     const { attributes, rest } = attributesOf(form(sent))
     const { error } = publish.safeParse(rest)
+    if (Buffer.byteLength(`${rest.Message}${attributes.flat().join('')}`) > 256 * 1024)
+      return awsError(400, 'InvalidParameter', 'too long')
     if (error !== undefined) return awsError(400, 'InvalidParameter', error.message)
     if (attributes.some((attribute) => attribute.length !== 3 || attribute.includes('')))
       return awsError(400, 'InvalidParameterValue', 'attribute')
@@ -169,7 +171,7 @@ test('attributes go along, and empty ones do not', async () => {
 })
 
 test.each([
-  ['a topic', yaml, `${'x'.repeat(256 * 1024 - 3)}…`],
+  ['a topic', yaml, `${'x'.repeat(256 * 1024 - 22)}…`],
   [
     'a phone',
     yaml.replace(`topic_arn: ${topic}`, "phone_number: '+4915112345'"),
@@ -189,6 +191,11 @@ test.each([
     'MessageAttributes.entry.1.Value.StringValue': 'true',
   })
 })
+
+takesAnyText(
+  { kind: sns, yaml: `${yaml}\nattributes: { a: b }`, vendorOf: () => vendorWith() },
+  { [topic]: topic },
+)
 
 test('the endpoint of an app is told through another API URL', async () => {
   const endpoint = 'arn:aws:sns:eu-west-1:123456789012:endpoint/GCM/app/1'

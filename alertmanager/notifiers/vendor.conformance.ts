@@ -1,4 +1,6 @@
 /** What tests of vendors share: the sample message, and an attempt with all that was sent in it. */
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import {
   type PlainAnswer,
   type SentRequest,
@@ -46,6 +48,33 @@ export function about(
   const fill = (template: string) => fills[template] ?? template
   const html = (template: string) => `<p>${fill(template)}</p>`
   return { ...message(more), render: { text: fill, html } }
+}
+
+/** Texts as templates may fill them, with what vendors stumble over. */
+export const anyText = fc.oneof(
+  fc.constantFrom('', ' ', '\n', 'a\n\n\nb', '{"type":"doc"}', '[1', '😀'.repeat(300), ',,a b,c'),
+  fc.string({ unit: 'grapheme', maxLength: 40 }),
+  fc.string({ unit: 'binary', maxLength: 3000 }),
+)
+
+/** Whatever every template but `known` is filled with, and whatever the state, it is taken. */
+export function takesAnyText(
+  entry: { readonly kind: NotifierKind; readonly yaml: string; readonly vendorOf: () => Vendor },
+  known: Readonly<Record<string, string>> = {},
+): void {
+  const { kind, yaml, vendorOf } = entry
+  test('whatever a template says, the vendor takes the message', async () => {
+    const property = fc.asyncProperty(anyText, fc.boolean(), async (text, isFiring) => {
+      const fill = (template: string) => (template === '' ? '' : (known[template] ?? text))
+      const given = message(isFiring ? {} : resolved)
+      const { outcome } = await attempted(kind, yaml, {
+        vendor: vendorOf(),
+        about: { ...given, render: { text: fill, html: fill } },
+      })
+      expect(outcome).toMatchObject({ kind: 'delivered' })
+    })
+    await fc.assert(property, { numRuns: 60 })
+  })
 }
 
 export const resolved = { status: 'resolved' } as const

@@ -3,7 +3,14 @@ import { z } from 'zod'
 import { globalDefaults } from '../config/global.ts'
 import { openYaml } from '../config/reader.ts'
 import { httpConformance, type PlainAnswer, type SentRequest } from './http.conformance.ts'
-import { about, answersOf, attempted, resolved, sampleDedupKey } from './vendor.conformance.ts'
+import {
+  about,
+  answersOf,
+  attempted,
+  resolved,
+  sampleDedupKey,
+  takesAnyText,
+} from './vendor.conformance.ts'
 import { victorops } from './victorops.ts'
 
 /** The REST endpoint as its guide documents it; further fields are kept with the incident. */
@@ -75,6 +82,15 @@ test('custom fields stand beside the others', async () => {
   expect(sent[0]?.url).toBe('https://vo.example/in/key/ops')
   expect(sent[0]?.json()).toEqual({ ...body, message_type: 'CRITICAL', rack: 'r7' })
 })
+
+takesAnyText(
+  {
+    kind: victorops,
+    yaml: 'api_key: key\nrouting_key: team\ncustom_fields: { a: b }',
+    vendorOf: () => vendor,
+  },
+  { key: 'key', team: 'team' },
+)
 
 test('a long explanation is cut', async () => {
   const { outcome, sent } = await attempted(
