@@ -9,5 +9,6 @@ export { type Cluster, type ClusterStatus, openCluster } from './cluster/cluster
 export { clusterSettings } from './cluster/settings.ts'
 export { loadConfig, parseConfig as checkConfig } from './config/config.ts'
 export type { MailServer, MailTransport, OpenMail } from './notifiers/notifier.ts'
+export { type TestOutcome, type TestSend, testSend } from './notifiers/test-send.ts'
 export { createDoor, type Door, prefixOf } from './rest/door.ts'
 export { type AlertmanagerSettings, alertmanagerSettings } from './settings.ts'

@@ -39,6 +39,16 @@ export const alertmanagerFaults = {
     message:
       'Cannot find the store of the cluster: none of {peers} opened one; start them, or give all one PostgreSQL by DATABASE_URL',
   },
+  INTEGRATION_NOT_FOUND: {
+    status: 404,
+    retry: false,
+    message: 'Cannot find {integration} of receiver "{receiver}": it has {known}',
+  },
+  RECEIVER_NOT_FOUND: {
+    status: 404,
+    retry: false,
+    message: 'Cannot find receiver "{receiver}": the configuration has none of this name',
+  },
   RECEIVER_TOKEN_REFUSED: {
     status: 502,
     retry: false,
