@@ -74,7 +74,7 @@ export interface NotifierWorld {
   readonly openMail: OpenMail
   readonly log: Log
   readonly nowMs: () => number
-  /** Where `proxy_from_environment` looks; default: nowhere. */
+  /** Where `proxy_from_environment` and AWS's keys are looked for; default: nowhere. */
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
