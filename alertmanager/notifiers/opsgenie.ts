@@ -78,8 +78,11 @@ export const opsgenie: NotifierKind = {
         const client = http.open(world)
         const prepare = async (message: Message) => {
           const key = message.render.text(await apiKey.read())
-          const headers = { Authorization: `GenieKey ${key}` }
-          const requests = requestsOf(options, message).map((request) => ({ ...request, headers }))
+          const login = { Authorization: `GenieKey ${key}` }
+          const requests = requestsOf(options, message).map((request) => ({
+            ...request,
+            headers: { ...request.headers, ...login },
+          }))
           return { requests, secrets: [key] }
         }
         return {

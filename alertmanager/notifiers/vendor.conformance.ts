@@ -37,8 +37,14 @@ export async function attempted(
   const { vendor, about = message(), world = {} } = more
   const whole = { nowMs: () => about.sentAtMs, ...world }
   const { outcome, requests } = await sentTo(kind, yaml, { ...about, answer: vendor, world: whole })
+  for (const { text, headers } of requests)
+    if (text !== '') expect(headers.get('Content-Type')).toMatch(typeOf(text))
   return { outcome, sent: requests }
 }
+
+/** Vendors take no body whose type is not said. */
+const typeOf = (body: string) =>
+  body.startsWith('{') ? /^application[/]json/ : /^application[/]x-www-form-urlencoded/
 
 /** The sample message; each template stands for itself, but for those that `fills` knows. */
 export function about(
