@@ -1,5 +1,6 @@
 /** `--enable-feature`: upstream's list of names. */
 import type { Setting } from '#lib/config'
+import { matcherModeOf } from './config/matchers.ts'
 
 const known = [
   'alert-names-in-metrics',
@@ -24,6 +25,7 @@ export function features(
       const names = (Array.isArray(raw) ? raw.map(String) : String(raw).split(','))
         .map((name) => name.trim())
         .filter((name) => name !== '')
+      matcherModeOf(names)
       return names.map((name) => {
         const found = known.find((one) => one === name)
         if (found === undefined)

@@ -6,8 +6,10 @@ import {
   createAlertmanager,
   createDoor,
   loadConfig,
+  matcherModeOf,
   openCluster,
   prefixOf,
+  reportOn,
 } from '#alertmanager'
 import { realDisk } from '#lib/disk'
 import { openWeb } from '#lib/http/web-server'
@@ -31,10 +33,20 @@ await runProgram({
     otlpEndpoint: worldSettings.otlpEndpoint,
   },
   async start({ values: settings }, stack) {
+    const reading = {
+      matchers: matcherModeOf(settings.enableFeature),
+      retentionMs: settings.dataRetention,
+    }
+    if (settings.configCheck) {
+      const { isValid, text } = await reportOn(settings.configFile, reading)
+      process.stdout.write(`${text}\n`)
+      process.exitCode = isValid ? 0 : 1
+      return
+    }
     const dataDir = resolve(settings.storagePath)
     await lockFolder(dataDir, '--storage.path', stack)
     const world = openWorld('zstone-alertmanager', settings, stack)
-    const { shown } = await loadConfig(settings.configFile)
+    const { shown } = await loadConfig(settings.configFile, reading)
     const hasStore = settings.databaseUrl !== undefined
     const cluster = await openCluster({ ...world, settings: settings.cluster, hasStore })
     stack.defer(() => cluster.close())

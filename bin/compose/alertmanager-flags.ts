@@ -4,6 +4,11 @@ import { choice, duration, flag, text, texts } from '#lib/config'
 const unneeded = 'Taken for the sake of the original, without effect'
 
 export const alertmanagerFlags = {
+  configCheck: flag({
+    name: 'config.check',
+    default: false,
+    help: 'Say what is wrong and what is odd in --config.file, and end: with 1 where it is invalid.',
+  }),
   storagePath: text({
     name: 'storage.path',
     default: 'data/',
