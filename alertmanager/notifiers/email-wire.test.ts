@@ -94,6 +94,11 @@ test.each([
   ['a server of which nobody vouches', {}, {}],
   ['a server without STARTTLS', noTls, {}],
   ['a server of another name', {}, { tls_config: { ca: authority, server_name: 'other' } }],
+  [
+    'a stranger, where an authority is named',
+    {},
+    { require_tls: false, tls_config: { ca: client.cert } },
+  ],
   ['an implicit TLS of a stranger', { secure: true }, { force_implicit_tls: true }],
 ])('%s gets no mail', async (_, options, more) => {
   const { mails, port } = await serve(options)

@@ -58,18 +58,17 @@ async function serverOf(
   { host, port, hello, requireTls, isImplicitTls, tls }: ServerSettings,
   login: MailLogin | undefined,
 ): Promise<MailServer> {
+  const options = await tls.read()
   const mustUpgrade = requireTls && !isImplicitTls
+  // Where TLS is not asked for, a certificate of nobody is better than no encryption at all.
+  const isCareless = !requireTls && !isImplicitTls && options.ca === undefined
   return {
     host,
     port,
     secure: isImplicitTls,
     requireTLS: mustUpgrade,
     name: hello,
-    // Where TLS is not asked for, a certificate of nobody is better than no encryption at all.
-    tls: {
-      ...(!isImplicitTls && !requireTls && { rejectUnauthorized: false }),
-      ...(await tls.read()),
-    },
+    tls: isCareless ? { rejectUnauthorized: false, ...options } : options,
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,

@@ -84,7 +84,7 @@ function environmentProxy(url: URL, environment: Environment): URL | undefined {
   return URL.canParse(full) ? new URL(full) : undefined
 }
 
-/** Go's rules: this machine is never behind a proxy; names match with all that stands below them. */
+/** Go's rules: this machine is never behind a proxy; a name stands for all below it too. */
 export function isExempt(url: URL, noProxyList: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase()
   const port = url.port || (url.protocol === 'https:' ? '443' : '80')

@@ -15,7 +15,7 @@ export interface TestSend {
   readonly only?: { readonly integration: string; readonly index?: number }
   /** What the invented alert carries besides its mark. */
   readonly labels?: Labels
-  /** `resolved` ends what `firing` with the same labels began, where the receiver keeps incidents. */
+  /** `resolved` ends the incident that `firing` with the same labels began. */
   readonly status?: 'firing' | 'resolved'
 }
 

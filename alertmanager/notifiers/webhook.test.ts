@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { globalDefaults } from '../config/global.ts'
 import { openYaml } from '../config/reader.ts'
 import { httpConformance, sent } from './http.conformance.ts'
-import { message } from './notifier.conformance.ts'
+import { message, silentWorld } from './notifier.conformance.ts'
 import { truncated, webhook } from './webhook.ts'
 
 httpConformance({ kind: webhook, yaml: 'url: http://hook.example/path?token=hunter2' })
@@ -46,7 +46,7 @@ test.each([
   ['1h', 60_000],
 ])('the timeout %p is %p ms', (timeout, expected) => {
   const place = openYaml(`url: http://h/\ntimeout: ${timeout}`, 'entry.yml')
-  const { timeoutMs } = webhook.read(place, globalDefaults).open({} as never) // No world is touched.
+  const { timeoutMs } = webhook.read(place, globalDefaults).open(silentWorld())
   expect(timeoutMs).toBe(expected)
 })
 
