@@ -10,25 +10,17 @@ import type { Random } from '#lib/random'
 import { openDatabase } from '#lib/sql/database'
 import { migrate } from '#lib/sql/migrate'
 import type { Tracer } from '#lib/trace'
-import { createFollow } from './arrival/follow.ts'
-import { createIntake, type Intake } from './arrival/intake.ts'
-import { regroup } from './arrival/regroup.ts'
-import { createRoster } from './arrival/roster.ts'
 import { alone, type Cluster } from './cluster/cluster.ts'
 import { createConfiguration } from './config/configuration.ts'
 import { matcherModeOf } from './config/matchers.ts'
-import { createCourier } from './delivery/courier.ts'
-import { createFallback, type Fallback } from './fallback/fallback.ts'
-import { createUntold } from './fallback/untold.ts'
-import { createFlusher } from './flush/flusher.ts'
-import { createInhibitors } from './flush/inhibitors.ts'
+import { createMachines } from './machines.ts'
 import { notifierKinds } from './notifiers/index.ts'
 import type { NotifierWorld, OpenMail } from './notifiers/notifier.ts'
 import { createRest, type Handle } from './rest/routes.ts'
 import type { AlertmanagerSettings } from './settings.ts'
-import { createSilenceStore } from './silences/silence-store.ts'
+import { createOpening } from './store/opening.ts'
 import { schema, type Tables } from './store/tables.ts'
-import { type Counts, createUpkeep } from './upkeep.ts'
+import type { Counts } from './upkeep.ts'
 import type { World } from './world.ts'
 
 export interface AlertmanagerDeps {
@@ -63,7 +55,10 @@ export interface AlertmanagerDeps {
 }
 
 export interface Alertmanager {
-  /** Reads the configuration, migrates the store, and begins to flush and deliver. */
+  /**
+   * Reads the configuration, migrates the store, and begins to flush and deliver. Where the store
+   * is away it resolves all the same, after a few seconds: alerts are then taken and told without.
+   */
   start(): Promise<void>
   /** API v2 and `/-/…`. True: the request is answered here. */
   readonly handle: Handle
@@ -80,16 +75,10 @@ export interface AlertmanagerStatus extends Counts {
 }
 
 export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
-  const { settings, queues, clock, metrics, databaseUrl, cluster = alone } = deps
+  const { settings, clock, metrics, databaseUrl, cluster = alone } = deps
   const log = deps.log.child({ part: 'alertmanager' })
   const database = openDatabase<Tables>(databaseUrl, { name: 'alertmanager', connections: 8 })
-  const configuration = createConfiguration({
-    ...deps,
-    log,
-    file: settings.configFile,
-    matchers: matcherModeOf(settings.enableFeature ?? []),
-    retentionMs: settings.dataRetention,
-  })
+  const configuration = configurationOf(deps, log)
   countNoFailures(metrics)
   const world: World = {
     ...deps,
@@ -100,73 +89,44 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
     externalUrl: settings.webExternalUrl ?? '',
     retentionMs: settings.dataRetention,
   }
-  const roster = createRoster()
-  const inhibition = createInhibitors(roster, world.config)
-  const silences = createSilenceStore(world)
-  const notifiers = notifierWorldOf(deps, log)
-  const untold = createUntold()
-  const courier = createCourier({ ...world, notifiers, untold }, queues.queue('alert-delivery'))
-  const follow = createFollow(world, roster)
-  const refresh = async () => {
-    await Promise.all([silences.refresh(), deps.isShared ? follow.refresh() : undefined])
-  }
-  const flusher = createFlusher(world, {
-    silences: silences.index,
-    refresh,
-    inhibition,
-    flushes: queues.queue('alert-flush'),
-    wakeDeliveries: courier.wakeAll,
-  })
-  const fallback: Fallback = createFallback(world, {
-    ...world,
-    roster,
-    untold,
-    inhibition,
-    silences: silences.index,
-    notifierOf: courier.notifierOf,
-    isStoreAway: () => intake.writer.isAway,
-  })
-  const intake: Intake = createIntake(world, {
-    roster,
-    untold,
-    reconcile: fallback.reconcile,
-    disk: deps.disk,
-    folder: deps.arrivalFolder,
-    diskIsEnough: !deps.isShared,
-    wakeAll: flusher.wakeAll,
-  })
-  const upkeep = createUpkeep(world, { ...flusher, ...courier, roster })
+  const machines = createMachines(world, { ...deps, notifiers: notifierWorldOf(deps, log) })
+  const { intake, flusher, courier, fallback, upkeep } = machines
   let ready = false
   let startDelay: Timer | undefined
   const reload = async () => {
     const next = await configuration.read()
     await intake.between(async () => {
       configuration.use(next)
-      await regroup(world, flusher.wakeAll)
+      // While the store is away it is done as soon as that is back.
+      if (!intake.writer.isAway) await machines.regroup()
     })
     for (const loop of upkeep.loops) loop.wake()
     log.info({ file: settings.configFile }, 'Configuration loaded')
   }
+  const openStore = async () => {
+    await migrate(databaseUrl, {
+      schema,
+      folder: new URL('./store/migrations/', import.meta.url),
+    })
+    await machines.silences.refresh()
+    await intake.start()
+    await machines.regroup()
+    await cluster.join(world.db)
+    startDelay = clock.after(settings.dispatchStartDelay ?? 0, flusher.start)
+    courier.start()
+    for (const loop of upkeep.loops) loop.start()
+  }
+  const opening = createOpening(openStore, world)
   const startedAtMs = clock.nowMs()
-  const alerts = { roster, inhibition, intake, silences }
   const { findings } = configuration
   const about = { cluster, version: settings.webVersion, startedAtMs, settings, findings }
-  const rest = { ...world, ...alerts, ...about, reload }
+  const rest = { ...world, ...machines, ...about, reload }
   return {
     async start() {
       configuration.use(await configuration.read())
-      await migrate(databaseUrl, {
-        schema,
-        folder: new URL('./store/migrations/', import.meta.url),
-      })
-      await silences.refresh()
       await intake.open()
-      await intake.start()
-      await regroup(world, flusher.wakeAll)
-      await cluster.join(world.db)
-      startDelay = clock.after(settings.dispatchStartDelay ?? 0, flusher.start)
-      courier.start()
-      for (const loop of upkeep.loops) loop.start()
+      fallback.loop.start()
+      await opening.start()
       ready = true
     },
     handle: createRest({ ...rest, isReady: () => ready }),
@@ -177,7 +137,9 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
     }),
     async close() {
       ready = false
+      await opening.close()
       startDelay?.cancel()
+      await fallback.loop.close()
       await cluster.leave()
       await Promise.all(upkeep.loops.map((loop) => loop.close()))
       await Promise.all([intake.close(), flusher.close(), courier.close()])
@@ -195,6 +157,17 @@ function notifierWorldOf(deps: AlertmanagerDeps, log: Log): NotifierWorld {
     nowMs: deps.clock.nowMs,
     environment: deps.environment ?? {},
   }
+}
+
+function configurationOf(deps: AlertmanagerDeps, log: Log) {
+  const { configFile: file, enableFeature = [], dataRetention: retentionMs } = deps.settings
+  return createConfiguration({
+    ...deps,
+    log,
+    file,
+    retentionMs,
+    matchers: matcherModeOf(enableFeature),
+  })
 }
 
 /** So that a rate of failures is 0 before the first one. */

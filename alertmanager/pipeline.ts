@@ -1,11 +1,11 @@
 /** Where does an alert go? These lists, in this order. */
 import { type PipelineWorld, pipeline, type Stage } from '#lib/pipeline'
 import type { Arrival } from './alert.ts'
-import { type AcknowledgeWorld, acknowledge } from './arrival/acknowledge.ts'
 import { check } from './arrival/check.ts'
-import { compare } from './arrival/compare.ts'
+import { type CompareWorld, compare } from './arrival/compare.ts'
 import { type GroupWorld, group } from './arrival/group.ts'
 import type { Intaken } from './arrival/intaken.ts'
+import { type JournalWorld, journal } from './arrival/journal.ts'
 import { type KeepWorld, keep } from './arrival/keep.ts'
 import { route } from './arrival/route.ts'
 import type { AlertConfig } from './config/config.ts'
@@ -22,13 +22,14 @@ import { type SilenceWorld, silence } from './flush/silence.ts'
 interface Configured {
   readonly config: AlertConfig
 }
-export type ArrivalWorld = PipelineWorld & AcknowledgeWorld & Configured
+export type ArrivalWorld = PipelineWorld & CompareWorld & JournalWorld & Configured
 export type IntakeWorld = PipelineWorld & KeepWorld & GroupWorld & Configured
-export type FlushWorld = PipelineWorld & InhibitWorld & MuteWorld & SilenceWorld & OutboxWorld
+export type FallbackWorld = PipelineWorld & InhibitWorld & MuteWorld & SilenceWorld
+export type FlushWorld = FallbackWorld & OutboxWorld
 
 /** Alerts as clients post them. When this list has ended, they are durable and the answer is 200. */
 export const onArrival = (w: ArrivalWorld): Stage<Arrival> =>
-  pipeline('alert arrival', [check(w), compare(w), acknowledge(w)], w)
+  pipeline('alert arrival', [check(w), compare(w), journal(w)], w)
 
 /** What is new of them. One transaction for as many as there are. */
 export const onIntake = (w: IntakeWorld): Stage<Intaken> =>
@@ -37,6 +38,10 @@ export const onIntake = (w: IntakeWorld): Stage<Intaken> =>
 /** Groups whose wait or interval has passed. One transaction; what is to be told is a row then. */
 export const onFlush = (w: FlushWorld): Stage<Flush> =>
   pipeline('alert flush', [inhibit(w), mute(w), silence(w), dedup(w), outbox(w)], w)
+
+/** Groups that are told from memory, because the store is away. Nothing is written. */
+export const onFallback = (w: FallbackWorld): Stage<Flush> =>
+  pipeline('alert flush without the store', [inhibit(w), mute(w), silence(w)], w)
 
 /** A notification whose time has come. The attempt, outside of any transaction. */
 export const onDelivery = (w: PipelineWorld & DeliverWorld): Stage<Delivery> =>

@@ -42,6 +42,8 @@ export interface Notification {
   readonly alerts: readonly NotifiedAlert[]
   /** The same for every attempt at this notification, so that a receiver can drop repeats. Ours. */
   readonly idempotencyKey: string
+  /** Nobody can say whether this was told before. Ours; absent: it was not. */
+  readonly possibleRepeat?: true
 }
 
 /** The header that repeats `idempotencyKey` on every delivery over HTTP. */

@@ -1,13 +1,27 @@
 /** Stage `compare`: merges with what is known in memory, and drops what says nothing new. */
 import type { Stage } from '#lib/pipeline'
-import type { Arrival } from '../alert.ts'
+import { type Alert, type Arrival, isResolved } from '../alert.ts'
 import type { Roster } from './roster.ts'
 
-export function compare({ roster }: { readonly roster: Roster }): Stage<Arrival> {
+export interface CompareWorld {
+  readonly roster: Roster
+  /** Is told of an alert that did not fire before. */
+  readonly onBegan: (alert: Alert) => void
+}
+
+export function compare({ roster, onBegan }: CompareWorld): Stage<Arrival> {
   return {
     name: 'compare',
     async run(batch) {
-      return batch.filter(({ alert }) => alert !== undefined && roster.take(alert) !== undefined)
+      return batch.filter(({ alert, receivedAtMs }) => {
+        if (alert === undefined) return false
+        const before = roster.get(alert.fingerprint)
+        const now = roster.take(alert)
+        if (now === undefined) return false
+        const fired = before !== undefined && !isResolved(before, receivedAtMs)
+        if (!fired && !isResolved(now, receivedAtMs)) onBegan(now)
+        return true
+      })
     },
   }
 }

@@ -5,7 +5,8 @@ import type { PostableAlert } from '#api/alert'
 import { fault } from '#api/errors'
 import type { Disk } from '#lib/disk'
 import type { WakeUp } from '#lib/queue/queue'
-import type { Arrival } from '../alert.ts'
+import type { Alert, Arrival } from '../alert.ts'
+import type { Untold } from '../fallback/untold.ts'
 import { onArrival } from '../pipeline.ts'
 import type { AlertRow } from '../store/tables.ts'
 import { table } from '../store/transaction.ts'
@@ -34,22 +35,25 @@ export interface IntakeParts {
   /** Of the arrival log. */
   readonly folder: string
   readonly diskIsEnough: boolean
+  readonly untold: Untold
+  readonly reconcile: () => Promise<void>
   readonly wakeAll: (wakeUps: readonly WakeUp[]) => void
 }
 
 const limits = { alertsUnstored: 200_000, rowsAPage: 5000 }
 
 export function createIntake(world: World, parts: IntakeParts): Intake {
-  const { roster, diskIsEnough } = parts
+  const { roster, diskIsEnough, untold } = parts
+  const onBegan = (alert: Alert) => untold.began(alert, world.clock.nowMs())
   const meter = createMeter(world)
   const arrivalLog = createArrivalLog({ ...world, ...parts })
   const onStored = (turn: number) => arrivalLog.release(turn)
   const writer = createStoreWriter(world, { ...parts, onStored })
   const list = (config: ReturnType<World['config']>) =>
-    onArrival({ ...world, config, roster, arrivalLog, writer, diskIsEnough })
+    onArrival({ ...world, config, roster, onBegan, arrivalLog, writer, diskIsEnough })
   return {
     writer,
-    open: () => replay(arrivalLog, roster),
+    open: () => replay(arrivalLog, roster, onBegan),
     async start() {
       await load(world, roster)
       writer.start()
@@ -80,11 +84,17 @@ export function createIntake(world: World, parts: IntakeParts): Intake {
   }
 }
 
-async function replay(arrivalLog: ArrivalLog, roster: Roster): Promise<void> {
+/** Whoever was not stored may not have been told either. */
+async function replay(
+  arrivalLog: ArrivalLog,
+  roster: Roster,
+  onBegan: (alert: Alert) => void,
+): Promise<void> {
   await arrivalLog.open((alerts) => {
     roster.replay(alerts)
     return roster.backlog.turn
   })
+  for (const alert of roster.ahead()) onBegan(alert)
 }
 
 async function load({ db }: World, roster: Roster): Promise<void> {

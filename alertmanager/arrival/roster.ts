@@ -100,7 +100,10 @@ export function createRoster(): Roster {
       backlog.done()
       rows.forEach(settle)
     },
-    learn: (rows) => rows.forEach(settle),
+    learn(rows) {
+      for (const row of rows)
+        if ((entries.get(row.alert.fingerprint)?.revision ?? 0) < row.revision) settle(row)
+    },
     load(rows) {
       for (const row of rows) {
         const entry = entries.get(row.alert.fingerprint)

@@ -19,6 +19,8 @@ export interface StoreWriter {
   stored(turn: number): Promise<void>
   /** Whether the store does not take what is written, or takes very long. */
   readonly isAway: boolean
+  /** For how long it has been so. */
+  awayForMs(): number
   /** Runs `alone` while nothing is being written. */
   between<T>(alone: () => Promise<T>): Promise<T>
   /** Writes what there is, unless the store is away, and writes no more. */
@@ -30,6 +32,8 @@ export interface StoreWriterParts {
   readonly wakeAll: (wakeUps: readonly WakeUp[]) => void
   /** The store has every change up to `turn`. */
   readonly onStored: (turn: number) => void
+  /** Runs when the store has been away, before anything is written to it again. */
+  readonly reconcile: () => Promise<void>
 }
 
 const limits = { alertsABatch: 2000, awayAfterMs: 3000, pauseMs: 300 }
@@ -41,10 +45,11 @@ interface Waiter {
 }
 
 export function createStoreWriter(world: World, parts: StoreWriterParts): StoreWriter {
-  const { roster, wakeAll, onStored } = parts
+  const { roster, wakeAll, onStored, reconcile } = parts
   const spans = createJointSpans('alert arrival', world.tracer)
   let waiters: Waiter[] = []
-  let away: unknown
+  let away: unknown = new Error('the store is not open yet')
+  let awaySinceMs = world.clock.monotonicMs()
   let turnOf: Promise<unknown> = Promise.resolve()
   let running: Promise<void> | undefined
   let started = false
@@ -56,8 +61,11 @@ export function createStoreWriter(world: World, parts: StoreWriterParts): StoreW
     return mine
   }
   const leave = (error: unknown) => {
-    if (away === undefined)
+    if (closed) return
+    if (away === undefined) {
+      awaySinceMs = world.clock.monotonicMs()
       world.log.error({ error: messageOf(error) }, 'The store is away; alerts are kept on disk')
+    }
     away = error
     const left = waiters
     waiters = []
@@ -75,6 +83,7 @@ export function createStoreWriter(world: World, parts: StoreWriterParts): StoreW
     for (;;) {
       const timer = lateTimer(world, leave)
       try {
+        if (away !== undefined) await reconcile()
         const { rows, wakeUps } = await writeAround(batch, world, spans)
         roster.written(rows)
         comeBack()
@@ -100,6 +109,7 @@ export function createStoreWriter(world: World, parts: StoreWriterParts): StoreW
   return {
     start() {
       started = true
+      away = undefined
       wake()
     },
     wake,
@@ -114,6 +124,7 @@ export function createStoreWriter(world: World, parts: StoreWriterParts): StoreW
     get isAway() {
       return away !== undefined
     },
+    awayForMs: () => (away === undefined ? 0 : world.clock.monotonicMs() - awaySinceMs),
     between: next,
     async close() {
       closed = true

@@ -3,6 +3,7 @@ import { messageOf } from '#lib/errors'
 import { createLoop } from '#lib/loop'
 import type { Queue, WakeUp } from '#lib/queue/queue'
 import type { Integration } from '../config/receiver.ts'
+import type { Untold } from '../fallback/untold.ts'
 import { settle } from '../flush/settle.ts'
 import type { Notifier, NotifierWorld } from '../notifiers/notifier.ts'
 import { onDelivery, onOutcome } from '../pipeline.ts'
@@ -11,7 +12,13 @@ import type { NotificationRow } from '../store/tables.ts'
 import { inTransaction, isDataFault } from '../store/transaction.ts'
 import { createWakeAll, type WakeAll } from '../wake.ts'
 import type { World } from '../world.ts'
-import { claimDeliveries, type Delivery, renewEveryMs, renewLeases } from './delivery.ts'
+import {
+  type ClaimedRow,
+  claimDeliveries,
+  type Delivery,
+  renewEveryMs,
+  renewLeases,
+} from './delivery.ts'
 import { createLanes, type Verdict } from './lanes.ts'
 import { laneOfKey } from './message.ts'
 
@@ -20,6 +27,7 @@ export interface Courier {
   /** Makes an attempt soon, if the notification is due then. False: its lane is full. */
   deliver(notificationId: string): boolean
   readonly wakeAll: WakeAll
+  readonly notifierOf: (integration: Integration) => Notifier
   /** Ends the attempts under way. */
   close(): Promise<void>
 }
@@ -27,7 +35,7 @@ export interface Courier {
 const limits = { wakeUpsAtOnce: 100, attemptsALane: 256, waitingALane: 20_000, batch: 256 }
 
 export function createCourier(
-  world: World & { readonly notifiers: NotifierWorld },
+  world: World & { readonly notifiers: NotifierWorld; readonly untold: Untold },
   deliveries: Queue,
 ): Courier {
   const meter = createMeter(world)
@@ -76,6 +84,7 @@ export function createCourier(
     try {
       const [delivery] = await meter(row, () => list.run([{ row, integration }]))
       if (delivery === undefined) return { kind: 'nothing' }
+      if (delivery.outcome?.kind === 'delivered') world.untold.told(row.firing)
       await outcomes.submit(delivery)
       return verdictOf(delivery)
     } finally {
@@ -100,6 +109,7 @@ export function createCourier(
     },
     deliver,
     wakeAll,
+    notifierOf,
     async close() {
       await lanes.close()
       await renewing.close()
@@ -109,7 +119,7 @@ export function createCourier(
 
 /** Wake-ups that come together are claimed by one statement. */
 function createClaims(world: World) {
-  return createCoalescer<string, NotificationRow | undefined>({
+  return createCoalescer<string, ClaimedRow | undefined>({
     name: 'the delivery of a notification',
     batchSizeMax: limits.batch,
     waitingMax: Number.POSITIVE_INFINITY, // Lanes are the bound.

@@ -6,8 +6,7 @@ import type { Stage } from '#lib/pipeline'
 import type { Tracer } from '#lib/trace'
 import type { Integration } from '../config/receiver.ts'
 import type { Notifier, Outcome, Render } from '../notifiers/notifier.ts'
-import type { NotificationRow } from '../store/tables.ts'
-import type { Delivery } from './delivery.ts'
+import type { ClaimedRow, Delivery } from './delivery.ts'
 import { traceOf } from './message.ts'
 
 export interface DeliverWorld {
@@ -35,8 +34,13 @@ export function deliver(world: DeliverWorld): Stage<Delivery> {
   }
 }
 
-async function attempt(
-  row: NotificationRow,
+export type Attempted = Pick<
+  ClaimedRow,
+  'id' | 'payload' | 'receiver' | 'group_key' | 'integration' | 'attempts' | 'memory'
+>
+
+export async function attempt(
+  row: Attempted,
   notifier: Notifier,
   world: DeliverWorld,
 ): Promise<Outcome> {
@@ -56,7 +60,7 @@ async function attempt(
           traceparent: span.traceparent,
           sentAtMs: world.clock.nowMs(),
           render: literally,
-          memory: {},
+          memory: row.memory ?? {},
         },
         signal,
       ),

@@ -5,8 +5,13 @@ import type { Outcome } from '../notifiers/notifier.ts'
 import type { AlertDb, NotificationRow, Tx } from '../store/tables.ts'
 import { recordset, table } from '../store/transaction.ts'
 
+export interface ClaimedRow extends NotificationRow {
+  /** What the last delivery to this slot left behind. */
+  readonly memory: Readonly<Record<string, string>> | null
+}
+
 export interface Delivery {
-  readonly row: NotificationRow
+  readonly row: ClaimedRow
   /** Absent: the configuration does not have it any more. */
   readonly integration: Integration | undefined
   /** Set by the stage that delivers. */
@@ -25,11 +30,11 @@ export async function claimDeliveries(
   tx: Tx,
   ids: readonly string[],
   nowMs: number,
-): Promise<readonly NotificationRow[]> {
+): Promise<readonly ClaimedRow[]> {
   const now = new Date(nowMs)
-  const { rows } = await sql<NotificationRow>`
+  const { rows } = await sql<ClaimedRow & Unheard>`
     with ready as materialized (
-      select id from ${table('notifications')} as mine
+      select id, leased_until is not null as unheard from ${table('notifications')} as mine
       where id = any(${ids}) and state = 'due' and next_attempt_at <= ${now}
         and (leased_until is null or leased_until <= ${now})
         and not exists (
@@ -43,9 +48,21 @@ export async function claimDeliveries(
     update ${table('notifications')} as taken
     set attempts = attempts + 1, fence = fence + 1, leased_until = ${new Date(nowMs + leaseMs)}
     from ready where taken.id = ready.id
-    returning taken.*`.execute(tx)
-  return rows
+    returning taken.*, ready.unheard, (
+      select memory from ${table('notification_log')} as log
+      where log.group_id = taken.group_id and log.integration = taken.integration
+        and log.integration_index = taken.integration_index
+    )`.execute(tx)
+  return rows.map(marked)
 }
+
+interface Unheard {
+  /** An earlier attempt ended without a word of how: its process died. */
+  readonly unheard: boolean
+}
+
+const marked = ({ unheard, ...row }: ClaimedRow & Unheard): ClaimedRow =>
+  unheard ? { ...row, payload: { ...row.payload, possibleRepeat: true } } : row
 
 /** Prolongs the leases of attempts that are still under way. */
 export async function renewLeases(

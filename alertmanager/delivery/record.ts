@@ -31,8 +31,14 @@ export function record(world: RecordWorld): Stage<Delivery> {
     async run(batch) {
       const ended = batch.map((delivery) => endOf(delivery, world))
       const rows = await writeEnds(world, ended)
+      const left = new Map(batch.map(({ row, outcome }) => [row.id, memoryOf(outcome)]))
       const delivered = rows.filter(({ state }) => state === 'delivered')
-      await writeLog(world.tx, newestPerSlot(delivered.map((row) => logRow(row, world.nowMs))))
+      await writeLog(
+        world.tx,
+        newestPerSlot(
+          delivered.map((row) => ({ ...logRow(row, world.nowMs), memory: left.get(row.id) })),
+        ),
+      )
       for (const row of rows)
         if (row.state === 'due')
           world.afterCommit(deliveryWakeUp(row, row.next_attempt_at.getTime() - world.nowMs))
@@ -42,6 +48,9 @@ export function record(world: RecordWorld): Stage<Delivery> {
     },
   }
 }
+
+const memoryOf = (outcome: Outcome | undefined) =>
+  outcome?.kind === 'delivered' ? outcome.memory : undefined
 
 /** How long until the next attempt; `attempts` counts those that were made. */
 export function pauseMs(

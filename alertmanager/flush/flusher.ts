@@ -5,7 +5,7 @@ import { traceparentOf } from '../alert.ts'
 import { flushWakeUp } from '../arrival/group.ts'
 import { createJointSpans, type TraceKey } from '../joint-spans.ts'
 import { onFlush } from '../pipeline.ts'
-import type { SilenceStore } from '../silences/silence-store.ts'
+import type { SilenceIndex } from '../silences/silences.ts'
 import { createCoalescer } from '../store/coalesce.ts'
 import { inTransaction, isDataFault } from '../store/transaction.ts'
 import { createWakeAll, type WakeAll } from '../wake.ts'
@@ -23,7 +23,9 @@ export interface Flusher {
 }
 
 export interface FlusherParts {
-  readonly silences: SilenceStore
+  readonly silences: SilenceIndex
+  /** Brings what is held in memory up to date with the store. */
+  readonly refresh: () => Promise<void>
   readonly inhibition: () => Inhibition
   readonly flushes: Queue
   readonly wakeDeliveries: WakeAll
@@ -58,7 +60,7 @@ export function createFlusher(world: World, parts: FlusherParts): Flusher {
   })
 
   const flushAll = async (groupIds: readonly string[]) => {
-    await parts.silences.refresh()
+    await parts.refresh()
     return inTransaction(world.db, world, async (tx) => {
       const nowMs = world.clock.nowMs()
       const config = world.config()
@@ -67,7 +69,7 @@ export function createFlusher(world: World, parts: FlusherParts): Flusher {
       const claimed = await claim({ tx, config, nowMs }, groupIds)
       await removeOrphans(tx, claimed.orphans, nowMs)
       const { silences, inhibition } = parts
-      const holding = { silences: silences.index, inhibition: inhibition() }
+      const holding = { silences, inhibition: inhibition() }
       const own = { tx, config, nowMs, afterCommit, ...holding }
       const list = onFlush({ ...world, ...own })
       const flushes = await spans.run(claimed.flushes.flatMap(traceKeysOf), () =>
@@ -79,6 +81,7 @@ export function createFlusher(world: World, parts: FlusherParts): Flusher {
       return { deliveries, nextFlushes, flushes }
     })
   }
+  let started = false
   let closed = false
   // Once closed, a wake-up is dropped: the loop of whoever runs next adds it again.
   const flush = async (groupId: string) => {
@@ -91,7 +94,7 @@ export function createFlusher(world: World, parts: FlusherParts): Flusher {
     }
   }
   const flushSoon = (groupId: string) => {
-    if (coalescer.waiting >= limits.groupsWaiting) return false
+    if (!started || coalescer.waiting >= limits.groupsWaiting) return false
     flush(groupId).catch((error) =>
       world.log.error(
         { group: groupId, error: messageOf(error) },
@@ -102,7 +105,10 @@ export function createFlusher(world: World, parts: FlusherParts): Flusher {
   }
   const wakeAll = createWakeAll(parts.flushes, flushSoon, world.log)
   return {
-    start: () => parts.flushes.work(flush, { concurrency: limits.atOnce }),
+    start() {
+      started = true
+      parts.flushes.work(flush, { concurrency: limits.atOnce })
+    },
     flush: flushSoon,
     wakeAll,
     close() {

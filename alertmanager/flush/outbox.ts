@@ -50,15 +50,21 @@ export async function writeLog(tx: Tx, rows: readonly LogRow[]): Promise<void> {
   if (rows.length === 0) return
   await sql`
     insert into ${table('notification_log')} as log (group_id, integration, integration_index,
-      group_key, receiver, epoch, sent_at, firing, resolved, held, expires_at)
+      group_key, receiver, epoch, sent_at, firing, resolved, held, expires_at, memory)
     select group_id, integration, integration_index, group_key, receiver, epoch, sent_at,
-      firing, resolved, held, expires_at
+      firing, resolved, held, expires_at, coalesce(memory, (
+        select memory from ${table('notification_log')} as earlier
+        where earlier.group_id = told.group_id and earlier.integration = told.integration
+          and earlier.integration_index = told.integration_index
+      ), '{}')
     from jsonb_to_recordset(${recordset(rows)}) as told(group_id text, integration text,
       integration_index integer, group_key text, receiver text, epoch bigint,
-      sent_at timestamptz, firing text[], resolved text[], held text[], expires_at timestamptz)
+      sent_at timestamptz, firing text[], resolved text[], held text[], expires_at timestamptz,
+      memory jsonb)
     on conflict (group_id, integration, integration_index) do update
     set epoch = excluded.epoch, sent_at = excluded.sent_at, firing = excluded.firing,
-      resolved = excluded.resolved, held = excluded.held, expires_at = excluded.expires_at
+      resolved = excluded.resolved, held = excluded.held, expires_at = excluded.expires_at,
+      memory = excluded.memory
     where log.epoch <= excluded.epoch`.execute(tx)
 }
 
@@ -100,8 +106,10 @@ function dueRow(flush: Flush, plan: Extract<Plan, { kind: 'tell' }>, world: Outb
   }
 }
 
-const expiryOf = (repeatIntervalMs: number, { nowMs, retentionMs }: OutboxWorld) =>
-  new Date(nowMs + Math.min(2 * repeatIntervalMs, retentionMs))
+export const expiryOf = (
+  repeatIntervalMs: number,
+  { nowMs, retentionMs }: Pick<OutboxWorld, 'nowMs' | 'retentionMs'>,
+) => new Date(nowMs + Math.min(2 * repeatIntervalMs, retentionMs))
 
 /** An attempt that is under way keeps its lease: the next one waits for its end. */
 async function finish(

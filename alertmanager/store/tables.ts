@@ -58,11 +58,13 @@ export interface LogRow extends Slot {
   readonly resolved: readonly string[]
   readonly held: readonly string[]
   readonly expires_at: Date
+  /** What the last delivery left for the next; absent when written: it stays as it is. */
+  readonly memory?: Readonly<Record<string, string>> | undefined
 }
 
 export type NotificationState = 'due' | 'delivered' | 'superseded' | 'withdrawn' | 'dropped'
 
-export interface NotificationRow extends Omit<LogRow, 'sent_at'> {
+export interface NotificationRow extends Omit<LogRow, 'sent_at' | 'memory'> {
   readonly id: string
   readonly reason: string
   readonly payload: Notification

@@ -37,7 +37,7 @@ const storeDown = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETI
  * 40001 and 40P01: serialization and deadlock. 23503 and 23505: a row that a concurrent transaction
  * removed or added meanwhile. 57P, 53300, 08: the server stops, starts or is full.
  */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   const code = codeOf(error)
   return (
     /^(40001|40P01|23503|23505|57P|53300|08)/.test(code) ||

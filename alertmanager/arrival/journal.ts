@@ -1,10 +1,10 @@
-/** Stage `acknowledge`: waits until what arrived would survive this process. */
+/** Stage `journal`: waits until what arrived would survive this process. */
 import type { Stage } from '#lib/pipeline'
 import type { Arrival } from '../alert.ts'
 import type { ArrivalLog } from './arrival-log.ts'
 import type { Roster } from './roster.ts'
 
-export interface AcknowledgeWorld {
+export interface JournalWorld {
   readonly roster: Roster
   readonly arrivalLog: ArrivalLog
   readonly writer: {
@@ -19,10 +19,10 @@ export interface AcknowledgeWorld {
   readonly diskIsEnough: boolean
 }
 
-export function acknowledge(world: AcknowledgeWorld): Stage<Arrival> {
+export function journal(world: JournalWorld): Stage<Arrival> {
   const { roster, arrivalLog, writer, diskIsEnough } = world
   return {
-    name: 'acknowledge',
+    name: 'journal',
     async run(batch) {
       const { turn } = roster.backlog
       const alerts = batch.flatMap(({ alert }) => alert ?? [])

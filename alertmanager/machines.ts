@@ -1,0 +1,91 @@
+/** Everything that runs, put together; nothing of it has begun. */
+import type { Disk } from '#lib/disk'
+import type { Queues } from '#lib/queue/queue'
+import { createFollow } from './arrival/follow.ts'
+import { createIntake, type Intake } from './arrival/intake.ts'
+import { regroup } from './arrival/regroup.ts'
+import { createRoster, type Roster } from './arrival/roster.ts'
+import { type Courier, createCourier } from './delivery/courier.ts'
+import { createFallback, type Fallback } from './fallback/fallback.ts'
+import { createUntold } from './fallback/untold.ts'
+import { createFlusher, type Flusher } from './flush/flusher.ts'
+import type { Inhibition } from './flush/inhibition.ts'
+import { createInhibitors } from './flush/inhibitors.ts'
+import type { NotifierWorld } from './notifiers/notifier.ts'
+import { createSilenceStore, type SilenceStore } from './silences/silence-store.ts'
+import { createUpkeep, type Upkeep } from './upkeep.ts'
+import type { World } from './world.ts'
+
+export interface Machines {
+  readonly roster: Roster
+  readonly inhibition: () => Inhibition
+  readonly silences: SilenceStore
+  readonly intake: Intake
+  readonly flusher: Flusher
+  readonly courier: Courier
+  readonly fallback: Fallback
+  readonly upkeep: Upkeep
+  /** Brings groups in line with the routes that hold now. */
+  regroup(): Promise<void>
+}
+
+export interface MachinesParts {
+  readonly queues: Queues
+  readonly notifiers: NotifierWorld
+  readonly disk: Disk
+  readonly arrivalFolder: string
+  readonly isShared: boolean
+}
+
+export function createMachines(world: World, parts: MachinesParts): Machines {
+  const { queues, notifiers, isShared, disk, arrivalFolder } = parts
+  const roster = createRoster()
+  const untold = createUntold()
+  const inhibition = createInhibitors(roster, world.config)
+  const silences = createSilenceStore(world)
+  const follow = createFollow(world, roster)
+  const courier = createCourier({ ...world, notifiers, untold }, queues.queue('alert-delivery'))
+  const flusher = createFlusher(world, {
+    silences: silences.index,
+    inhibition,
+    async refresh() {
+      await Promise.all([silences.refresh(), isShared ? follow.refresh() : undefined])
+    },
+    flushes: queues.queue('alert-flush'),
+    wakeDeliveries: courier.wakeAll,
+  })
+  const fallback: Fallback = createFallback(world, {
+    ...world,
+    roster,
+    untold,
+    inhibition,
+    silences: silences.index,
+    notifierOf: courier.notifierOf,
+    storeAwayForMs: () => intake.writer.awayForMs(),
+  })
+  const regrouped = () => regroup(world, flusher.wakeAll)
+  const intake: Intake = createIntake(world, {
+    roster,
+    untold,
+    disk,
+    folder: arrivalFolder,
+    diskIsEnough: !isShared,
+    wakeAll: flusher.wakeAll,
+    async reconcile() {
+      await fallback.reconcile()
+      await regrouped()
+    },
+  })
+  const upkeep = createUpkeep(world, { ...flusher, ...courier, roster })
+  return {
+    roster,
+    inhibition,
+    silences,
+    intake,
+    flusher,
+    courier,
+    fallback,
+    upkeep,
+    regroup: regrouped,
+  }
+}
