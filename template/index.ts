@@ -6,7 +6,9 @@ export { sprintf } from './print/printf.ts'
 export type { MissingKey } from './run/evaluate.ts'
 export { createTemplates, type Templates, type TemplatesOptions } from './templates.ts'
 export { GoDuration } from './value/duration.ts'
+export { toJson } from './value/json.ts'
 export { formatTime, parseLayout } from './value/layout.ts'
+export { lower, upper } from './value/letters.ts'
 export { GoTime, parseTime, timeOfMs, zeroTime } from './value/time.ts'
 export {
   fromJson,

@@ -14,15 +14,18 @@ import {
   GoList,
   GoMap,
   GoStruct,
+  GoTime,
   goFunction,
   isTemplateError,
   type Methods,
   parseTime,
   SafeText,
   stringList,
+  upper,
   type Value,
   variadic,
   zeroTime,
+  zoneOf,
 } from './index.ts'
 
 export interface Case {
@@ -104,7 +107,7 @@ export function ours({ mode, source, data = null, missingKey = 'default', files 
   const templates = createTemplates({ functions, missingKey })
   try {
     for (const [i, file] of files.entries()) templates.add(`file${i}`, file)
-    return { out: templates.text(source, dataOf(data), 'page'), err: '' }
+    return { out: templates[mode](source, dataOf(data), 'page'), err: '' }
   } catch (error) {
     if (!isTemplateError(error)) throw error
     return { out: '', err: messageOf(error) }
@@ -112,7 +115,7 @@ export function ours({ mode, source, data = null, missingKey = 'default', files 
 }
 
 const functions: Readonly<Record<string, GoFunction>> = {
-  upper: goFunction(['string'], (text) => text.toUpperCase()),
+  upper: goFunction(['string'], upper),
   join: goFunction(['string', '[]string'], (separator, { items }) => items.join(separator)),
   texts: variadic([], 'string', (...texts) => stringList(texts)),
   list: variadic([], 'interface {}', (...items) => new GoList(items)),
@@ -127,6 +130,11 @@ const functions: Readonly<Record<string, GoFunction>> = {
   link: goFunction(['string'], (text) => new SafeText('URL', text)),
   style: goFunction(['string'], (text) => new SafeText('CSS', text)),
   code: goFunction(['string'], (text) => new SafeText('JS', text)),
+  tz: goFunction(['string', 'time.Time'], (name, { epochNs }) => {
+    const zone = zoneOf(name)
+    if (zone === undefined) throw new Error(`unknown time zone ${name}`)
+    return new GoTime(epochNs, zone)
+  }),
   attr: goFunction(['string'], (text) => new SafeText('HTMLAttr', text)),
 }
 

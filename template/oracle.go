@@ -74,6 +74,10 @@ var functions = map[string]interface{}{
 	"link":  func(text string) html.URL { return html.URL(text) },
 	"style": func(text string) html.CSS { return html.CSS(text) },
 	"code":  func(text string) html.JS { return html.JS(text) },
+	"tz": func(name string, moment time.Time) (time.Time, error) {
+		place, err := time.LoadLocation(name)
+		return moment.In(place), err
+	},
 	"attr":  func(text string) html.HTMLAttr { return html.HTMLAttr(text) },
 }
 

@@ -1,11 +1,14 @@
 /** A set of named templates that can call each other, rendered as text or as HTML. */
+
+import { argumentsName, escapeTree, type HtmlTree } from './html/escape-tree.ts'
+import { escaped } from './html/escapers.ts'
 import { type Definition, isEmpty } from './parse/node.ts'
 import { parse } from './parse/parser.ts'
-import { textMax } from './print/print.ts'
+import { printed, textMax } from './print/print.ts'
 import { builtins } from './run/builtin.ts'
 import type { MissingKey } from './run/evaluate.ts'
 import { execute, type Limits } from './run/execute.ts'
-import type { GoFunction, Value } from './value/value.ts'
+import { type GoFunction, type Value, variadic } from './value/value.ts'
 
 export interface TemplatesOptions {
   readonly functions?: Readonly<Record<string, GoFunction>>
@@ -25,6 +28,8 @@ export interface Templates {
   names(): readonly string[]
   /** Renders `source`, which may call what was added. What it defines itself is its own. */
   text(source: string, data: Value, name?: string): string
+  /** The same, with what is filled in made safe for where it stands, as html/template does. */
+  html(source: string, data: Value, name?: string): string
 }
 
 const defaults: Limits = { steps: 1_000_000, output: textMax, depth: 250 }
@@ -37,10 +42,12 @@ type Definitions = ReadonlyMap<string, Definition>
 interface Parsed {
   readonly start: Definition
   readonly all: Definitions
+  html?: HtmlTree
 }
 
 export function createTemplates(options: TemplatesOptions = {}): Templates {
   const functions = new Map(Object.entries({ ...builtins, ...options.functions }))
+  const inHtml = new Map(functions).set(argumentsName, predefinedArguments)
   const { missingKey = 'default' } = options
   const limits = { ...defaults, ...options.limits }
   let added = new Map<string, Definition>()
@@ -68,8 +75,20 @@ export function createTemplates(options: TemplatesOptions = {}): Templates {
       const { start, all } = open(name, source)
       return execute(start, data, { ...machine, templateOf: (of) => all.get(of), escape: never })
     },
+    html(source, data, name = '') {
+      const page = open(name, source)
+      page.html ??= escapeTree(page.start, page.all)
+      const { start, definitions } = page.html
+      const templateOf = (of: string) => definitions.get(of)
+      return execute(start, data, { ...machine, functions: inHtml, templateOf, escape: escaped })
+    },
   }
 }
+
+/** What `html` and `urlquery` would get, as one text. */
+const predefinedArguments = variadic([], 'interface {}', (...values) =>
+  values.length === 1 && typeof values[0] === 'string' ? values[0] : printed(values),
+)
 
 function opened(name: string, definitions: readonly Definition[], added: Definitions): Parsed {
   const all = merged(added, definitions)

@@ -21,7 +21,7 @@ export const shown = (value: Value): string => format(value, plain, { left: text
 
 /** One argument of `printf`. */
 export function format(value: Value, how: Directive, budget: Budget): string {
-  if (how.verb === 'T') return padded(how, typeOf(value))
+  if (how.verb === 'T') return formatText({ ...how, verb: 's' }, typeOf(value)) ?? ''
   if (value === null || value === undefined)
     return how.verb === 'v' ? padded(how, '<nil>') : `%!${how.verb}(<nil>)`
   return spend(budget, formatKnown(value, how, budget))

@@ -48,9 +48,10 @@ export const builtins: Readonly<Record<string, GoFunction>> = {
   }),
 }
 
-const textOf = (values: readonly Value[]) => {
+function textOf(values: readonly Value[]): string {
   const [only] = values
-  return values.length === 1 && typeof only === 'string' ? only : printed(values)
+  if (values.length === 1 && typeof only === 'string') return only
+  return printed(values.map((value) => value ?? '<no value>'))
 }
 
 function lengthOf(value: Value): Value {

@@ -4,10 +4,10 @@ import { byBytes, typeOf, type Value } from '../value/value.ts'
 
 export function isEqual(a: Value, b: Value): boolean {
   if (isNil(a) || isNil(b)) return isNil(a) && isNil(b)
-  refuseUncomparable(a)
   const kind = basicKind(a)
   if (kind !== basicKind(b)) throw new Error('incompatible types for comparison')
   if (kind !== undefined) return basic(a) === basic(b)
+  refuseUncomparable(a)
   refuseUncomparable(b)
   return sameWhole(a, b)
 }

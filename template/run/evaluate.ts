@@ -16,7 +16,8 @@ import { textMax } from '../print/print.ts'
 import { methodOf } from '../value/methods.ts'
 import {
   type GoFunction,
-  type GoMap,
+  GoList,
+  GoMap,
   isTrue,
   type TypeName,
   typeOf,
@@ -248,7 +249,7 @@ export class Evaluator {
       case 'dot':
         return this.#checked(dot, type)
       case 'nil':
-        if (isNilable(type)) return null
+        if (isNilable(type)) return nilOf(type)
         throw this.#run.fail(`cannot assign nil to ${type}`)
       case 'pipe':
         return this.#checked(this.pipe(dot, term), type)
@@ -276,7 +277,8 @@ export class Evaluator {
 
   #checked(value: Value, type: TypeName): Value {
     if (value === undefined || value === null) {
-      if (isNilable(type)) return value
+      if (isAny(type)) return value
+      if (value === undefined && isNilable(type)) return nilOf(type)
       throw this.#run.fail(
         value === null
           ? `wrong type for value; expected ${type}; got interface {}`
@@ -305,5 +307,13 @@ function literalAs(term: Literal, type: TypeName): Value {
 
 const isNilable = (type: TypeName) =>
   !['string', 'bool', 'int', 'float64', 'time.Time', 'time.Duration'].includes(type)
+
+/** A nil list or map is one that holds nothing. */
+const nilOf = (type: TypeName): Value =>
+  type === '[]string' || type === '[]interface {}'
+    ? new GoList([], type)
+    : type.startsWith('map')
+      ? new GoMap(new Map())
+      : null
 
 const isAny = (type: TypeName) => type === 'value' || type === 'interface {}'

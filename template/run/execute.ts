@@ -136,11 +136,12 @@ class Executor implements Execution {
   #range(dot: Value, node: BranchNode): Flow {
     const mark = this.#variables.length
     const value = this.#evaluator.pipe(dot, node.pipe)
-    const pairs = this.#pairsOf(value, node)
+    const pairs = this.#pairsOf(value)
     const names = node.pipe.variables
     let count = 0
     for (const [key, item] of pairs) {
       count++
+      this.step()
       const top = this.#variables.length
       if (node.pipe.assigns) this.#assignRange(names, key, item)
       else this.#setRange(names, key, item)
@@ -153,7 +154,7 @@ class Executor implements Execution {
     return flow
   }
 
-  *#pairsOf(value: Value, node: BranchNode): Generator<readonly [Value, Value]> {
+  *#pairsOf(value: Value): Generator<readonly [Value, Value]> {
     if (value === undefined || value === null) return
     if (typeof value === 'bigint') {
       for (let i = 0n; i < value; i++) yield [i, i]
@@ -163,10 +164,8 @@ class Executor implements Execution {
       for (const [i, item] of value.items.entries()) yield [BigInt(i), item]
       return
     }
-    if (typeof value !== 'object' || value.kind !== 'map') {
-      this.at({ of: 'node', node })
+    if (typeof value !== 'object' || value.kind !== 'map')
       throw this.fail(`range can't iterate over ${shown(value)}`)
-    }
     for (const key of value.keys()) yield [key, value.entries.get(key)]
   }
 

@@ -1,5 +1,7 @@
 /** Time zones, as the runtime's own data has them. */
 
+import { lettersOf } from './zone-letters.ts'
+
 export interface Zone {
   /** Go's name of it: `UTC`, `Europe/Paris`. */
   readonly name: string
@@ -83,29 +85,10 @@ function offsetIn(clock: Intl.DateTimeFormat, epochMs: number): number {
 }
 
 /** English of different places knows the zones of those places by their letters. */
-const locales = ['en-US', 'en-GB', 'en-AU', 'en-CA', 'en-IN', 'en-ZA', 'en-NZ']
-
-/** Letters that no English of the runtime's has, by offset, as the tz database says them. */
-const letters: Readonly<Record<string, string>> = {
-  'Africa/Johannesburg': 'SAST',
-  'Africa/Lagos': 'WAT',
-  'Africa/Nairobi': 'EAT',
-  'Asia/Hong_Kong': 'HKT',
-  'Asia/Jakarta': 'WIB',
-  'Asia/Jerusalem': 'IST',
-  'Asia/Karachi': 'PKT',
-  'Asia/Kolkata': 'IST',
-  'Asia/Manila': 'PST',
-  'Asia/Seoul': 'KST',
-  'Asia/Shanghai': 'CST',
-  'Asia/Taipei': 'CST',
-  'Asia/Tokyo': 'JST',
-  'Europe/Moscow': 'MSK',
-  'Africa/Cairo': 'EET',
-}
+const locales = ['en-US', 'en-GB', 'en-AU', 'en-CA', 'en-NZ']
 
 function abbreviationOf(timeZone: string, epochMs: number, offsetSeconds: number): string {
-  const fixed = letters[timeZone]
+  const fixed = lettersOf(timeZone, offsetSeconds)
   if (fixed !== undefined) return fixed
   for (const locale of locales) {
     const format = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' })
