@@ -1,13 +1,8 @@
 /** Configurations that ours and amtool have to judge alike, with the judgement. */
+import { intervalSamples } from './interval-samples.conformance.ts'
 import { pagingSamples } from './paging-samples.conformance.ts'
-
-export interface ConfigSample {
-  readonly name: string
-  readonly yaml: string
-  readonly isValid: boolean
-  /** What our refusal says. */
-  readonly says?: string
-}
+import { routeSamples } from './route-samples.conformance.ts'
+import type { ConfigSample } from './sample.conformance.ts'
 
 const receivers = 'receivers: [{ name: r }]'
 const root = (more: string) => `route:\n  receiver: r\n${more}\n${receivers}\n`
@@ -138,7 +133,9 @@ const invalid: Readonly<Record<string, readonly [yaml: string, says: string]>> =
 }
 
 export const samples: readonly ConfigSample[] = [
+  ...intervalSamples,
   ...pagingSamples,
+  ...routeSamples,
   ...Object.entries(valid).map(([name, yaml]) => ({ name, yaml, isValid: true })),
   ...Object.entries(invalid).map(([name, [yaml, says]]) => ({ name, yaml, isValid: false, says })),
 ]

@@ -1,0 +1,68 @@
+/** Debian's amtool judges files, and finds routes, beside ours. */
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { isBuildMachine, searchPath } from '#test/environment'
+import { parseConfig } from './config.ts'
+import { samples } from './samples.conformance.ts'
+
+const env = { PATH: searchPath(), HOME: os.tmpdir() }
+const isMissing = spawnSync('amtool', ['--version'], { env }).error !== undefined
+if (isMissing && !isBuildMachine())
+  console.warn('Skipped: amtool is not installed (Debian: prometheus-alertmanager)')
+const withAmtool = isMissing && !isBuildMachine() ? test.skip : test
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'zstone-amtool-'))
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+/** By the file's name; amtool reads all of them in one run. */
+async function judged(files: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, boolean>> {
+  const paths = await Promise.all(
+    [...files].map(async ([name, yaml]) => {
+      const file = path.join(folder, name)
+      await writeFile(file, yaml)
+      return file
+    }),
+  )
+  const { stdout, stderr } = spawnSync('amtool', ['check-config', ...paths], {
+    env,
+    encoding: 'utf8',
+  })
+  const verdicts = `${stdout}\n${stderr}`.matchAll(/Checking '([^']+)'\s+(SUCCESS|FAILED)/g)
+  return new Map(
+    [...verdicts].map(([, file = '', said]) => [path.basename(file), said === 'SUCCESS']),
+  )
+}
+
+withAmtool('amtool check-config agrees with us on every sample', async () => {
+  expect(samples.length).toBeGreaterThan(130)
+  const files = new Map(samples.map(({ yaml }, i) => [`sample-${i}.yml`, yaml]))
+  const theirs = await judged(files)
+  const judgements = samples.map(({ name, isValid, since }, i) => ({
+    name,
+    // What came later is unknown to Debian's.
+    amtool: since === undefined ? theirs.get(`sample-${i}.yml`) : isValid,
+    ours: isOurs(samples[i]?.yaml ?? ''),
+  }))
+  const differ = judgements.filter(({ amtool, ours }) => amtool !== ours)
+  expect(differ).toEqual([])
+  const known = samples.filter(({ since }) => since !== undefined)
+  const accepted = known.filter((sample) => theirs.get(`sample-${samples.indexOf(sample)}.yml`))
+  expect(accepted.map(({ name }) => name)).toEqual([])
+})
+
+function isOurs(yaml: string): boolean {
+  try {
+    parseConfig(yaml, 'sample.yml')
+    return true
+  } catch {
+    return false
+  }
+}
