@@ -121,14 +121,23 @@ function readServer(own: Fields, at: Place, global: GlobalConfig): ServerSetting
   }
 }
 
-/** `mail.example.org:587`. */
+/** `mail.example.org:587`, or with the name of a service for the port. */
 function hostPort(at: Place): { readonly host: string; readonly port: number } {
   const given = text(at)
-  const [, bracketed, bare = '', port] =
-    /^(?:\[([^\]\s]*)\]|([^:\s]*)):(\d{1,5})$/.exec(given) ?? []
-  if (port === undefined) throw refusal(at, `address ${given}: missing port in address`)
-  return { host: (bracketed ?? bare) || 'localhost', port: Number(port) }
+  const [, bracketed, bare = '', service = ''] =
+    /^(?:\[([^\]\s]*)\]|([^:\s]*)):([a-z\d]+)$/.exec(given) ?? []
+  if (service === '') throw refusal(at, `address ${given}: missing port in address`)
+  const port = services.get(service) ?? Number(service)
+  if (!(port <= 65_535)) throw refusal(at, `address ${given}: unknown port ${service}`)
+  return { host: (bracketed ?? bare) || 'localhost', port }
 }
+
+const services = new Map([
+  ['smtp', 25],
+  ['smtps', 465],
+  ['submission', 587],
+  ['submissions', 465],
+])
 
 function readHeaders(at: Place): ReadonlyMap<string, string> {
   const headers = new Map<string, string>()

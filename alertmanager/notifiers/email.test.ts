@@ -111,6 +111,16 @@ test('an entry falls back to global, key by key', async () => {
   expect(own.server.isImplicitTls).toBe(false)
 })
 
+test.each([
+  ['h:25', 'h', 25],
+  ['h:submission', 'h', 587],
+  [':25', 'localhost', 25],
+  ['[fd00::1]:25', 'fd00::1', 25],
+])('the smarthost %s is %s and %p', (smarthost, host, port) => {
+  const given = `to: a@b\nfrom: c@d\nsmarthost: "${smarthost}"`
+  expect(read(given).server).toMatchObject({ host, port })
+})
+
 test('what global keeps secret is masked', () => {
   const { secrets } = readGlobal(openYaml(shared, 'am.yml'), [emailGlobals])
   expect(masked(shared, secrets)).not.toMatch(/hunter/)
@@ -118,6 +128,8 @@ test('what global keeps secret is masked', () => {
 
 test.each([
   ['{ smtp_smarthost: h }', 'address h: missing port in address'],
+  ['{ smtp_smarthost: "h:nobody" }', 'address h:nobody: unknown port nobody'],
+  ['{ smtp_smarthost: "h:65536" }', 'unknown port 65536'],
   ['{ smtp_require_tls: perhaps }', 'smtp_require_tls must be true or false'],
   ['{ smtp_tls_config: { cert: c } }', 'exactly one of key or key_file must be configured'],
   [
@@ -132,6 +144,7 @@ test.each([
   ['auth_secret: s\nauth_secret_file: f', 'at most one of auth_secret & auth_secret_file'],
   ['headers: { a: b, A: c }', 'duplicate header "A" in email config'],
   ['threading: { thread_by_date: weekly }', 'thread_by_date must be daily or none'],
+  ['hello: x\nsmtp_hello: y', 'field smtp_hello not found'],
   ['tls_config: { ca: a, ca_file: b }', 'at most one of ca & ca_file'],
 ])('%j is refused', (more, says) => {
   const at = openYaml(`${least}\n${more}`, 'entry.yml')

@@ -49,6 +49,7 @@ export async function testSend(
         group_key: notification.groupKey,
         integration: name,
         attempts: 1,
+        memory: {},
       }
       const startedMs = world.clock.monotonicMs()
       const notifier = world.notifierOf({ ...integration, name, index })

@@ -61,6 +61,7 @@ export function readTls(at: Place): TlsSettings {
       at,
       'tls_config.max_version must be greater than or equal to tls_config.min_version if both are specified',
     )
+  let checked = ''
   return {
     places: key?.places ?? [],
     async read() {
@@ -73,13 +74,19 @@ export function readTls(at: Place): TlsSettings {
         ...(minVersion && { minVersion }),
         ...(maxVersion && { maxVersion }),
       }
-      try {
-        createSecureContext(options)
-      } catch (error) {
-        throw new Error(`Cannot use tls_config: ${messageOf(error)}`)
-      }
+      const look = JSON.stringify(options)
+      if (look !== checked) refuseUnusable(options)
+      checked = look
       return options
     },
+  }
+}
+
+function refuseUnusable(options: TlsOptions): void {
+  try {
+    createSecureContext(options)
+  } catch (error) {
+    throw new Error(`Cannot use tls_config: ${messageOf(error)}`)
   }
 }
 
