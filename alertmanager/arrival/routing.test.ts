@@ -1,6 +1,19 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { parseConfig } from '../config/config.ts'
 import { groupOf, routesOf } from './routing.ts'
+import { receiverNames, routingTrees } from './routing-cases.conformance.ts'
+
+describe.each(routingTrees)('$about:', ({ route, alerts }) => {
+  const receivers = receiverNames.map((name) => `{ name: ${name} }`).join(', ')
+  const tree = parseConfig(`route: ${route}\nreceivers: [${receivers}]`, 'am.yml').root
+  const rows = alerts.map(([labels, to, groups]) => [labels, to, groups ?? null] as const)
+  test.each(rows)('%j goes to %s', (labels, expected, groups) => {
+    const routes = routesOf(tree, labels)
+    expect(routes.map(({ receiver }) => receiver).join()).toBe(expected)
+    const keys = routes.map((found) => groupOf(found, labels).key)
+    if (groups !== null) expect(keys).toEqual(groups)
+  })
+})
 
 const { root } = parseConfig(
   `

@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { isBuildMachine, searchPath } from '#test/environment'
+import { receiverNames, routingTrees } from '../arrival/routing-cases.conformance.ts'
 import { parseConfig } from './config.ts'
 import { samples } from './samples.conformance.ts'
 
@@ -66,3 +67,24 @@ function isOurs(yaml: string): boolean {
     return false
   }
 }
+
+withAmtool('amtool config routes test finds the receivers of every alert', async () => {
+  const receivers = receiverNames.map((name) => `{ name: ${name} }`).join(', ')
+  const asked = routingTrees.flatMap(({ route, alerts }, i) =>
+    alerts.map(([labels, expected]) => ({ i, route, labels, expected })),
+  )
+  expect(asked.length).toBeGreaterThan(28)
+  for (const [i, { route }] of routingTrees.entries())
+    await writeFile(
+      path.join(folder, `tree-${i}.yml`),
+      `route: ${route}\nreceivers: [${receivers}]`,
+    )
+  const answers = asked.map(({ i, labels, expected }) => {
+    const file = path.join(folder, `tree-${i}.yml`)
+    const pairs = Object.entries(labels).map(([name, value]) => `${name}=${value}`)
+    const args = ['config', 'routes', 'test', `--config.file=${file}`, ...pairs]
+    const { stdout } = spawnSync('amtool', args, { env, encoding: 'utf8' })
+    return { i, labels, expected, theirs: stdout.trim() }
+  })
+  expect(answers.filter(({ expected, theirs }) => expected !== theirs)).toEqual([])
+})
