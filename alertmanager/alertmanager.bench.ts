@@ -12,7 +12,7 @@ import { load } from '#test/load/process-figures'
 import { openPoster, type Poster } from './bench/poster.ts'
 import type { Row } from './bench/row.ts'
 import { rows } from './bench/rows/index.ts'
-import { openSides, type Side, type SideName } from './bench/sides.ts'
+import { type Side, type SideName, sidesHere } from './bench/sides.ts'
 import { type Figures, heading, lineOf, medianOf } from './bench/table.ts'
 
 const startedMs = systemClock.monotonicMs()
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   await chmod(folder, 0o755) // As root the database server is another user, who must get in.
   console.log(`load ${load()}`)
   const poster = openPoster()
-  const sides = await openSides(folder, say)
+  const sides = sidesHere(folder, say)
   try {
     const lines: string[] = []
     for (const row of wanted) lines.push(...(await linesOf(row, sides, poster)))
@@ -35,7 +35,6 @@ async function main(): Promise<void> {
     console.log([heading, ...lines].join('\n'))
   } finally {
     await poster.close()
-    for (const side of sides) await side.close()
     await rm(folder, { recursive: true, force: true })
   }
   console.log(`\nload ${load()}`)
@@ -76,4 +75,6 @@ async function linesOf(
   return lines
 }
 
+// Else the servers would outlive it.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 await main()

@@ -25,6 +25,12 @@ export interface ServerProcess {
   residentMiB(): number
 }
 
+/** Those that would outlive this process. */
+const alive = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGKILL')
+})
+
 const limits = { startMs: 60_000, stopMs: 30_000 }
 
 export function serverProcess(program: ServerProgram): ServerProcess {
@@ -49,7 +55,10 @@ export function serverProcess(program: ServerProgram): ServerProcess {
         env: { PATH: searchPath(), ...program.env },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
-      await ready(child, program)
+      const own = child
+      alive.add(own)
+      own.once('exit', () => alive.delete(own))
+      await ready(own, program)
     },
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),

@@ -1,12 +1,15 @@
 /** What is compared: Debian's alertmanager, ours with its queues on Redis, ours on PostgreSQL. */
 import { spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { systemClock } from '#lib/clock'
+import { silentLog } from '#lib/log'
+import { openEmbeddedPostgres } from '#lib/sql/embedded-postgres'
 import { freePort } from '#test/free-port'
 import { cpuMs, cpuMsOfFamily, residentMiBOfFamily } from '#test/load/process-figures'
 import { hasRedis, openRedis } from '#test/redis'
-import { openPostgres } from './postgres.ts'
+import { postgresEnded, postgresPid } from './postgres.ts'
 import { type ServerProcess, type ServerProgram, serverProcess } from './server-process.ts'
 
 export type SideName = 'real' | 'redis' | 'postgres'
@@ -15,7 +18,6 @@ export interface Side {
   readonly name: SideName
   /** Starts on empty stores. Only one bed of a side is open at a time. */
   open(bed: { readonly config: string; readonly nodes?: number }): Promise<Bed>
-  close(): Promise<void>
 }
 
 /** CPU in milliseconds. */
@@ -28,6 +30,8 @@ export interface Cpu {
 export interface Bed {
   /** The first node is the one that the original's would notify from. */
   readonly nodes: readonly ServerProcess[]
+  /** Where several of ours share one. */
+  readonly databaseUrl?: string
   cpu(): Cpu
   postgresMiB(): number
   close(): Promise<void>
@@ -37,15 +41,12 @@ const original = 'prometheus-alertmanager'
 const ours = fileURLToPath(new URL('../../bin/zstone-alertmanager', import.meta.url))
 
 /** Those that this machine can run, and a line for each that it cannot. */
-export async function openSides(
-  folder: string,
-  say: (line: string) => void,
-): Promise<readonly Side[]> {
+export function sidesHere(folder: string, say: (line: string) => void): readonly Side[] {
   const sides: Side[] = []
   if (spawnSync(original, ['--version']).status === 0) sides.push(debians(folder))
   else say(`Left out: ${original} is not installed`)
-  if (hasRedis()) sides.push(await oursOn('redis', folder))
-  sides.push(await oursOn('postgres', folder))
+  if (hasRedis()) sides.push(oursOn('redis', folder))
+  sides.push(oursOn('postgres', folder))
   return sides
 }
 
@@ -55,14 +56,7 @@ function debians(folder: string): Side {
     async open({ config, nodes = 1 }) {
       await using stack = new AsyncDisposableStack()
       const place = await newPlace(folder, config, stack)
-      const clusterPorts = await Promise.all(Array.from({ length: nodes }, freePort))
-      const peers = clusterPorts.map((peer) => `--cluster.peer=127.0.0.1:${peer}`)
-      const servers = clusterPorts.map(async (clusterPort, i) => {
-        const listen = `--cluster.listen-address=127.0.0.1:${clusterPort}`
-        const cluster = nodes === 1 ? ['--cluster.listen-address='] : [listen, ...peers]
-        return startServer({ command: original, args: cluster }, { place, node: i }, stack)
-      })
-      const started = await Promise.all(servers)
+      const started = await startNodes({ command: original }, { place, nodes }, stack)
       return {
         nodes: nodes === 1 ? started : await byPosition(started),
         cpu: () => ({ program: sumOf(started), postgres: 0, redis: 0 }),
@@ -70,12 +64,11 @@ function debians(folder: string): Side {
         close: closerOf(stack),
       }
     },
-    async close() {},
   }
 }
 
-async function oursOn(name: 'redis' | 'postgres', folder: string): Promise<Side> {
-  const postgres = await openPostgres(join(folder, name))
+/** One node keeps its own PostgreSQL, as it does by default; three share one. */
+export function oursOn(name: 'redis' | 'postgres', folder: string): Side {
   return {
     name,
     async open({ config, nodes = 1 }) {
@@ -83,27 +76,32 @@ async function oursOn(name: 'redis' | 'postgres', folder: string): Promise<Side>
       const place = await newPlace(folder, config, stack)
       const redis = name === 'redis' ? await openRedis() : undefined
       if (redis !== undefined) stack.defer(redis.close)
+      const dataDir = nodes === 1 ? stateOf(place, 0) : join(place.folder, 'shared')
+      stack.defer(async () => void (await postgresEnded(dataDir)))
+      const shared = nodes === 1 ? undefined : await openShared(dataDir)
+      if (shared !== undefined) stack.defer(shared.close)
       const env = {
-        DATABASE_URL: await postgres.freshUrl(),
+        ...(shared !== undefined && { DATABASE_URL: shared.url }),
         ...(redis !== undefined && { REDIS_URL: redis.url }),
       }
-      const servers: ServerProcess[] = []
-      for (let node = 0; node < nodes; node++)
-        servers.push(await startServer({ command: ours, args: [], env }, { place, node }, stack))
+      const servers = await startNodes({ command: ours, env }, { place, nodes }, stack)
       return {
         nodes: servers,
+        ...(shared !== undefined && { databaseUrl: shared.url }),
         cpu: () => ({
           program: sumOf(servers),
-          postgres: cpuMsOfFamily(postgres.pid),
+          postgres: cpuMsOfFamily(postgresPid(dataDir)),
           redis: redis === undefined ? 0 : cpuMs(redis.pid()),
         }),
-        postgresMiB: () => residentMiBOfFamily(postgres.pid),
+        postgresMiB: () => residentMiBOfFamily(postgresPid(dataDir)),
         close: closerOf(stack),
       }
     },
-    close: postgres.close,
   }
 }
+
+const openShared = (dataDir: string) =>
+  openEmbeddedPostgres({ dataDir, log: silentLog, clock: systemClock })
 
 /** Hands on what the stack would close when its block ends. */
 function closerOf(stack: AsyncDisposableStack): () => Promise<void> {
@@ -111,22 +109,31 @@ function closerOf(stack: AsyncDisposableStack): () => Promise<void> {
   return () => kept.disposeAsync()
 }
 
-async function startServer(
-  program: Omit<ServerProgram, 'port'>,
-  { place, node }: { place: Place; node: number },
+/** One alone, or peers that know each other. */
+async function startNodes(
+  program: Pick<ServerProgram, 'command' | 'env'>,
+  { place, nodes }: { place: Place; nodes: number },
   stack: AsyncDisposableStack,
-): Promise<ServerProcess> {
-  const port = await freePort()
-  const own = [
-    `--config.file=${place.configFile}`,
-    `--storage.path=${join(place.folder, 'state', String(node))}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-    '--log.level=error',
-  ]
-  const server = serverProcess({ ...program, args: [...own, ...program.args], port })
-  stack.defer(server.kill)
-  await server.start()
-  return server
+): Promise<readonly ServerProcess[]> {
+  const clusterPorts = await Promise.all(Array.from({ length: nodes }, freePort))
+  const peers = clusterPorts.map((port) => `--cluster.peer=127.0.0.1:${port}`)
+  const start = async (clusterPort: number, node: number) => {
+    const listen = `--cluster.listen-address=127.0.0.1:${clusterPort}`
+    const port = await freePort()
+    const args = [
+      `--config.file=${place.configFile}`,
+      `--storage.path=${stateOf(place, node)}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      ...(nodes === 1 ? ['--cluster.listen-address='] : [listen, ...peers]),
+      '--log.level=error',
+    ]
+    await mkdir(stateOf(place, node))
+    const server = serverProcess({ ...program, args, port })
+    stack.defer(server.kill)
+    await server.start()
+    return server
+  }
+  return Promise.all(clusterPorts.map(start))
 }
 
 const sumOf = (servers: readonly ServerProcess[]) =>
@@ -146,9 +153,11 @@ async function newPlace(
   stack.defer(() => rm(folder, { recursive: true }))
   const configFile = join(folder, 'alertmanager.yml')
   await writeFile(configFile, config)
-  await mkdir(join(folder, 'state'))
+  await chmod(folder, 0o755) // As root the database server is another user, who must get in.
   return { folder, configFile }
 }
+
+const stateOf = ({ folder }: Place, node: number) => join(folder, `state-${node}`)
 
 /** As API v2 promises it. */
 interface Status {

@@ -1,0 +1,24 @@
+/** A receiver that is down for longer than an alert lives. */
+import { describe, expect, jest, test } from '@jest/globals'
+import { systemClock } from '#lib/clock'
+import { until } from '#test/until'
+import { eachToldOnce, numbers, openStage, queueStores } from './stage.conformance.ts'
+
+jest.setTimeout(90_000) // Each starts programs, on a machine that may have other things to do.
+
+describe.each(queueStores)('with its queues on %s', (queues) => {
+  test('what fired and ended while its receiver was down is told once it is up', async () => {
+    const route = 'group_wait: 0s, group_interval: 1s'
+    await using stage = await openStage({ queues, route })
+    const { receiver } = stage
+    receiver.behave({ isDown: true })
+    const groups = numbers(50)
+    const endsAtMs = systemClock.nowMs() + 1500
+    await stage.post(groups, { endsAtMs })
+    await until(() => receiver.attempts() >= groups.length && systemClock.nowMs() > endsAtMs + 1000)
+    expect(receiver.told).toEqual([])
+    receiver.behave({})
+    await eachToldOnce(stage, groups, 'resolved')
+    expect(receiver.told).toHaveLength(groups.length)
+  })
+})

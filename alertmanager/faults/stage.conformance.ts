@@ -1,0 +1,97 @@
+/** For tests of faults: the shipped program as it is started by users, and a receiver to tell. */
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { PostableAlert } from '#api/alert'
+import { systemClock } from '#lib/clock'
+import { parallel } from '#lib/parallel'
+import { hasRedis } from '#test/redis'
+import { until } from '#test/until'
+import { groupsTold, openReceiver, type Receiver, repeatsOf } from '../bench/receiver.ts'
+import { oursOn } from '../bench/sides.ts'
+
+/** Where wake-ups are kept; each test runs on all that are here. */
+export const queueStores = ['postgres', ...(hasRedis() ? (['redis'] as const) : [])] as const
+
+export interface Stage extends AsyncDisposable {
+  readonly nodes: Awaited<ReturnType<ReturnType<typeof oursOn>['open']>>['nodes']
+  /** Where several nodes share one. */
+  readonly databaseUrl?: string
+  readonly receiver: Receiver
+  /** Posts the groups, one alert each; `acknowledged` grows as they are. */
+  post(groups: readonly number[], posting?: Posting): Promise<void>
+  readonly acknowledged: ReadonlySet<number>
+}
+
+export interface Posting {
+  readonly node?: number
+  /** Default: nobody says, so a later post may name an earlier end. */
+  readonly endsAtMs?: number
+}
+
+interface StageOptions {
+  readonly queues: (typeof queueStores)[number]
+  /** Keys of the only route, besides those that make a group of each alert. */
+  readonly route: string
+  readonly nodes?: number
+}
+
+export async function openStage({ queues, route, nodes = 1 }: StageOptions): Promise<Stage> {
+  await using stack = new AsyncDisposableStack()
+  const folder = await mkdtemp(join(tmpdir(), 'zstone-faults-'))
+  stack.defer(() => rm(folder, { recursive: true }))
+  await chmod(folder, 0o755) // As root the database server is another user, who must get in.
+  const receiver = await openReceiver()
+  stack.defer(receiver.close)
+  const config = `route: { receiver: hook, group_by: [n], ${route} }
+receivers: [{ name: hook, webhook_configs: [{ url: '${receiver.url}' }] }]`
+  const bed = await oursOn(queues, folder).open({ config, nodes })
+  stack.defer(bed.close)
+  const acknowledged = new Set<number>()
+  const kept = stack.move()
+  return {
+    ...bed,
+    receiver,
+    acknowledged,
+    async post(groups, { node = 0, ...posting } = {}) {
+      await parallel(groups, 8, async (n) => {
+        if (await isTaken(bed.nodes[node]?.port ?? 0, alertOf(n, posting))) acknowledged.add(n)
+      })
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  }
+}
+
+export const numbers = (count: number) => Array.from({ length: count }, (_, i) => i)
+
+/** Waits until all of them are told; none may be told twice, but for a repeat with its key. */
+export async function eachToldOnce(
+  { receiver }: Stage,
+  groups: Iterable<number>,
+  status: 'firing' | 'resolved' = 'firing',
+): Promise<void> {
+  const untold = () => [...groups].filter((n) => !groupsTold(receiver.told, status).has(n))
+  await until(() => untold().length === 0, { withinMs: 40_000 }).catch((cause) => {
+    throw new Error(`Never told as ${status}: ${untold().length} groups`, { cause })
+  })
+  const { all, marked } = repeatsOf(receiver.told)
+  if (all > marked) throw new Error(`Told twice without the same key: ${all - marked} groups`)
+}
+
+function alertOf(n: number, { endsAtMs }: Omit<Posting, 'node'>): PostableAlert {
+  return {
+    labels: { alertname: 'Fault', n: String(n) },
+    startsAt: new Date(systemClock.nowMs()).toISOString(),
+    ...(endsAtMs !== undefined && { endsAt: new Date(endsAtMs).toISOString() }),
+  }
+}
+
+/** One that is not answered was not acknowledged. */
+async function isTaken(port: number, alert: PostableAlert): Promise<boolean> {
+  const answer = await fetch(`http://127.0.0.1:${port}/api/v2/alerts`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify([alert]),
+  }).catch(() => undefined)
+  return answer?.status === 200
+}

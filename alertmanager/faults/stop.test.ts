@@ -1,0 +1,22 @@
+/** SIGTERM to the program while alerts arrive. */
+import { describe, expect, jest, test } from '@jest/globals'
+import { until } from '#test/until'
+import { repeatsOf } from '../bench/receiver.ts'
+import { eachToldOnce, numbers, openStage, queueStores } from './stage.conformance.ts'
+
+jest.setTimeout(90_000) // Each starts programs, on a machine that may have other things to do.
+
+describe.each(queueStores)('with its queues on %s', (queues) => {
+  test('SIGTERM amid a burst loses nothing acknowledged, and repeats nothing', async () => {
+    const route = 'group_wait: 300ms, group_interval: 1h'
+    await using stage = await openStage({ queues, route })
+    const posting = stage.post(numbers(300))
+    await until(() => stage.acknowledged.size >= 150)
+    await stage.nodes[0]?.stop()
+    await posting
+    expect(stage.acknowledged.size).toBeLessThan(300) // Else it was no burst.
+    await stage.nodes[0]?.start()
+    await eachToldOnce(stage, stage.acknowledged)
+    expect(repeatsOf(stage.receiver.told).all).toBe(0)
+  })
+})
