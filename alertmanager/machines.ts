@@ -52,7 +52,7 @@ export function createMachines(world: World, parts: MachinesParts): Machines {
       await Promise.all([silences.refresh(), isShared ? follow.refresh() : undefined])
     },
     flushes: queues.queue('alert-flush'),
-    wakeDeliveries: courier.wakeAll,
+    courier,
   })
   const fallback: Fallback = createFallback(world, {
     ...world,

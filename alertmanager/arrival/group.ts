@@ -63,8 +63,10 @@ export async function join(
   })
   const rows = [...groups.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
   const begun = await begin(tx, rows)
-  await hold(tx, rows)
-  const hastened = await hasten(tx, rows, nowMs)
+  const isNew = new Set(begun.map(({ id }) => id))
+  const known = rows.filter(({ id }) => !isNew.has(id))
+  await hold(tx, known)
+  const hastened = await hasten(tx, known, nowMs)
   await sql`
     insert into ${table('members')} (group_id, fingerprint)
     select group_id, fingerprint
@@ -94,6 +96,7 @@ async function begin(tx: Tx, groups: readonly NewGroup[]): Promise<readonly Begu
 
 /** From now on none of them can be removed: the members that follow have a group. */
 async function hold(tx: Tx, groups: readonly NewGroup[]): Promise<void> {
+  if (groups.length === 0) return
   const { rows } = await sql`
     select from ${table('groups')} where id = any(${groups.map(({ id }) => id)})
     order by id for key share`.execute(tx)

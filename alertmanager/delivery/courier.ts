@@ -27,6 +27,10 @@ export interface Courier {
   /** Makes an attempt soon, if the notification is due then. False: its lane is full. */
   deliver(notificationId: string): boolean
   readonly wakeAll: WakeAll
+  /** How many attempts of a lane would start at once. */
+  readonly freePlaces: (lane: string) => number
+  /** Makes the attempt that the row was claimed for. */
+  attemptNow(row: ClaimedRow): void
   readonly notifierOf: (integration: Integration) => Notifier
   /** Ends the attempts under way. */
   close(): Promise<void>
@@ -69,15 +73,14 @@ export function createCourier(
         return collected
       })
       wakeAll(wakeUps)
-      const ended = batch.filter(({ outcome }) => outcome?.kind !== 'failed')
-      const groupIds = [...new Set(ended.map(({ row }) => row.group_id))]
-      await inTransaction(world.db, world, (tx) => settle(tx, groupIds))
+      const groupIds = new Set(batch.filter(mayEndGroup).map(({ row }) => row.group_id))
+      if (groupIds.size > 0) await inTransaction(world.db, world, (tx) => settle(tx, [...groupIds]))
       return batch.map(() => undefined)
     },
   })
   const list = onDelivery({ ...world, notifierOf })
-  const deliverOne = async (id: string): Promise<Verdict> => {
-    const row = await claims.submit(id)
+  const deliverOne = async (id: string, claimed?: ClaimedRow): Promise<Verdict> => {
+    const row = isHeld(claimed, world) ? claimed : await claims.submit(id)
     if (row === undefined) return { kind: 'nothing' }
     const integration = world.config().receivers.get(row.receiver)?.integrations.find(isFor(row))
     underWay.add(row)
@@ -91,8 +94,8 @@ export function createCourier(
       underWay.delete(row)
     }
   }
-  const run = (id: string) =>
-    deliverOne(id).catch((error): Verdict => {
+  const run = (id: string, claimed?: ClaimedRow) =>
+    deliverOne(id, claimed).catch((error): Verdict => {
       world.log.error(
         { notification: id, error: messageOf(error) },
         'Delivery was interrupted; it is made again when its lease has passed',
@@ -109,6 +112,9 @@ export function createCourier(
     },
     deliver,
     wakeAll,
+    freePlaces: lanes.free,
+    attemptNow: (row) =>
+      void lanes.enter(laneOfKey(row.id), { id: row.id, run: () => run(row.id, row) }),
     notifierOf,
     async close() {
       await lanes.close()
@@ -136,6 +142,16 @@ function createClaims(world: World) {
     },
   })
 }
+
+/** Who waited too long in its lane has lost its claim, and makes another. */
+const isHeld = (row: ClaimedRow | undefined, { clock }: World) =>
+  row?.leased_until !== undefined &&
+  row.leased_until !== null &&
+  row.leased_until.getTime() > clock.nowMs() + renewEveryMs
+
+/** What fires alone keeps its group alive. */
+const mayEndGroup = ({ row, outcome }: Delivery) =>
+  outcome === undefined || (outcome.kind === 'delivered' && row.resolved.length > 0)
 
 /** One that asks for a pause asks it of all that it is told. */
 function verdictOf({ outcome }: Delivery): Verdict {

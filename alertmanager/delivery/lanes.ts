@@ -14,6 +14,8 @@ export interface Lanes {
   /** Starts nothing more and waits for what runs. */
   close(): Promise<void>
   readonly waiting: number
+  /** How many would start at once. */
+  free(lane: string): number
 }
 
 export interface Attempt {
@@ -82,6 +84,14 @@ export function createLanes(limits: LaneLimits, clock: Clock): Lanes {
       waiting++
       fill(lane)
       return true
+    },
+    free(name) {
+      if (closed) return 0
+      const lane = lanes.get(name)
+      if (lane === undefined) return createLane(limits.atOnce).pace.atOnce
+      const nowMs = clock.monotonicMs()
+      if (lane.waiting.size > 0 || lane.pace.nextStartMs(nowMs) > nowMs) return 0
+      return lane.pace.isLimited ? 1 : lane.pace.atOnce - lane.running
     },
     async close() {
       closed = true

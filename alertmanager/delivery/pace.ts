@@ -6,6 +6,8 @@
 export interface Pace {
   /** How many attempts may be under way. */
   readonly atOnce: number
+  /** A refusal is known: attempts start one by one. */
+  readonly isLimited: boolean
   /** When the next attempt may start; not after `nowMs`: at once. */
   nextStartMs(nowMs: number): number
   started(nowMs: number): void
@@ -36,6 +38,9 @@ export function createPace(atOnceMax: number): Pace {
   return {
     get atOnce() {
       return atOnce
+    },
+    get isLimited() {
+      return rate !== undefined
     },
     nextStartMs: () => nextMs,
     started(nowMs) {

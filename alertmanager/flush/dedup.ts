@@ -13,16 +13,19 @@ export function dedup({ tx }: { readonly tx: Tx }): Stage<Flush> {
     async run(batch) {
       const ids = batch.map(({ group }) => group.id)
       // In this order: one that is delivered in between is then seen twice, and never not at all.
-      const due = bySlot(await readDue(tx, ids))
+      const open = await readOpen(tx, ids)
+      const due = bySlot(open.filter(({ state }) => state === 'due'))
+      const busy = bySlot(open)
       const log = bySlot(await readLog(tx, ids))
       return batch.map((flush) => ({
         ...flush,
-        plans: flush.group.receiver.integrations.flatMap((integration) => {
+        plans: flush.group.receiver.integrations.flatMap((integration): readonly Plan[] => {
           const slot = slotOf(flush, integration)
           const key = slotKey(slot)
-          const known = { told: log.get(key), due: due.get(key) }
-          const plan = planFor({ flush, integration, slot, ...known })
-          return plan === undefined ? [] : [plan]
+          const told = log.get(key)
+          const plan = planFor({ flush, integration, slot, told, due: due.get(key) })
+          if (plan?.kind !== 'tell') return plan === undefined ? [] : [plan]
+          return [{ ...plan, before: { isBusy: busy.has(key), memory: told?.memory } }]
         }),
       }))
     },
@@ -73,6 +76,7 @@ export function planFor(given: Case): Plan | undefined {
     reason: reason ?? 'owed',
     alerts: listed,
     untold: [...unheard, ...owedUntold],
+    before: { isBusy: true, memory: undefined },
   }
 }
 
@@ -138,10 +142,11 @@ async function readLog(tx: Tx, groupIds: readonly string[]) {
   return rows
 }
 
-async function readDue(tx: Tx, groupIds: readonly string[]) {
-  const { rows } = await sql<Slot & DueRow>`
-    select group_id, integration, integration_index, firing, resolved, untold
+/** Those that are due, and those with an attempt under way. */
+async function readOpen(tx: Tx, groupIds: readonly string[]) {
+  const { rows } = await sql<Slot & DueRow & Pick<NotificationRow, 'state'>>`
+    select group_id, integration, integration_index, firing, resolved, untold, state
     from ${table('notifications')}
-    where group_id = any(${groupIds}) and state = 'due'`.execute(tx)
+    where group_id = any(${groupIds}) and (state = 'due' or leased_until is not null)`.execute(tx)
   return rows
 }

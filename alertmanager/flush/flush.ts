@@ -5,8 +5,15 @@ import { type Alert, isResolved } from '../alert.ts'
 import type { Route } from '../arrival/routing.ts'
 import type { AlertConfig } from '../config/config.ts'
 import type { Receiver } from '../config/receiver.ts'
-import { type AlertRow, alertOf, type GroupRow, type Slot, type Tx } from '../store/tables.ts'
-import { recordset, table } from '../store/transaction.ts'
+import {
+  type AlertRow,
+  alertOf,
+  type GroupRow,
+  type LogRow,
+  type Slot,
+  type Tx,
+} from '../store/tables.ts'
+import { table } from '../store/transaction.ts'
 import type { Reason } from './decision.ts'
 
 export interface Flush {
@@ -34,6 +41,13 @@ export interface FlushedAlert {
   readonly heldBy?: 'inhibition' | 'active time interval' | 'mute time interval' | 'silence'
 }
 
+/** What stands in the way of an attempt at once, and what the last one left. */
+export interface Before {
+  /** A notification is due, or an attempt is under way. */
+  readonly isBusy: boolean
+  readonly memory: LogRow['memory']
+}
+
 interface PlanFor {
   readonly slot: Slot
   /** Alerts by fingerprint, as they are now and not held back. */
@@ -49,6 +63,7 @@ export type Plan =
       readonly reason: Reason | 'owed'
       readonly alerts: readonly FlushedAlert[]
       readonly untold: readonly string[]
+      readonly before: Before
     })
   /** Nothing to send, but what fires no more has to leave the log. */
   | (PlanFor & { readonly kind: 'forget' })
@@ -70,20 +85,12 @@ interface ClaimWorld {
 /** Takes the due ones among `groupIds` and sets the time of their next flush. */
 export async function claim(world: ClaimWorld, groupIds: readonly string[]): Promise<Claimed> {
   const { tx, config, nowMs } = world
-  const now = new Date(nowMs)
-  const { rows } = await sql<GroupRow>`
-    select * from ${table('groups')} where id = any(${groupIds}) and next_flush_at <= ${now}
-    order by id for no key update`.execute(tx)
+  const rows = await rearm(world, groupIds)
   const known = rows.flatMap((row) => {
     const route = config.routes.get(row.route_id)
     const receiver = config.receivers.get(row.receiver)
     return route === undefined || receiver === undefined ? [] : [{ row, route, receiver }]
   })
-  const next = known.map(({ row, route }) => ({
-    id: row.id,
-    next_flush_at: new Date(nowMs + route.groupIntervalMs),
-  }))
-  const epochs = await rearm(tx, next, now)
   const members = await membersOf(
     tx,
     known.map(({ row }) => row.id),
@@ -93,11 +100,11 @@ export async function claim(world: ClaimWorld, groupIds: readonly string[]): Pro
       id: row.id,
       key: row.group_key,
       labels: row.labels,
-      epoch: epochs.get(row.id) ?? row.epoch,
+      epoch: row.epoch,
       route,
       receiver,
       atMs: nowMs,
-      nextFlushAt: new Date(nowMs + route.groupIntervalMs),
+      nextFlushAt: row.next_flush_at,
     },
     alerts: (members.get(row.id) ?? []).map((alert) => ({
       alert,
@@ -110,19 +117,39 @@ export async function claim(world: ClaimWorld, groupIds: readonly string[]): Pro
 }
 
 async function rearm(
-  tx: Tx,
-  next: readonly Pick<GroupRow, 'id' | 'next_flush_at'>[],
-  now: Date,
-): Promise<ReadonlyMap<string, number>> {
-  if (next.length === 0) return new Map()
-  const { rows } = await sql<Pick<GroupRow, 'id' | 'epoch'>>`
+  { tx, config, nowMs }: ClaimWorld,
+  groupIds: readonly string[],
+): Promise<readonly GroupRow[]> {
+  const now = new Date(nowMs)
+  const { rows } = await sql<GroupRow>`
+    with due as materialized (
+      select id, route_id from ${table('groups')}
+      where id = any(${groupIds}) and next_flush_at <= ${now}
+      order by id for no key update
+    )
     update ${table('groups')} as g
     set epoch = nextval('alertmanager.epochs'), flushed_at = ${now},
-      next_flush_at = next.next_flush_at
-    from jsonb_to_recordset(${recordset(next)}) as next(id text, next_flush_at timestamptz)
-    where g.id = next.id
-    returning g.id, g.epoch`.execute(tx)
-  return new Map(rows.map(({ id, epoch }) => [id, epoch]))
+      next_flush_at = ${now}::timestamptz
+        + coalesce(route.interval_ms, 0) * interval '1 millisecond'
+    from due left join jsonb_to_recordset(${intervalsOf(config)}::jsonb)
+      as route(id text, interval_ms bigint) on route.id = due.route_id
+    where g.id = due.id
+    returning g.*`.execute(tx)
+  return [...rows].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+const intervals = new WeakMap<AlertConfig, string>()
+
+function intervalsOf(config: AlertConfig): string {
+  const known = intervals.get(config)
+  if (known !== undefined) return known
+  const rows = [...config.routes.values()].map(({ id, groupIntervalMs }) => ({
+    id,
+    interval_ms: groupIntervalMs,
+  }))
+  const text = JSON.stringify(rows)
+  intervals.set(config, text)
+  return text
 }
 
 async function membersOf(

@@ -3,7 +3,9 @@ import { messageOf } from '#lib/errors'
 import type { Queue, WakeUp } from '#lib/queue/queue'
 import { traceparentOf } from '../alert.ts'
 import { flushWakeUp } from '../arrival/group.ts'
-import { createJointSpans, type TraceKey } from '../joint-spans.ts'
+import type { Courier } from '../delivery/courier.ts'
+import type { ClaimedRow } from '../delivery/delivery.ts'
+import { createJointSpans, type JointSpans, type TraceKey } from '../joint-spans.ts'
 import { onFlush } from '../pipeline.ts'
 import type { SilenceIndex } from '../silences/silences.ts'
 import { createCoalescer } from '../store/coalesce.ts'
@@ -28,7 +30,7 @@ export interface FlusherParts {
   readonly refresh: () => Promise<void>
   readonly inhibition: () => Inhibition
   readonly flushes: Queue
-  readonly wakeDeliveries: WakeAll
+  readonly courier: Pick<Courier, 'wakeAll' | 'freePlaces' | 'attemptNow'>
 }
 
 const limits = { atOnce: 100, groupsABatch: 100, groupsWaiting: 10_000 }
@@ -47,40 +49,23 @@ export function createFlusher(world: World, parts: FlusherParts): Flusher {
     waitingMax: limits.groupsWaiting,
     isItemsFault: isDataFault,
     async run(groupIds) {
-      const { deliveries, nextFlushes, flushes } = await flushAll(groupIds)
+      const { deliveries, attempts, nextFlushes, flushes } = await flushAll(groupIds, {
+        ...world,
+        parts,
+        spans,
+      })
       for (const { alerts } of flushes)
         for (const { heldBy } of alerts)
           if (heldBy !== undefined) suppressed.inc({ reason: heldBy.replaceAll(' ', '_') })
-      parts.wakeDeliveries(deliveries)
+      attempts.forEach(parts.courier.attemptNow)
+      parts.courier.wakeAll(deliveries)
       wakeAll(nextFlushes)
       const done = flushes.filter(hasNothingToTell).map(({ group }) => group.id)
-      await inTransaction(world.db, world, (tx) => settle(tx, done))
+      if (done.length > 0) await inTransaction(world.db, world, (tx) => settle(tx, done))
       return groupIds.map(() => undefined)
     },
   })
 
-  const flushAll = async (groupIds: readonly string[]) => {
-    await parts.refresh()
-    return inTransaction(world.db, world, async (tx) => {
-      const nowMs = world.clock.nowMs()
-      const config = world.config()
-      const deliveries: WakeUp[] = []
-      const afterCommit = (wakeUp: WakeUp) => void deliveries.push(wakeUp)
-      const claimed = await claim({ tx, config, nowMs }, groupIds)
-      await removeOrphans(tx, claimed.orphans, nowMs)
-      const { silences, inhibition } = parts
-      const holding = { silences, inhibition: inhibition() }
-      const own = { tx, config, nowMs, afterCommit, ...holding }
-      const list = onFlush({ ...world, ...own })
-      const flushes = await spans.run(claimed.flushes.flatMap(traceKeysOf), () =>
-        list.run(claimed.flushes),
-      )
-      const nextFlushes = flushes.map(({ group }) =>
-        flushWakeUp({ ...group, next_flush_at: group.nextFlushAt }, nowMs),
-      )
-      return { deliveries, nextFlushes, flushes }
-    })
-  }
   let started = false
   let closed = false
   // Once closed, a wake-up is dropped: the loop of whoever runs next adds it again.
@@ -116,6 +101,38 @@ export function createFlusher(world: World, parts: FlusherParts): Flusher {
       return coalescer.idle()
     },
   }
+}
+
+/** One transaction; what it asks for is done once it has committed. */
+async function flushAll(
+  groupIds: readonly string[],
+  world: World & { readonly parts: FlusherParts; readonly spans: JointSpans },
+) {
+  const { parts, spans } = world
+  await parts.refresh()
+  return inTransaction(world.db, world, async (tx) => {
+    const nowMs = world.clock.nowMs()
+    const config = world.config()
+    const deliveries: WakeUp[] = []
+    const afterCommit = (wakeUp: WakeUp) => void deliveries.push(wakeUp)
+    const claimed = await claim({ tx, config, nowMs }, groupIds)
+    await removeOrphans(tx, claimed.orphans, nowMs)
+    const { silences, inhibition } = parts
+    const holding = { silences, inhibition: inhibition() }
+    const attempts: ClaimedRow[] = []
+    const attemptNow = (row: ClaimedRow) => void attempts.push(row)
+    const { freePlaces } = parts.courier
+    const sending = { afterCommit, attemptNow, freePlaces }
+    const own = { tx, config, nowMs, ...sending, ...holding }
+    const list = onFlush({ ...world, ...own })
+    const flushes = await spans.run(claimed.flushes.flatMap(traceKeysOf), () =>
+      list.run(claimed.flushes),
+    )
+    const nextFlushes = flushes.map(({ group }) =>
+      flushWakeUp({ ...group, next_flush_at: group.nextFlushAt }, nowMs),
+    )
+    return { deliveries, attempts, nextFlushes, flushes }
+  })
 }
 
 /** Cheap to ask twice: what is due is looked at again where it is settled. */

@@ -5,7 +5,8 @@
 import { sql } from 'kysely'
 import type { Stage } from '#lib/pipeline'
 import type { WakeUp } from '#lib/queue/queue'
-import { notificationOf } from '../delivery/message.ts'
+import { type ClaimedRow, leaseMs } from '../delivery/delivery.ts'
+import { laneOfKey, notificationOf } from '../delivery/message.ts'
 import type { LogRow, NotificationRow, Slot, Tx } from '../store/tables.ts'
 import { recordset, table } from '../store/transaction.ts'
 import type { Flush, Plan } from './flush.ts'
@@ -16,6 +17,10 @@ export interface OutboxWorld {
   readonly externalUrl: string
   readonly retentionMs: number
   readonly afterCommit: (wakeUp: WakeUp) => void
+  /** How many attempts could start at once in this process, by lane. */
+  readonly freePlaces: (lane: string) => number
+  /** Takes notifications whose first attempt begins once the transaction has committed. */
+  readonly attemptNow: (row: ClaimedRow) => void
 }
 
 export function outbox(world: OutboxWorld): Stage<Flush> {
@@ -23,18 +28,26 @@ export function outbox(world: OutboxWorld): Stage<Flush> {
     name: 'outbox',
     async run(batch) {
       const plans = batch.flatMap((flush) => flush.plans.map((plan) => ({ flush, plan })))
+      const places = countPlaces(world)
       const told = plans.flatMap(({ flush, plan }) =>
-        plan.kind === 'tell' ? [dueRow(flush, plan, world)] : [],
+        plan.kind === 'tell' ? [dueRow(flush, plan, { ...world, places })] : [],
       )
-      await finish(world, 'superseded', told)
+      await finish(
+        world,
+        'superseded',
+        told.filter(({ isBusy }) => isBusy),
+      )
       await finish(world, 'withdrawn', slotsOf(plans, ['withdraw', 'forget']))
       const forgotten = plans.filter(({ plan }) => plan.kind === 'forget')
       await writeLog(
         world.tx,
         forgotten.map(({ flush, plan }) => logRow(flush, plan, world)),
       )
-      await insert(world, told)
-      for (const { id } of told) world.afterCommit(deliveryWakeUp({ id, attempts: 0 }))
+      const rows = told.map(({ row }) => row)
+      await insert(world, rows)
+      for (const row of rows)
+        if (row.leased_until === null) world.afterCommit(deliveryWakeUp(row))
+        else world.attemptNow(row)
       return batch
     },
   }
@@ -92,17 +105,60 @@ function logRow({ group }: Flush, plan: Plan, world: OutboxWorld): LogRow {
   }
 }
 
-function dueRow(flush: Flush, plan: Extract<Plan, { kind: 'tell' }>, world: OutboxWorld) {
+interface DueRow extends Slot {
+  readonly isBusy: boolean
+  readonly row: ClaimedRow
+}
+
+/** Where nothing is in its way it is written as claimed: its first attempt needs no second look. */
+function dueRow(
+  flush: Flush,
+  plan: Extract<Plan, { kind: 'tell' }>,
+  world: OutboxWorld & { readonly places: Places },
+): DueRow {
   const { sent_at, ...logged } = logRow(flush, plan, world)
   const payload = notificationOf(flush, plan, world.externalUrl)
-  return {
+  const id = payload.idempotencyKey
+  const { isBusy, memory = {} } = plan.before
+  const first = isBusy || !world.places.take(laneOfKey(id)) ? unclaimed : claimed(world.nowMs)
+  const row = {
     ...logged,
-    id: payload.idempotencyKey,
+    ...first,
+    id,
     reason: plan.reason,
     payload,
     untold: plan.untold,
+    state: 'due' as const,
     next_attempt_at: sent_at,
+    last_error: null,
     created_at: sent_at,
+    finished_at: null,
+    memory,
+  }
+  return { ...plan.slot, isBusy, row }
+}
+
+const unclaimed = { attempts: 0, fence: 0, leased_until: null }
+const claimed = (nowMs: number) => ({
+  attempts: 1,
+  fence: 1,
+  leased_until: new Date(nowMs + leaseMs),
+})
+
+interface Places {
+  take(lane: string): boolean
+}
+
+/** Nothing is reserved: who finds its place taken waits in its lane. */
+function countPlaces({ freePlaces }: OutboxWorld): Places {
+  const taken = new Map<string, number>()
+  return {
+    take(lane) {
+      const count = (taken.get(lane) ?? 0) + 1
+      if (count > freePlaces(lane)) return false
+      taken.set(lane, count)
+      return true
+    },
   }
 }
 
@@ -137,11 +193,13 @@ async function insert({ tx }: OutboxWorld, rows: readonly object[]): Promise<voi
   await sql`
     insert into ${table('notifications')} (id, group_id, group_key, receiver, integration,
       integration_index, epoch, reason, payload, firing, resolved, held, untold, expires_at,
-      next_attempt_at, created_at)
+      next_attempt_at, created_at, attempts, fence, leased_until)
     select id, group_id, group_key, receiver, integration, integration_index, epoch, reason,
-      payload, firing, resolved, held, untold, expires_at, next_attempt_at, created_at
+      payload, firing, resolved, held, untold, expires_at, next_attempt_at, created_at,
+      attempts, fence, leased_until
     from jsonb_to_recordset(${recordset(rows)}) as due(id text, group_id text, group_key text,
       receiver text, integration text, integration_index integer, epoch bigint, reason text,
       payload jsonb, firing text[], resolved text[], held text[], untold text[],
-      expires_at timestamptz, next_attempt_at timestamptz, created_at timestamptz)`.execute(tx)
+      expires_at timestamptz, next_attempt_at timestamptz, created_at timestamptz,
+      attempts integer, fence integer, leased_until timestamptz)`.execute(tx)
 }
