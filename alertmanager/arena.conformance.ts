@@ -14,7 +14,12 @@ import type { Queues } from '#lib/queue/queue'
 import { systemRandom } from '#lib/random'
 import { createTracer } from '#lib/trace'
 import { freshDatabase } from '#test/postgres'
-import { type Alertmanager, type AlertmanagerDeps, createAlertmanager } from './index.ts'
+import {
+  type Alertmanager,
+  type AlertmanagerDeps,
+  type AlertmanagerSettings,
+  createAlertmanager,
+} from './index.ts'
 
 export interface Received {
   readonly path: string
@@ -81,13 +86,14 @@ export interface Arena {
 
 export interface ArenaOptions extends Partial<AlertmanagerDeps> {
   readonly version?: string
+  readonly flags?: Partial<AlertmanagerSettings>
   /** Puts something between the alertmanager and its queues. */
   readonly through?: (queues: Queues) => Queues
 }
 
 export async function openArena(
   yaml: string,
-  { version = '0.33.1', through = (queues) => queues, ...deps }: ArenaOptions = {},
+  { version = '0.33.1', flags = {}, through = (queues) => queues, ...deps }: ArenaOptions = {},
 ): Promise<Arena> {
   const { url: databaseUrl, drop } = await freshDatabase()
   const folder = await mkdtemp(path.join(os.tmpdir(), 'zstone-alertmanager-'))
@@ -101,6 +107,7 @@ export async function openArena(
     dataRetention: 120 * 3_600_000,
     webExternalUrl: 'http://am.example',
     webVersion: version,
+    ...flags,
   }
   const kept = { disk: realDisk, arrivalFolder: path.join(folder, 'arrivals'), isShared: false }
   const ours = { ...world, ...kept, tracer, settings, databaseUrl, ...deps }

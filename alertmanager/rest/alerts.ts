@@ -1,206 +1,118 @@
-/** `/api/v2/alerts` and `/api/v2/alerts/groups`. */
-import type { PostableAlert } from '#api/alert'
+/** `GET /api/v2/alerts` and `/api/v2/alerts/groups`. */
 import { type Labels, labelsKey } from '#lib/labels'
-import { createMatcher, type Matcher, matchesAll } from '#lib/matcher'
-import type { Alert } from '../alert.ts'
-import type { Intake } from '../arrival/intake.ts'
-import type { Roster } from '../arrival/roster.ts'
-import { groupOf, routesOf } from '../arrival/routing.ts'
-import type { AlertConfig } from '../config/config.ts'
-import { parseMatchers } from '../config/matchers.ts'
-import type { Inhibition } from '../flush/inhibition.ts'
-import type { SilenceStore } from '../silences/silence-store.ts'
-import type { World } from '../world.ts'
-import { type Handler, plainRefusal, schemaRefusal, truthOf } from './answer.ts'
-import { isJson, type Json, readJsonBody, required, textIn, timeIn, unreadable } from './body.ts'
+import { matchesAll } from '#lib/matcher'
+import { groupOf, type Route } from '../arrival/routing.ts'
+import type { MatcherMode } from '../config/matchers.ts'
+import { intervalsAt, mutedBy } from '../flush/mute.ts'
+import { type Handler, JsonText } from './answer.ts'
+import { matchersIn, receiverTest, truthOf } from './filters.ts'
+import type { JudgeAlerts, JudgedAlert } from './judged-alerts.ts'
 
-export interface AlertsWorld extends World {
-  readonly intake: Intake
-  readonly silences: SilenceStore
-  readonly roster: Roster
-  readonly inhibition: () => Inhibition
+export interface ReadingWorld {
+  readonly judge: JudgeAlerts
+  readonly mode: MatcherMode
 }
 
-export const postAlerts =
-  ({ intake }: AlertsWorld): Handler =>
-  async (call) => {
-    const body = await readJsonBody(call, 'alerts')
-    if (body === null) throw required('alerts in body')
-    if (!Array.isArray(body))
-      throw unreadable('alerts', `cannot unmarshal ${kindOf(body)} into a list of alerts`)
-    const refused = await intake.post(body.map(postable))
-    if (refused.length > 0) throw plainRefusal(400, refused.join('\n'))
-    return undefined
-  }
-
 export const getAlerts =
-  (world: AlertsWorld): Handler =>
-  async (call) => {
-    const shows = filterOf(call.query)
-    const { entries } = await currentAlerts(world)
-    return entries.filter(shows).map(({ shown }) => shown)
+  ({ judge, mode }: ReadingWorld): Handler =>
+  async ({ query }) => {
+    const shows = filterOf(query, mode)
+    const { alerts, config } = await judge()
+    const isWanted = receiverTest(query, mode, config)
+    const found = alerts.filter(
+      (alert) => shows(alert) && [...alert.receivers].some((name) => isWanted(name)),
+    )
+    return listOf(found.map((alert) => alert.json()))
   }
 
 export const getGroups =
-  (world: AlertsWorld): Handler =>
-  async (call) => {
-    const shows = filterOf(call.query)
-    const { entries, config } = await currentAlerts(world)
+  ({ judge, mode }: ReadingWorld): Handler =>
+  async ({ query }) => {
+    const shows = filterOf(query, mode)
+    const showsMuted = truthOf(query, 'muted')
+    const { alerts, config, nowMs } = await judge()
+    const isWanted = receiverTest(query, mode, config)
     const groups = new Map<string, Group>()
-    for (const entry of entries.filter(shows))
-      for (const route of routesOf(config.root, entry.alert.labels)) {
-        const { id, labels } = groupOf(route, entry.alert.labels)
-        const receiver = { name: route.receiver }
-        const group = groups.get(id) ?? { alerts: [], labels, receiver }
+    for (const alert of alerts.filter(shows))
+      for (const route of alert.routes) {
+        if (!isWanted(route.receiver)) continue
+        const { id, labels } = groupOf(route, alert.alert.labels)
+        const group = groups.get(id) ?? { alerts: [], labels, route }
         groups.set(id, group)
-        group.alerts.push(entry.shown)
+        group.alerts.push(alert)
       }
-    const wanted = receiverTest(call.query)
-    return [...groups.values()].filter(({ receiver }) => wanted(receiver.name)).sort(byLabels)
+    const told = [...groups.values()].sort(byLabels).flatMap((group) => {
+      const quiet = quietBy(group.route, nowMs)
+      if (quiet.length > 0 && !showsMuted) return []
+      return [shown(group, quiet, isWanted)]
+    })
+    return listOf(told)
   }
+
+const listOf = (texts: readonly string[]) => new JsonText(`[${texts.join(',')}]`)
 
 interface Group {
-  readonly alerts: GettableAlert[]
+  readonly alerts: JudgedAlert[]
   readonly labels: Labels
-  readonly receiver: { readonly name: string }
+  readonly route: Route
 }
 
-/** Fewer labels first, then by name and value, then by receiver. */
-function byLabels(a: Group, b: Group): number {
-  const fewer = Object.keys(a.labels).length - Object.keys(b.labels).length
-  if (fewer !== 0) return fewer
-  const key = ({ labels, receiver }: Group) => `${labelsKey(labels)}${receiver.name}`
-  return key(a) < key(b) ? -1 : 1
+/** Names of the time intervals that keep the route quiet now. */
+function quietBy(route: Route, nowMs: number): readonly string[] {
+  const reason = mutedBy(route, nowMs)
+  if (reason === undefined) return []
+  const { activeTimes, muteTimes } = route
+  const named = reason === 'active time interval' ? activeTimes : intervalsAt(muteTimes, nowMs)
+  return named.map(({ name }) => name)
 }
 
-interface GettableAlert {
-  readonly annotations: Labels
-  readonly endsAt: string
-  readonly fingerprint: string
-  readonly receivers: readonly { readonly name: string }[]
-  readonly startsAt: string
-  readonly status: {
-    readonly inhibitedBy: readonly string[]
-    readonly silencedBy: readonly string[]
-    readonly mutedBy: readonly string[]
-    readonly state: 'active' | 'suppressed'
-  }
-  readonly updatedAt: string
-  readonly generatorURL: string
-  readonly labels: Labels
-}
-
-interface Entry {
-  readonly alert: Alert
-  readonly shown: GettableAlert
-}
-
-/** Everything unresolved, judged as of now and not as of the last flush. */
-async function currentAlerts(
-  world: AlertsWorld,
-): Promise<{ readonly entries: readonly Entry[]; readonly config: AlertConfig }> {
-  await world.silences.refresh()
-  const nowMs = world.clock.nowMs()
-  const config = world.config()
-  const inhibition = world.inhibition()
-  const alerts = [...world.roster.all()]
-    .filter(({ endsAtMs }) => endsAtMs > nowMs)
-    .sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1))
-  const entries = alerts.map((alert) => {
-    const inhibitedBy = inhibition.inhibitorsOf(alert.labels, nowMs)
-    const silencedBy = world.silences.index.matching(alert.labels, nowMs)
-    const held = inhibitedBy.length + silencedBy.length > 0
-    const receivers = new Set(routesOf(config.root, alert.labels).map(({ receiver }) => receiver))
-    return {
-      alert,
-      shown: {
-        annotations: alert.annotations,
-        endsAt: new Date(alert.endsAtMs).toISOString(),
-        fingerprint: alert.fingerprint,
-        receivers: [...receivers].map((name) => ({ name })),
-        startsAt: new Date(alert.startsAtMs).toISOString(),
-        status: {
-          inhibitedBy,
-          silencedBy,
-          mutedBy: [],
-          state: held ? ('suppressed' as const) : ('active' as const),
-        },
-        updatedAt: new Date(alert.updatedAtMs).toISOString(),
-        generatorURL: alert.generatorUrl,
-        labels: alert.labels,
-      },
-    }
+function shown(
+  { alerts, labels, route }: Group,
+  mutedBy: readonly string[],
+  isWanted: (receiver: string) => boolean,
+): string {
+  const members = [...alerts].sort((a, b) => byOrigin(a.alert.labels, b.alert.labels))
+  const about = { labels, receiver: { name: route.receiver }, routeLabels: {} }
+  const texts = members.map((alert) => {
+    const receivers = [...alert.receivers].filter(isWanted).sort()
+    return alert.json({ receivers, mutedBy })
   })
-  return { entries, config }
+  return `{"alerts":[${texts.join(',')}],${JSON.stringify(about).slice(1)}`
 }
 
-function filterOf(query: URLSearchParams): (entry: Entry) => boolean {
-  const matchers = matchersIn(query)
-  const isWanted = receiverTest(query)
+/** By job, by instance, then as label sets are ordered. */
+function byOrigin(a: Labels, b: Labels): number {
+  for (const name of ['job', 'instance']) {
+    const [left, right] = [a[name], b[name]]
+    if (left === right) continue
+    if (left === undefined) return 1
+    return right === undefined || left < right ? -1 : 1
+  }
+  return compareLabels(a, b)
+}
+
+function byLabels(a: Group, b: Group): number {
+  const order = compareLabels(a.labels, b.labels)
+  if (order !== 0) return order
+  return a.route.receiver < b.route.receiver ? -1 : 1
+}
+
+/** Fewer labels first, then by name and value. */
+function compareLabels(a: Labels, b: Labels): number {
+  const fewer = Object.keys(a).length - Object.keys(b).length
+  if (fewer !== 0) return fewer
+  const [left, right] = [labelsKey(a), labelsKey(b)]
+  return left === right ? 0 : left < right ? -1 : 1
+}
+
+function filterOf(query: URLSearchParams, mode: MatcherMode): (alert: JudgedAlert) => boolean {
+  const matchers = matchersIn(query, mode)
   const [active, silenced, inhibited] = ['active', 'silenced', 'inhibited'].map((name) =>
     truthOf(query, name),
   )
-  return ({ alert, shown: { status, receivers } }) =>
-    (active === true || status.state !== 'active') &&
-    (silenced === true || status.silencedBy.length === 0) &&
-    (inhibited === true || status.inhibitedBy.length === 0) &&
-    receivers.some(({ name }) => isWanted(name)) &&
+  return ({ alert, silencedBy, inhibitedBy }) =>
+    (active === true || silencedBy.length + inhibitedBy.length > 0) &&
+    (silenced === true || silencedBy.length === 0) &&
+    (inhibited === true || inhibitedBy.length === 0) &&
     matchesAll(matchers, alert.labels)
 }
-
-export function matchersIn(query: URLSearchParams): readonly Matcher[] {
-  try {
-    return query.getAll('filter').flatMap(parseMatchers)
-  } catch (error) {
-    if (error instanceof SyntaxError) throw plainRefusal(400, error.message)
-    throw error
-  }
-}
-
-function receiverTest(query: URLSearchParams): (name: string) => boolean {
-  const given = query.get('receiver')
-  if (given === null || given === '') return () => true
-  try {
-    const matcher = createMatcher('receiver', '=~', given)
-    return (name) => matcher.matches({ receiver: name })
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw plainRefusal(400, `failed to parse receiver param: ${error.message}`)
-  }
-}
-
-function postable(value: unknown, i: number): PostableAlert {
-  if (!isJson(value)) throw unreadable('alerts', `cannot unmarshal ${kindOf(value)} into an alert`)
-  const labels = labelsIn(value, 'labels')
-  if (labels === undefined) throw required(`${i}.labels in body`)
-  const generatorURL = textIn('alerts', value.generatorURL)
-  if (generatorURL && !/^([a-z][a-z0-9+.-]*:|\/)/i.test(generatorURL))
-    throw schemaRefusal(
-      422,
-      601,
-      `${i}.generatorURL in body must be of type uri: ${JSON.stringify(generatorURL)}`,
-    )
-  const annotations = labelsIn(value, 'annotations')
-  const startsAt = timeIn('alerts', value.startsAt)
-  const endsAt = timeIn('alerts', value.endsAt)
-  return {
-    labels,
-    ...(annotations !== undefined && { annotations }),
-    ...(startsAt !== undefined && { startsAt }),
-    ...(endsAt !== undefined && { endsAt }),
-    ...(generatorURL !== undefined && { generatorURL }),
-  }
-}
-
-function labelsIn(value: Json, field: string): Labels | undefined {
-  const found = value[field]
-  if (found === undefined || found === null) return undefined
-  if (!isJson(found)) throw unreadable('alerts', `cannot unmarshal ${kindOf(found)} into ${field}`)
-  const wrong = Object.values(found).find((text) => typeof text !== 'string')
-  if (wrong !== undefined)
-    throw unreadable('alerts', `cannot unmarshal ${kindOf(wrong)} into ${field} of type string`)
-  return found as Labels // Every value is text.
-}
-
-const kindOf = (value: unknown) =>
-  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value

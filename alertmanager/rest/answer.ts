@@ -27,11 +27,21 @@ export interface Call {
   readonly argument: string
 }
 
+/** What is given becomes the JSON of the answer, `undefined` an empty one. */
 export type Handler = (call: Call) => Promise<unknown>
+
+/** JSON that is written already. */
+export class JsonText {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
 
 export function answerJson(response: ServerResponse, status: number, body: unknown): void {
   // One line end, as Go's encoder writes it; clients that read lines rely on it.
-  const text = body === undefined ? '' : `${JSON.stringify(body)}\n`
+  const text =
+    body === undefined ? '' : `${body instanceof JsonText ? body.text : JSON.stringify(body)}\n`
   response.writeHead(status, {
     ...(text !== '' && { 'Content-Type': 'application/json' }),
     'Content-Length': Buffer.byteLength(text),
@@ -42,23 +52,8 @@ export function answerJson(response: ServerResponse, status: number, body: unkno
   response.end(text)
 }
 
-/** As upstream reads them: absent is true, `true` and its like are true, all else is false. */
-export function truthOf(query: URLSearchParams, name: string): boolean {
-  const given = query.get(name)
-  if (given === null || given === '') return true
-  const truths = [
-    'true',
-    '1',
-    't',
-    'T',
-    'TRUE',
-    'True',
-    'yes',
-    'y',
-    'on',
-    'ok',
-    'checked',
-    'enabled',
-  ]
-  return truths.includes(given)
+export function answerText(response: ServerResponse, status: number, text: string): void {
+  if (status >= 400) response.setHeader('X-Content-Type-Options', 'nosniff')
+  if (text !== '') response.setHeader('Content-Type', 'text/plain; charset=utf-8')
+  response.writeHead(status, { 'Content-Length': Buffer.byteLength(text) }).end(text)
 }

@@ -34,17 +34,46 @@ export function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** RFC 3339, as strict as Go; a zone is needed, days must exist. */
+export const kindOf = (value: unknown) =>
+  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
+
+/**
+ * A time as Go's clients and amtool write it. A zone may be missing, then it is UTC; a day alone is
+ * its midnight; an empty text is the epoch.
+ */
 export function timeIn(what: string, value: unknown): string | undefined {
-  if (value === undefined || value === null || value === '') return undefined
-  const shape = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i
-  if (typeof value !== 'string' || !shape.test(value) || Number.isNaN(Date.parse(value)))
+  if (value === undefined || value === null) return undefined
+  if (value === '') return new Date(0).toISOString()
+  const [, day, hours, minutes, seconds = ':00', zone = 'Z'] = shapeOf(value) ?? []
+  const iso = `${day}T${hours ?? '00'}:${minutes ?? '00'}${seconds}${zone}`
+  const isDay = day !== undefined && dayExists(day) && hours !== '24'
+  if (!isDay || Number.isNaN(Date.parse(iso)))
     throw unreadable(what, `parsing time ${JSON.stringify(value)}: it is not in RFC 3339`)
-  return value
+  return iso
+}
+
+const shapeOf = (value: unknown) =>
+  typeof value === 'string'
+    ? /^(\d{4}-\d\d-\d\d)(?:T(\d\d):(\d\d)(:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.exec(value)
+    : null
+
+/** `Date.parse` takes the 30th of February for a day in March. */
+function dayExists(day: string): boolean {
+  const parsed = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(day)
 }
 
 export function textIn(what: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined
-  if (typeof value !== 'string') throw unreadable(what, `expected text, found ${typeof value}`)
+  if (typeof value !== 'string') throw unreadable(what, `cannot unmarshal ${kindOf(value)}`)
   return value
+}
+
+/** Absent values count as empty, as they do in Go. */
+export function textsIn(what: string, value: unknown): Record<string, string> | undefined {
+  if (value === undefined || value === null) return undefined
+  if (!isJson(value)) throw unreadable(what, `cannot unmarshal ${kindOf(value)} into a map`)
+  return Object.fromEntries(
+    Object.entries(value).map(([name, text]) => [name, textIn(what, text) ?? '']),
+  )
 }

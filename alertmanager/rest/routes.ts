@@ -1,17 +1,25 @@
 /** Which request goes where. Everything of API v2, and the endpoints for operators. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { availableParallelism } from 'node:os'
 import { messageOf, ZstoneError } from '#lib/errors'
-import { sendText } from '#lib/http/message'
-import type { Log } from '#lib/log'
-import type { AlertConfig } from '../config/config.ts'
-import { type AlertsWorld, getAlerts, getGroups, postAlerts } from './alerts.ts'
-import { answerJson, type Handler, Refusal } from './answer.ts'
+import type { Intake } from '../arrival/intake.ts'
+import { matcherModeOf } from '../config/matchers.ts'
+import type { AlertmanagerSettings } from '../settings.ts'
+import type { World } from '../world.ts'
+import { getAlerts, getGroups } from './alerts.ts'
+import { answerJson, answerText, type Handler, Refusal } from './answer.ts'
+import { matchersIn, receiverLabels } from './filters.ts'
+import { createHttpMeter, type HttpMeter } from './http-metrics.ts'
+import { createJudge, type JudgedWorld } from './judged-alerts.ts'
+import { createNameLimit } from './name-limit.ts'
+import { answerOperator, isRemoved, type OperatorsWorld, removed } from './operators.ts'
+import { postAlerts } from './post-alerts.ts'
 import { deleteSilence, getSilence, getSilences, postSilence } from './silences.ts'
 import { type StatusWorld, statusOf } from './status.ts'
 
-export interface RestWorld extends AlertsWorld, StatusWorld {
-  readonly reload: () => Promise<void>
-  readonly isReady: () => boolean
+export interface RestWorld extends World, JudgedWorld, StatusWorld, OperatorsWorld {
+  readonly intake: Intake
+  readonly settings: Partial<AlertmanagerSettings>
 }
 
 /** True: the request was this part's, and is answered. */
@@ -19,24 +27,29 @@ export type Handle = (request: IncomingMessage, response: ServerResponse) => boo
 
 type Method = 'GET' | 'POST' | 'DELETE'
 
-const limits = { getsAtOnce: 16 }
-
 export function createRest(world: RestWorld): Handle {
   const paths = apiOf(world)
-  const limited = createGetLimit()
+  const meter = createHttpMeter(world)
+  const limited = createGetLimit(world.settings.webGetConcurrency ?? 0, meter)
+  const timeoutMs = world.settings.webTimeout ?? 0
+  const api = (exchange: Exchange, { pathname, searchParams: query }: URL) => {
+    const found = findPath(paths, pathname)
+    meter.follow(exchange, found === undefined ? 'other' : found.path)
+    const handler = handlerOf(found?.methods, pathname, exchange)
+    if (found === undefined || handler === undefined) return
+    const call = { request: exchange.request, query, argument: found.argument }
+    const run = () => answer(() => handler(call), exchange, { ...world, timeoutMs })
+    if (exchange.request.method === 'GET') limited(exchange.response, run)
+    else void run()
+  }
   return (request, response) => {
-    const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://host')
-    if (isOperators(pathname)) void answerOperator(pathname, { request, response }, world)
-    else if (pathname.startsWith('/api/v1/')) {
-      const error = 'Alertmanager v1 API has been removed, use the v2 API'
-      answerJson(response, 410, { status: 'deprecated', error })
-    } else if (pathname.startsWith('/api/v2/')) {
-      const found = findPath(paths, pathname)
-      const handler = handlerOf(found?.methods, pathname, { request, response })
-      if (found === undefined || handler === undefined) return true
-      const call = { request, query, argument: found.argument }
-      limited({ request, response }, () => answer(() => handler(call), response, world.log))
-    } else return false
+    const exchange = { request, response }
+    const url = new URL(request.url ?? '/', 'http://host')
+    const { pathname } = url
+    if (answerOperator(pathname, exchange, world)) meter.follow(exchange, pathname)
+    else if (isRemoved(pathname)) answerJson(response, 410, removed)
+    else if (pathname.startsWith('/api/v2/')) api(exchange, url)
+    else return false
     return true
   }
 }
@@ -52,26 +65,29 @@ function handlerOf(
   pathname: string,
   { request, response }: Exchange,
 ): Handler | undefined {
-  if (request.method === 'OPTIONS') {
-    allow(response, methods)
-    return undefined
-  }
   if (methods === undefined) {
     answerJson(response, 404, { code: 404, message: `path ${pathname} was not found` })
     return undefined
   }
-  const handler = methods[methodOf(request)]
+  if (request.method === 'OPTIONS' && isPreflight(request)) {
+    allow(request, response, methods)
+    return undefined
+  }
+  const handler = methods[request.method as Method] // Any other finds no handler.
   if (handler === undefined) refuseMethod(request, response, methods)
   return handler
 }
 
 /** Reading everything is dear; posts are never turned away for it. */
-function createGetLimit() {
+function createGetLimit(most: number, meter: HttpMeter) {
+  const limit = most > 0 ? most : Math.max(availableParallelism(), 8)
   let running = 0
-  return ({ request, response }: Exchange, run: () => Promise<void>) => {
-    if (methodOf(request) !== 'GET') return void run()
-    if (running >= limits.getsAtOnce)
-      return sendText(response, 503, `Limit of concurrent GET requests (${limits.getsAtOnce}).\n`)
+  return (response: ServerResponse, run: () => Promise<void>) => {
+    if (running >= limit) {
+      meter.turnedAway()
+      const text = `Limit of concurrent GET requests reached (${limit}), try again later.\n`
+      return answerText(response, 503, text)
+    }
     running++
     void run().finally(() => running--)
   }
@@ -80,23 +96,48 @@ function createGetLimit() {
 type Methods = Readonly<Partial<Record<Method, Handler>>>
 
 function apiOf(world: RestWorld): Readonly<Record<string, Methods>> {
+  const { settings } = world
+  const mode = matcherModeOf(settings.enableFeature ?? [])
+  const reading = { judge: createJudge(world), mode }
+  const nameLimit = createNameLimit(settings.alertsPerNameMax ?? 0, world)
+  const silenceLimits = {
+    most: settings.silencesMax ?? 0,
+    sizeBytesMost: settings.silenceSizeBytesMax ?? 0,
+    isLogged: settings.silencesLogged ?? false,
+  }
+  const silences = { ...world, mode, silenceLimits }
   return {
-    '/api/v2/alerts': { GET: getAlerts(world), POST: postAlerts(world) },
-    '/api/v2/alerts/groups': { GET: getGroups(world) },
-    '/api/v2/silences': { GET: getSilences(world), POST: postSilence(world) },
-    '/api/v2/silence/': { GET: getSilence(world), DELETE: deleteSilence(world) },
-    '/api/v2/receivers': { GET: async () => receiversOf(world.config()) },
+    '/api/v2/alerts': {
+      GET: getAlerts(reading),
+      POST: postAlerts({ ...world, mode, nameLimit }),
+    },
+    '/api/v2/alerts/groups': { GET: getGroups(reading) },
+    '/api/v2/silences': { GET: getSilences(silences), POST: postSilence(silences) },
+    '/api/v2/silence/': { GET: getSilence(silences), DELETE: deleteSilence(silences) },
+    '/api/v2/receivers': {
+      GET: async ({ query }) => {
+        const wanted = matchersIn(query, mode, 'receiver_matchers')
+        return [...world.config().receivers.values()]
+          .map((receiver) => ({
+            labels: receiverLabels(receiver, receiver.name),
+            name: receiver.name,
+          }))
+          .filter(({ labels }) => wanted.every((matcher) => matcher.matches(labels)))
+      },
+    },
     '/api/v2/status': { GET: async () => statusOf(world, world.config().shown) },
   }
 }
 
-/** A path that ends in a slash takes one argument there. */
+/** A path that ends in a slash takes one argument there; one slash too many harms nobody. */
 function findPath(paths: ReturnType<typeof apiOf>, pathname: string) {
-  const exact = paths[pathname]
-  if (exact !== undefined && !pathname.endsWith('/')) return { methods: exact, argument: '' }
-  const [, head = '', argument = ''] = /^(.*\/)([^/]+)$/.exec(pathname) ?? []
+  const bare = pathname.replace(/\/$/, '')
+  const exact = paths[bare]
+  if (exact !== undefined) return { path: bare, methods: exact, argument: '' }
+  const [, head = '', argument = ''] = /^(.*\/)([^/]+)$/.exec(bare) ?? []
   const methods = paths[head]
-  return methods === undefined ? undefined : { methods, argument: decoded(argument) }
+  if (methods === undefined) return undefined
+  return { path: `${head}{silenceID}`, methods, argument: decoded(argument) }
 }
 
 function decoded(text: string): string {
@@ -107,10 +148,6 @@ function decoded(text: string): string {
   }
 }
 
-function methodOf({ method }: IncomingMessage): Method {
-  return (method === 'HEAD' ? 'GET' : method) as Method // Any other finds no handler.
-}
-
 function refuseMethod(request: IncomingMessage, response: ServerResponse, methods: Methods): void {
   const allowed = Object.keys(methods).join(',')
   response.setHeader('Allow', allowed)
@@ -118,54 +155,46 @@ function refuseMethod(request: IncomingMessage, response: ServerResponse, method
   answerJson(response, 405, { code: 405, message })
 }
 
-function allow(response: ServerResponse, methods: Methods = {}): void {
-  response.setHeader('Access-Control-Allow-Methods', Object.keys(methods).join(', '))
-  response.setHeader('Access-Control-Allow-Headers', 'Accept, Authorization, Content-Type, Origin')
-  answerJson(response, 200, undefined)
+const isPreflight = ({ headers }: IncomingMessage) =>
+  headers.origin !== undefined && headers['access-control-request-method'] !== undefined
+
+function allow(request: IncomingMessage, response: ServerResponse, methods: Methods): void {
+  const wanted = request.headers['access-control-request-headers']
+  response.writeHead(204, {
+    'Access-Control-Allow-Origin': '*',
+    'Access-Control-Allow-Methods': Object.keys(methods).join(', '),
+    ...(wanted !== undefined && { 'Access-Control-Allow-Headers': wanted }),
+    Vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
+  })
+  response.end()
 }
 
 async function answer(
   run: () => Promise<unknown>,
+  { response }: Exchange,
+  { log, clock, timeoutMs }: Pick<World, 'log' | 'clock'> & { readonly timeoutMs: number },
+): Promise<void> {
+  const late = () =>
+    answerText(response, 503, `Exceeded configured timeout of ${timeoutMs / 1000}s.\n`)
+  const timer = timeoutMs > 0 ? clock.after(timeoutMs, late) : undefined
+  const [status, body] = await run().then(
+    (given) => [200, given] as const,
+    (error: unknown) => refusalOf(error, response, log),
+  )
+  timer?.cancel()
+  if (!response.headersSent) answerJson(response, status, body)
+}
+
+function refusalOf(
+  error: unknown,
   response: ServerResponse,
-  log: Log,
-): Promise<void> {
-  try {
-    answerJson(response, 200, await run())
-  } catch (error) {
-    if (error instanceof Refusal) answerJson(response, error.status, error.body)
-    else if (error instanceof ZstoneError) {
-      if (error.status === 429) response.setHeader('Retry-After', '1')
-      answerJson(response, error.status, error.message)
-    } else {
-      log.error({ error: messageOf(error) }, 'Request failed')
-      answerJson(response, 500, 'the store does not answer; try again')
-    }
+  log: World['log'],
+): readonly [number, unknown] {
+  if (error instanceof Refusal) return [error.status, error.body]
+  if (error instanceof ZstoneError) {
+    if (error.status === 429 && !response.headersSent) response.setHeader('Retry-After', '1')
+    return [error.status, error.message]
   }
+  log.error({ error: messageOf(error) }, 'Request failed')
+  return [500, 'the store does not answer; try again']
 }
-
-const isOperators = (pathname: string) => ['/-/healthy', '/-/ready', '/-/reload'].includes(pathname)
-
-async function answerOperator(
-  pathname: string,
-  { request, response }: Exchange,
-  world: RestWorld,
-): Promise<void> {
-  const isReload = pathname === '/-/reload'
-  const allowed = isReload ? ['POST'] : ['GET', 'HEAD']
-  if (!allowed.includes(request.method ?? '')) {
-    response.setHeader('Allow', allowed.join(', '))
-    return sendText(response, 405, 'Method Not Allowed\n')
-  }
-  if (!isReload) {
-    const isWell = pathname === '/-/healthy' || world.isReady()
-    return sendText(response, isWell ? 200 : 503, isWell ? 'OK' : 'starting')
-  }
-  try {
-    await world.reload()
-    sendText(response, 200, '')
-  } catch (error) {
-    sendText(response, 500, `failed to reload config: ${messageOf(error)}\n`)
-  }
-}
-
-const receiversOf = ({ receivers }: AlertConfig) => [...receivers.keys()].map((name) => ({ name }))

@@ -2,23 +2,35 @@
 
 import type { Clock } from '#lib/clock'
 import { ZstoneError } from '#lib/errors'
+import type { Log } from '#lib/log'
 import type { Matcher } from '#lib/matcher'
-import type { SilenceDraft, SilenceStore } from '../silences/silence-store.ts'
-import { matcherOf, storedOf } from '../silences/silence-store.ts'
+import type { MatcherMode } from '../config/matchers.ts'
+import { type SilenceDraft, type SilenceStore, storedOf } from '../silences/silence-store.ts'
 import { type Silence, type SilenceState, stateOf } from '../silences/silences.ts'
-import { matchersIn } from './alerts.ts'
-import { type Handler, plainRefusal, Refusal, schemaRefusal, truthOf } from './answer.ts'
-import { isJson, type Json, readJsonBody, required, textIn, timeIn, unreadable } from './body.ts'
+import { type Handler, plainRefusal, Refusal, schemaRefusal } from './answer.ts'
+import { readJsonBody } from './body.ts'
+import { matchersIn, truthOf } from './filters.ts'
+import { silenceIn } from './silence-body.ts'
 
 export interface SilencesWorld {
   readonly silences: SilenceStore
   readonly clock: Clock
+  readonly mode: MatcherMode
+  readonly log: Log
+  readonly silenceLimits: SilenceLimits
+}
+
+export interface SilenceLimits {
+  /** 0 or less: none. */
+  readonly most: number
+  readonly sizeBytesMost: number
+  readonly isLogged: boolean
 }
 
 export const getSilences =
-  ({ silences, clock }: SilencesWorld): Handler =>
+  ({ silences, clock, mode }: SilencesWorld): Handler =>
   async ({ query }) => {
-    const wanted = matchersIn(query)
+    const wanted = matchersIn(query, mode)
     const nowMs = clock.nowMs()
     const shows = (silence: Silence) =>
       truthOf(query, stateOf(silence, nowMs)) &&
@@ -36,21 +48,33 @@ export const getSilence =
   }
 
 export const deleteSilence =
-  ({ silences }: SilencesWorld): Handler =>
+  ({ silences, log, silenceLimits }: SilencesWorld): Handler =>
   async ({ argument }) => {
-    await refusing(() => silences.expire(uuidOf(argument)))
+    const id = uuidOf(argument)
+    await silences.expire(id).catch((error) => {
+      if (!(error instanceof ZstoneError)) throw error
+      throw error.status === 404 ? new Refusal(404, undefined) : plainOf(error)
+    })
+    if (silenceLimits.isLogged) log.info({ silence: id }, 'Silence expired')
     return undefined
   }
 
 export const postSilence =
-  ({ silences, clock }: SilencesWorld): Handler =>
+  ({ silences, clock, mode, log, silenceLimits }: SilencesWorld): Handler =>
   async (call) => {
-    const body = await readJsonBody(call, 'silence')
-    if (!isJson(body)) throw unreadable('silence', 'cannot unmarshal it into a silence')
-    const { id, draft } = draftOf(body)
+    const { id, draft } = silenceIn(await readJsonBody(call, 'silence'), mode)
+    if (id !== undefined && !uuidShape.test(id)) throw plainRefusal(404, 'silence not found')
     validate(draft, clock.nowMs())
-    return { silenceID: await refusing(() => silences.put(draft, id)) }
+    await keepWithin(silenceLimits, { draft, id, silences })
+    const silenceID = await silences.put(draft, id).catch((error) => {
+      throw error instanceof ZstoneError ? plainOf(error) : error
+    })
+    if (silenceLimits.isLogged) log.info({ silence: silenceID, replaced: id }, 'Silence set')
+    return { silenceID }
   }
+
+const plainOf = (error: ZstoneError) =>
+  error.code.startsWith('SILENCE_') ? plainRefusal(error.status, error.message) : error
 
 /** Active ones next to their end first, then pending next to their start, then the last expired. */
 function order(silence: Silence, nowMs: number): number {
@@ -67,6 +91,7 @@ function shown(silence: Silence, nowMs: number) {
     id: silence.id,
     status: { state: stateOf(silence, nowMs) },
     updatedAt: new Date(silence.updatedAtMs).toISOString(),
+    ...(Object.keys(silence.annotations ?? {}).length > 0 && { annotations: silence.annotations }),
     comment: silence.comment,
     createdBy: silence.createdBy,
     endsAt: new Date(silence.endsAtMs).toISOString(),
@@ -78,66 +103,39 @@ function shown(silence: Silence, nowMs: number) {
 const isSame = (a: Matcher, b: Matcher) =>
   a.name === b.name && a.operator === b.operator && a.value === b.value
 
-function draftOf(body: Json): { readonly id: string | undefined; readonly draft: SilenceDraft } {
-  const text = (name: string) => {
-    const value = textIn('silence', body[name])
-    if (value === undefined) throw required(`${name} in body`)
-    return value.replaceAll('\0', '').toWellFormed()
-  }
-  const time = (name: string) => {
-    const value = timeIn('silence', body[name])
-    if (value === undefined) throw required(`${name} in body`)
-    return Date.parse(value)
-  }
-  const id = textIn('silence', body.id) || undefined
-  const draft = {
-    comment: text('comment'),
-    createdBy: text('createdBy'),
-    endsAtMs: time('endsAt'),
-    matchers: matchersOf(body.matchers),
-    startsAtMs: time('startsAt'),
-  }
-  if (id !== undefined && !uuidShape.test(id)) throw plainRefusal(404, 'silence not found')
-  return { id, draft }
-}
-
-function matchersOf(value: unknown): readonly Matcher[] {
-  if (value === undefined || value === null) throw required('matchers in body')
-  if (!Array.isArray(value)) throw unreadable('silence', 'matchers must be a list')
-  if (value.length === 0)
-    throw schemaRefusal(422, 612, 'matchers in body should have at least 1 items')
-  return value.map((entry: unknown, i) => {
-    if (!isJson(entry)) throw unreadable('silence', 'a matcher must be an object')
-    const { name, value: wanted, isRegex, isEqual = true } = entry
-    if (typeof name !== 'string') throw required(`matchers.${i}.name in body`)
-    if (typeof wanted !== 'string') throw required(`matchers.${i}.value in body`)
-    if (typeof isRegex !== 'boolean') throw required(`matchers.${i}.isRegex in body`)
-    return compiled({ name, value: wanted, isRegex, isEqual: isEqual !== false })
-  })
-}
-
-function compiled(stored: Parameters<typeof matcherOf>[0]): Matcher {
-  const text = `${stored.name}${stored.value}`
-  if (stored.name === '' || text.includes('\0') || !text.isWellFormed())
-    throw plainRefusal(400, `invalid silence: invalid label matcher ${JSON.stringify(stored.name)}`)
-  try {
-    return matcherOf(stored)
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw plainRefusal(400, `invalid silence: invalid label matcher: ${error.message}`)
-  }
-}
-
 function validate(draft: SilenceDraft, nowMs: number): void {
-  if (draft.startsAtMs > draft.endsAtMs || draft.startsAtMs === draft.endsAtMs)
+  if (draft.startsAtMs >= draft.endsAtMs)
     throw plainRefusal(400, 'Failed to create silence: start time must be before end time')
   if (draft.endsAtMs < nowMs)
     throw plainRefusal(400, "Failed to create silence: end time can't be in the past")
-  if (draft.matchers.every((matcher) => matcher.matches({})))
+  if (draft.matchers.every(takesEmpty))
     throw plainRefusal(
       400,
       'invalid silence: matcher set 0: at least one matcher must not match the empty string',
     )
+}
+
+/** One that says what a label must not be is narrow enough, as upstream has it. */
+const takesEmpty = (matcher: Matcher) =>
+  matcher.operator.startsWith('=') && matcher.matches({ [matcher.name]: '' })
+
+/** The count is of before: two that come at once may both pass. */
+async function keepWithin(
+  { most, sizeBytesMost }: SilenceLimits,
+  { draft, id, silences }: { draft: SilenceDraft; id: string | undefined; silences: SilenceStore },
+): Promise<void> {
+  const sizeBytes = Buffer.byteLength(
+    JSON.stringify({ ...draft, matchers: draft.matchers.map(storedOf) }),
+  )
+  if (sizeBytesMost > 0 && sizeBytes > sizeBytesMost)
+    throw plainRefusal(
+      400,
+      `silence exceeded maximum size: ${sizeBytes} bytes (limit: ${sizeBytesMost} bytes)`,
+    )
+  if (most <= 0 || id !== undefined) return
+  const { length } = await silences.all()
+  if (length + 1 > most)
+    throw plainRefusal(400, `exceeded maximum number of silences: ${length} (limit: ${most})`)
 }
 
 const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
@@ -145,14 +143,4 @@ const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 function uuidOf(id: string): string {
   if (uuidShape.test(id)) return id
   throw schemaRefusal(422, 601, `silenceID in path must be of type uuid: ${JSON.stringify(id)}`)
-}
-
-async function refusing<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run()
-  } catch (error) {
-    if (error instanceof ZstoneError && error.code.startsWith('SILENCE_'))
-      throw plainRefusal(error.status, error.message)
-    throw error
-  }
 }

@@ -108,14 +108,17 @@ async function existing(tx: Tx, id: string): Promise<Silence> {
 async function write(tx: Tx, silence: Silence, nowMs: number): Promise<void> {
   await sql`
     insert into ${table('silences')} (id, matchers, starts_at, ends_at, updated_at, created_by,
-      comment, version)
+      comment, annotations, version)
     values (${silence.id}, ${JSON.stringify(silence.matchers.map(storedOf))}::jsonb,
       ${new Date(silence.startsAtMs)}, ${new Date(silence.endsAtMs)}, ${new Date(nowMs)},
-      ${silence.createdBy}, ${silence.comment}, nextval('alertmanager.silence_versions'))
+      ${silence.createdBy}, ${silence.comment},
+      ${JSON.stringify(silence.annotations ?? {})}::jsonb, nextval('alertmanager.silence_versions'))
     on conflict (id) do update
     set matchers = excluded.matchers, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
       updated_at = excluded.updated_at, created_by = excluded.created_by,
-      comment = excluded.comment, version = excluded.version`.execute(tx)
+      comment = excluded.comment, annotations = excluded.annotations, version = excluded.version`.execute(
+    tx,
+  )
 }
 
 function silenceOf(row: SilenceRow): Silence {
@@ -127,6 +130,7 @@ function silenceOf(row: SilenceRow): Silence {
     updatedAtMs: row.updated_at.getTime(),
     createdBy: row.created_by,
     comment: row.comment,
+    annotations: row.annotations,
   }
 }
 

@@ -10,6 +10,8 @@ export interface Silence {
   readonly updatedAtMs: number
   readonly createdBy: string
   readonly comment: string
+  /** Notes of people and programs. */
+  readonly annotations?: Labels
 }
 
 export type SilenceState = 'pending' | 'active' | 'expired'

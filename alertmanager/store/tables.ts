@@ -87,6 +87,7 @@ export interface SilenceRow {
   readonly updated_at: Date
   readonly created_by: string
   readonly comment: string
+  readonly annotations: Labels
   readonly version: number
 }
 

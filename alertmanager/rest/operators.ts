@@ -1,0 +1,55 @@
+/** `/-/healthy`, `/-/ready`, `/-/reload`, and what is said of API v1. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { messageOf } from '#lib/errors'
+import { answerText } from './answer.ts'
+
+export interface OperatorsWorld {
+  readonly reload: () => Promise<void>
+  readonly isReady: () => boolean
+}
+
+/** False: the path is none of these. */
+export function answerOperator(
+  pathname: string,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+  world: OperatorsWorld,
+): boolean {
+  if (!paths.has(pathname)) return false
+  const isReload = pathname === '/-/reload'
+  const allowed = isReload ? ['POST'] : ['GET', 'HEAD']
+  if (!allowed.includes(request.method ?? '')) {
+    const all = isReload ? ['OPTIONS', 'POST'] : [...allowed, 'OPTIONS']
+    response.setHeader('Allow', all.join(', '))
+    answerText(response, 405, 'Method Not Allowed\n')
+  } else if (isReload) void reload(response, world)
+  else if (request.method === 'HEAD') response.writeHead(statusOf(pathname, world)).end()
+  else {
+    const status = statusOf(pathname, world)
+    answerText(response, status, status === 200 ? 'OK' : 'starting')
+  }
+  return true
+}
+
+const paths = new Set(['/-/healthy', '/-/ready', '/-/reload'])
+
+const statusOf = (pathname: string, { isReady }: OperatorsWorld) =>
+  pathname === '/-/healthy' || isReady() ? 200 : 503
+
+async function reload(response: ServerResponse, world: OperatorsWorld): Promise<void> {
+  try {
+    await world.reload()
+    answerText(response, 200, '')
+  } catch (error) {
+    answerText(response, 500, `failed to reload config: ${messageOf(error)}\n`)
+  }
+}
+
+/** Paths of the API that is no more; ours below `/api/v1/` are others. */
+export const isRemoved = (pathname: string) =>
+  /^\/api\/v1\/(alerts|alerts\/groups|silences|silence\/[^/]+|status|receivers)$/.test(pathname)
+
+export const removed = {
+  status: 'deprecated',
+  error:
+    'The Alertmanager v1 API is removed as of version 0.27.0 - please use the equivalent route in the v2 API',
+}
