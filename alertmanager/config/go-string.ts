@@ -1,4 +1,4 @@
-/** Text as Go reads it: what stands between double quotes with escapes undone, and what is space. */
+/** Text as Go reads it: what is space, and what stands between quotes with its escapes undone. */
 
 /** For a class of a regex with the flag u. */
 export const goSpace =
@@ -16,8 +16,19 @@ const escapes: Readonly<Record<string, string>> = {
   '"': '"',
 }
 
-const piece =
-  /\\(?:([abfnrtv\\"])|x([0-9a-fA-F]{2})|([0-7]{3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))|([^\\"\n]+)/y
+const piece = new RegExp(
+  [
+    /\\([abfnrtv\\"])/,
+    /\\x([0-9a-fA-F]{2})/,
+    /\\([0-7]{3})/,
+    /\\u([0-9a-fA-F]{4})/,
+    /\\U([0-9a-fA-F]{8})/,
+    /([^\\"\n]+)/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'y',
+)
 
 /** Undefined where Go would refuse it. `\x` and octal escapes are bytes of UTF-8. */
 export function unquoteGo(quoted: string): string | undefined {

@@ -16,7 +16,8 @@ const valid: Readonly<Record<string, string>> = {
   'an interval of nothing': interval(''),
   'every field of an interval': interval(
     'times: [{ start_time: "09:00", end_time: "24:00" }], weekdays: ["monday:friday", sunday],' +
-      ' days_of_month: ["1:5", "-3:-1"], months: ["1:3", may, "june:8"], years: ["2020:2030", 2040],' +
+      ' days_of_month: ["1:5", "-3:-1"], months: ["1:3", may, "june:8"], ' +
+      'years: ["2020:2030", 2040],' +
       ' location: Europe/Berlin',
   ),
   'times without quotes': interval('times: [{ start_time: 09:00, end_time: 17:00 }]'),

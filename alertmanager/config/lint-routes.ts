@@ -1,4 +1,4 @@
-/** What is certainly odd in a route tree: routes that nobody hears, nothing reaches, or that wait. */
+/** What is certainly odd in a route tree: what nobody hears, what nothing reaches, what waits. */
 import { formatDuration } from '#lib/duration'
 import type { Matcher } from '#lib/matcher'
 import type { Route } from '../arrival/routing.ts'

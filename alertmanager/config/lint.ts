@@ -1,4 +1,4 @@
-/** What is valid in a configuration and certainly odd: each finding says where, what and a remedy. */
+/** What is valid and certainly odd in a configuration: where, what, and what to do about it. */
 import type { InhibitRule } from '../flush/inhibition.ts'
 import type { AlertConfig } from './config.ts'
 import type { Finding, Found } from './finding.ts'

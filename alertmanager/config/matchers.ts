@@ -120,6 +120,6 @@ function agreed(text: string, utf8: Attempt, classic: Attempt): ReadMatchers {
   return remark('is read differently by the two grammars, and the classic reading holds')
 }
 
-/** In order: `a=b,c=d` and `c=d,a=b` are the same for an alert, and read differently all the same. */
+/** In the order in which they stand, as upstream compares them. */
 const sameList = (a: readonly Matcher[], b: readonly Matcher[]) =>
   a.map(formatMatcher).join() === b.map(formatMatcher).join()

@@ -43,7 +43,7 @@ const has =
   ({ from, to }: Range) =>
     value >= from && value <= to
 
-/** Upstream takes a month in which summer time begins for a day shorter; its days are as many here. */
+/** Upstream takes a month in which summer time begins for a day shorter; here it is not. */
 function isInMonth({ from, to }: Range, { year, month, day }: WallTime): boolean {
   const days = new Date(Date.UTC(year, month, 0)).getUTCDate()
   const dayOf = (number: number) => (number < 0 ? days + number + 1 : number)

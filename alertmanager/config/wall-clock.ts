@@ -15,8 +15,8 @@ export interface WallClock {
 }
 
 /**
- * `UTC`, `Local` (of this machine) or a name of the IANA database, in its spelling. Undefined: there
- * is none of this name. Clocks are kept: a process meets few zones.
+ * `UTC`, `Local` (of this machine) or a name of the IANA database, in its spelling. Undefined:
+ * there is none of this name. Clocks are kept: a process meets few zones.
  */
 export function wallClockOf(zone: string): WallClock | undefined {
   const known = clocks.get(zone)
