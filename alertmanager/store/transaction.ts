@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Clock } from '#lib/clock'
 import type { Random } from '#lib/random'
 import { retry } from '#lib/retry'
+import { isStalePlan } from '#lib/sql/prepared'
 import { type AlertDb, schema, type Tx } from './tables.ts'
 
 /** What runs in one of these may run twice, also after a commit whose answer was lost. */
@@ -42,6 +43,7 @@ export function isPassing(error: unknown): boolean {
   return (
     /^(40001|40P01|23503|23505|57P|53300|08)/.test(code) ||
     storeDown.has(code) ||
+    isStalePlan(error) ||
     (error instanceof Error && /connection (terminated|timeout|error)/i.test(error.message))
   )
 }

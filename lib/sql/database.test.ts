@@ -69,3 +69,20 @@ test('closing twice is closing once', async () => {
   await Promise.all([other.close(), other.close()])
   await expect(sql`select 1`.execute(other.db)).rejects.toThrow()
 })
+
+test('a statement whose table was altered meanwhile is asked again on a new connection', async () => {
+  const { url, drop } = await freshDatabase()
+  const database = openDatabase<{ t: { a: number } }>(url, { name: 'test', connections: 1 })
+  try {
+    await sql`create table t (a int)`.execute(database.db)
+    await sql`insert into t values (1)`.execute(database.db)
+    const read = async () => (await sql`select * from t where a = ${1}`.execute(database.db)).rows
+    expect(await read()).toEqual([{ a: 1 }])
+    await sql`alter table t add column b int default 2`.execute(database.db)
+    await expect(read()).rejects.toThrow('cached plan')
+    expect(await read()).toEqual([{ a: 1, b: 2 }])
+  } finally {
+    await database.close()
+    await drop()
+  }
+})

@@ -4,6 +4,7 @@
 import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import { assert } from '../assert.ts'
+import { prepareStatements } from './prepared.ts'
 
 /**
  * How values arrive: `int8` and `numeric` as numbers (see `readWhole`), `jsonb` parsed,
@@ -57,7 +58,10 @@ export function openPool(url: string, { name, connections = 4 }: DatabaseOptions
   // A dropped connection also fails the query that needed it, and that error is the one to handle.
   // Without a listener the event would end the process; idle and borrowed clients emit it alike.
   pool.on('error', ignore)
-  pool.on('connect', (client) => client.on('error', ignore))
+  pool.on('connect', (client) => {
+    client.on('error', ignore)
+    prepareStatements(client)
+  })
   return pool
 }
 
