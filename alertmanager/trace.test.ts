@@ -40,8 +40,10 @@ test('the trace that an alert came with goes on to its delivery, and to the mast
 route: { receiver: all, group_by: [alertname], group_wait: 50ms }
 receivers:
 - name: all
-  webhook_configs: [{ url: '${receiver.url}/hook' }]
-  master_configs: [{ url: '${receiver.url}/master', credentials: token }]
+  webhook_configs:
+  - url: '${receiver.url}/hook'
+  - url: '${receiver.url}/master'
+    http_config: { authorization: { credentials: token } }
 `,
     { tracer },
   )
@@ -63,7 +65,7 @@ receivers:
   expect(ours.map(({ name }) => name).sort()).toEqual([
     'alert arrival',
     'alert flush',
-    'deliver master',
+    'deliver webhook',
     'deliver webhook',
   ])
   expect(new Set(ours.map(({ parentSpanId }) => parentSpanId))).toEqual(new Set([parent]))

@@ -3,7 +3,6 @@ import { discord } from './discord.ts'
 import { email } from './email.ts'
 import { incidentio } from './incidentio.ts'
 import { jira } from './jira.ts'
-import { master } from './master.ts'
 import { mattermost } from './mattermost.ts'
 import { msteams } from './msteams.ts'
 import { msteamsv2 } from './msteamsv2.ts'
@@ -25,7 +24,6 @@ export const notifierKinds: readonly NotifierKind[] = [
   email,
   incidentio,
   jira,
-  master,
   mattermost,
   msteams,
   msteamsv2,

@@ -49,6 +49,7 @@ export const webhook: NotifierKind = {
               const headers = {
                 'Content-Type': 'application/json',
                 [idempotencyHeader]: message.notification.idempotencyKey,
+                traceparent: message.traceparent,
               }
               return outcomeOf(await client.send({ url: address, headers, body }, signal))
             }),

@@ -77,12 +77,13 @@ function textOf({ settings, ownSmtpAddress, masterUrl, masterTokenFile }: Defaul
     '    email_configs:',
     `      - to: ${json(settings.to)}`,
     '        send_resolved: true',
-    '    master_configs:',
+    '    webhook_configs:',
+    '      # The master, which may start a repair.',
     `      - url: ${json(`${masterUrl}/v1/notifications`)}`,
-    `        credentials_file: ${json(masterTokenFile)}`,
-    ...(webhookUrl === undefined
-      ? []
-      : ['    webhook_configs:', `      - url: ${json(webhookUrl)}`]),
+    '        http_config:',
+    '          authorization:',
+    `            credentials_file: ${json(masterTokenFile)}`,
+    ...(webhookUrl === undefined ? [] : [`      - url: ${json(webhookUrl)}`]),
   ]
   return `${lines.join('\n')}\n`
 }
