@@ -1,6 +1,8 @@
+import { Agent, get, type IncomingMessage, type ServerResponse } from 'node:http'
 import { expect, test } from '@jest/globals'
 import { problemOf, readJson, sendJson } from '#lib/http/message'
 import { openHttp } from '#lib/http/server'
+import { until } from '#test/until'
 
 const options = { name: 'the test', address: '127.0.0.1:0', flag: '--web.listen-address' }
 
@@ -9,6 +11,35 @@ test('a server takes a free port and says which', async () => {
   expect(await (await fetch(server.url)).json()).toEqual({ ok: true })
   await server.close()
 })
+
+test('closing waits for the answer under way, and not for a client that keeps asking', async () => {
+  const held: ServerResponse[] = []
+  const server = await openHttp(options, (_, response) => void held.push(response))
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const ask = () =>
+    new Promise<number | undefined>((resolve) => {
+      const answered = (answer: IncomingMessage) => {
+        answer.resume().once('end', () => resolve(answer.statusCode))
+      }
+      get(server.url, { agent }, answered).on('error', () => resolve(undefined))
+    })
+  const asked = ask()
+  await until(() => held.length === 1)
+  let isClosed = false
+  const closed = server.close().then(() => {
+    isClosed = true
+  })
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(isClosed).toBe(false)
+  held[0]?.end()
+  expect(await asked).toBe(200)
+  const again = ask()
+  await Promise.race([again, until(() => held.length === 2)])
+  held[1]?.end()
+  await again
+  await closed
+  agent.destroy()
+}, 20_000)
 
 test('an occupied port names the address and the flag that changes it', async () => {
   const first = await openHttp(options, () => {})

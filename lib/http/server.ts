@@ -1,5 +1,11 @@
 /** An HTTP server on one address: opens with a clear error, closes without cutting answers off. */
-import { createServer, type RequestListener } from 'node:http'
+import type { EventEmitter } from 'node:events'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http'
 import { type ListenOptions, listen } from '../listen.ts'
 
 export type { ListenOptions }
@@ -27,16 +33,28 @@ export async function openHttp(
 /** Longer than the proxies in front keep theirs, so that none writes into a closed connection. */
 export const keepAliveMs = 65_000
 
-/** Lets answers end; connections that only wait are closed. */
+/**
+ * Lets answers end; connections that only wait are closed, and so are those that have had their
+ * answer: a client that goes on asking would else keep the server open.
+ */
 export function closeGently(server: ClosableServer): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
+    server.keepAliveTimeout = 1
+    server.prependListener('request', endAfterIt)
     server.closeIdleConnections?.()
     setImmediate(() => server.closeIdleConnections?.())
   })
 }
 
-export interface ClosableServer {
+/** HTTP/2 has no such header; its sessions are closed by whoever counts them. */
+function endAfterIt({ httpVersionMajor }: IncomingMessage, response: ServerResponse): void {
+  if (httpVersionMajor === 1) response.setHeader('Connection', 'close')
+}
+
+export interface ClosableServer extends EventEmitter {
   close(done: () => void): unknown
   closeIdleConnections?(): void
+  /** How long a connection may wait for its next request. */
+  keepAliveTimeout?: number
 }
