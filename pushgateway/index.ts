@@ -1,5 +1,5 @@
 /** The door of the push gateway. */
-export type { Disk, DiskFile } from './log/disk.ts'
+export type { Disk, DiskFile } from '#lib/disk'
 export {
   createPushgateway,
   type PushGroup,

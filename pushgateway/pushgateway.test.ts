@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import { createManualClock } from '#lib/clock'
 import { encodeSnappyFrames } from '#lib/snappy-frame'
+import { createFakeDisk, diskError } from '#test/fake-disk'
 import { until } from '#test/until'
-import { createFakeDisk, diskError } from './fake/disk.ts'
 import { openTestGateway, type TestGateway, type TestGatewayOptions } from './fake/gateway.ts'
 
 async function withGateway(

@@ -1,7 +1,7 @@
 /** Groups that add up what is pushed to them, over real HTTP. */
 import { afterEach, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createFakeDisk, diskError } from '../fake/disk.ts'
+import { createFakeDisk, diskError } from '#test/fake-disk'
 import { openTestGateway, type TestGateway } from '../fake/gateway.ts'
 
 const flags = ['--push.aggregate=job="ci"', '--push.aggregate={job=~"batch-.*",team="a"}']

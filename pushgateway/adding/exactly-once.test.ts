@@ -1,7 +1,7 @@
 /** A client that sends a push again until it is acknowledged has it counted once. */
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { type CrashLuck, createFakeDisk, type FakeDisk } from '../fake/disk.ts'
+import { type CrashLuck, createFakeDisk, type FakeDisk } from '#test/fake-disk'
 import { openTestGateway, type TestGateway } from '../fake/gateway.ts'
 
 const flags = ['--push.aggregate=job=~".+"', '--persistence.log-size-max=4096']

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
-import { createFakeDisk, diskError } from '../fake/disk.ts'
+import { createFakeDisk, diskError } from '#test/fake-disk'
 import { openTestGateway, type TestGateway } from '../fake/gateway.ts'
 
 const opened: TestGateway[] = []

@@ -1,7 +1,7 @@
 /** Many groups in one request, over real HTTP. */
 import { afterEach, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createFakeDisk, diskError } from '../fake/disk.ts'
+import { createFakeDisk, diskError } from '#test/fake-disk'
 import { openTestGateway, type TestGateway } from '../fake/gateway.ts'
 
 const opened: TestGateway[] = []

@@ -1,8 +1,8 @@
 /** Groups with a TTL: how they age, end, and what tells of it. */
 import { afterEach, expect, test } from '@jest/globals'
 import { createManualClock, type ManualClock } from '#lib/clock'
+import { createFakeDisk, diskError, type FakeDisk } from '#test/fake-disk'
 import { createBooks } from '../books/books.ts'
-import { createFakeDisk, diskError, type FakeDisk } from '../fake/disk.ts'
 import { openTestGateway, type Sent, type TestGateway } from '../fake/gateway.ts'
 import { createNameIndex } from '../store/name-index.ts'
 import { createStore } from '../store/store.ts'

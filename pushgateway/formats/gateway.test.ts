@@ -1,6 +1,6 @@
 /** The formats over HTTP: what is pushed in one is scraped in each. */
 import { expect, test } from '@jest/globals'
-import { createFakeDisk } from '../fake/disk.ts'
+import { createFakeDisk } from '#test/fake-disk'
 import { openTestGateway, type TestGateway, type TestGatewayOptions } from '../fake/gateway.ts'
 import { parseText } from '../text/text-parser.ts'
 import { decodeFamilies } from './decode-families.ts'

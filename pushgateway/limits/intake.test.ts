@@ -2,8 +2,8 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, expect, test } from '@jest/globals'
 import { createManualClock } from '#lib/clock'
+import { createFakeDisk } from '#test/fake-disk'
 import { until } from '#test/until'
-import { createFakeDisk } from '../fake/disk.ts'
 import { openTestGateway, type TestGateway } from '../fake/gateway.ts'
 import { createTurns } from './turns.ts'
 

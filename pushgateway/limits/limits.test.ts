@@ -1,7 +1,7 @@
 /** Each limit by itself: what it lets through, what it answers, what it leaves of the group. */
 import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from '@jest/globals'
-import { createFakeDisk } from '../fake/disk.ts'
+import { createFakeDisk } from '#test/fake-disk'
 import { openTestGateway, type Sent, type TestGateway } from '../fake/gateway.ts'
 
 const opened: TestGateway[] = []

@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '#lib/clock'
+import type { Disk } from '#lib/disk'
 import { messageOf } from '#lib/errors'
 import type { Log } from '#lib/log'
 import { giveBack } from '../books/books.ts'
@@ -11,7 +12,6 @@ import type { LogMetrics } from '../own-metrics.ts'
 import type { Admission, Store, Write } from '../store/store.ts'
 import { ByteWriter } from '../text/bytes.ts'
 import { type Batch, type Piece, takeBatch, withdrawBatch } from './batch.ts'
-import type { Disk } from './disk.ts'
 import { writeSnapshot } from './snapshot.ts'
 import type { WriteLog } from './write-log.ts'
 

@@ -1,7 +1,7 @@
 /** What a disk that fails shows in metrics, for the rules that watch it. */
 import { expect, test } from '@jest/globals'
+import { createFakeDisk, type DiskOperation, diskError } from '#test/fake-disk'
 import { until } from '#test/until'
-import { createFakeDisk, type DiskOperation, diskError } from '../fake/disk.ts'
 import { openTestGateway } from '../fake/gateway.ts'
 
 async function open(...flags: string[]) {

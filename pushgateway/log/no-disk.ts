@@ -1,5 +1,5 @@
 /** For `--persistence.file=`: groups are kept in memory only, and a restart begins empty. */
-import type { Disk } from './disk.ts'
+import type { Disk } from '#lib/disk'
 
 export const noDisk: Disk = {
   makeFolder: async () => {},

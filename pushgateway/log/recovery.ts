@@ -1,8 +1,8 @@
 /** Reads back what was acknowledged: the newest snapshot, then every log from its number on. */
 import { dirname, join } from 'node:path'
 import { fault } from '#api/errors'
+import type { Disk } from '#lib/disk'
 import type { Store } from '../store/store.ts'
-import type { Disk } from './disk.ts'
 import { createImageReader } from './image.ts'
 import { fileHeader, readFrame, readRecords } from './record.ts'
 import { removeBefore } from './snapshot.ts'

@@ -1,7 +1,7 @@
 /** Writes everything into one file, beside the pushes that go on, and drops the logs before it. */
 import { join } from 'node:path'
+import type { Disk } from '#lib/disk'
 import { ByteWriter } from '../text/bytes.ts'
-import type { Disk } from './disk.ts'
 import { type Image, imageParts } from './image.ts'
 import { fileHeader, writeFrame } from './record.ts'
 import { snapshotName } from './write-log.ts'

@@ -1,7 +1,7 @@
 /** What each policy of syncing promises. */
 import { expect, test } from '@jest/globals'
 import { createManualClock } from '#lib/clock'
-import { createFakeDisk, diskError, type FakeDisk } from '../fake/disk.ts'
+import { createFakeDisk, diskError, type FakeDisk } from '#test/fake-disk'
 import { fileHeader } from './record.ts'
 import { type Fsync, openWriteLog } from './write-log.ts'
 

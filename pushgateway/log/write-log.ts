@@ -6,8 +6,8 @@
 import { join } from 'node:path'
 import { fault } from '#api/errors'
 import type { Clock, Timer } from '#lib/clock'
+import type { Disk, DiskFile } from '#lib/disk'
 import { messageOf, type ZstoneError } from '#lib/errors'
-import type { Disk, DiskFile } from './disk.ts'
 import { errorCode } from './error-code.ts'
 import { fileHeader } from './record.ts'
 

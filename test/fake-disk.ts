@@ -1,6 +1,6 @@
 /** A disk in memory that forgets at a crash what was not synced, and fails when it is told to. */
 import { basename, dirname } from 'node:path'
-import type { Disk, DiskFile } from '../log/disk.ts'
+import type { Disk, DiskFile } from '#lib/disk'
 
 export type DiskOperation = 'open' | 'append' | 'sync' | 'truncate' | 'rename' | 'remove' | 'folder'
 
