@@ -14,14 +14,6 @@ describe('a configuration is judged:', () => {
   })
 })
 
-test.each([['templates: [x.tmpl]\n', 'line 1: templates is not supported yet']])(
-  'a key of upstream that does nothing here is refused: %j',
-  (first, says) => {
-    const rest = 'route: { receiver: r }\nreceivers: [{ name: r }]'
-    expect(() => parse(first + rest)).toThrow(says)
-  },
-)
-
 test('a key of upstream that is not built here is refused', () => {
   const yaml = 'route: { receiver: r }\nreceivers: [{ name: r }]\ninhibit_rules: [{ sources: [] }]'
   expect(() => parse(yaml)).toThrow('line 3: inhibit_rules[0].sources is not supported yet')

@@ -4,42 +4,52 @@
  */
 import type { Matcher } from '#lib/matcher'
 
-/** Whether every label set that matches all of `facts` matches all of `wanted`. */
-export function implies(facts: readonly Matcher[], wanted: readonly Matcher[]): boolean {
-  return contradicts(facts) || wanted.every((matcher) => follows(facts, matcher))
+/** What is known of label sets that match all of some matchers. */
+export interface Facts {
+  /** There is no such label set. */
+  readonly contradict: boolean
+  /** Labels that have one value in all of them. */
+  readonly fixed: readonly (readonly [name: string, value: string])[]
+  /** Whether every such label set matches all of `wanted`. */
+  imply(wanted: readonly Matcher[]): boolean
 }
 
-/** Whether no label set matches them all. */
-export function contradicts(matchers: readonly Matcher[]): boolean {
-  return [...new Set(matchers.map(({ name }) => name))].some(
-    (name) => valuesOf(matchers, name)?.length === 0 || hasOpposites(matchers, name),
+/** Each label is looked into once, however often it is asked for. */
+export function factsOf(matchers: readonly Matcher[]): Facts {
+  const byName = Map.groupBy(matchers, ({ name }) => name)
+  const values = new Map([...byName].map(([name, own]) => [name, valuesOf(own)]))
+  const contradict = [...byName].some(
+    ([name, own]) => values.get(name)?.length === 0 || hasOpposites(own),
   )
+  const fixed = [...values].flatMap(([name, [value, ...more] = []]) =>
+    value === undefined || more.length > 0 ? [] : [[name, value] as const],
+  )
+  const follows = (wanted: Matcher) => {
+    const possible = values.get(wanted.name)
+    if (possible !== undefined)
+      return possible.every((value) => wanted.matches({ [wanted.name]: value }))
+    if (wanted.operator === '=~' && wanted.value === '.*') return true
+    return byName.get(wanted.name)?.some((fact) => isSame(fact, wanted)) ?? false
+  }
+  return { contradict, fixed, imply: (wanted) => contradict || wanted.every(follows) }
 }
 
-function follows(facts: readonly Matcher[], wanted: Matcher): boolean {
-  if (wanted.operator === '=~' && wanted.value === '.*') return true
-  if (facts.some((fact) => isSame(fact, wanted))) return true
-  const values = valuesOf(facts, wanted.name)
-  return values?.every((value) => wanted.matches({ [wanted.name]: value })) ?? false
-}
-
-const isSame = (a: Matcher, b: Matcher) =>
-  a.name === b.name && a.operator === b.operator && a.value === b.value
+const isSame = (a: Matcher, b: Matcher) => a.operator === b.operator && a.value === b.value
 
 const opposites = { '=': '!=', '!=': '=', '=~': '!~', '!~': '=~' } as const
 
-function hasOpposites(matchers: readonly Matcher[], name: string): boolean {
-  const own = matchers.filter((matcher) => matcher.name === name)
+function hasOpposites(own: readonly Matcher[]): boolean {
   return own.some(({ operator, value }) =>
     own.some((other) => other.operator === opposites[operator] && other.value === value),
   )
 }
 
-/** The values that a label can have, where the matchers name them all; undefined: any. */
-function valuesOf(matchers: readonly Matcher[], name: string): readonly string[] | undefined {
-  const own = matchers.filter((matcher) => matcher.name === name)
+/** The values that a label can have, where its matchers name them all; undefined: any. */
+function valuesOf(own: readonly Matcher[]): readonly string[] | undefined {
   const named = own.map(namedBy).find((values) => values !== undefined)
-  return named?.filter((value) => own.every((matcher) => matcher.matches({ [name]: value })))
+  return named?.filter((value) =>
+    own.every((matcher) => matcher.matches({ [matcher.name]: value })),
+  )
 }
 
 /** `a|b` of a regex that is nothing but words. */

@@ -3,7 +3,7 @@ import { formatDuration } from '#lib/duration'
 import type { Matcher } from '#lib/matcher'
 import type { Route } from '../arrival/routing.ts'
 import type { Found } from './finding.ts'
-import { contradicts, implies } from './implication.ts'
+import { type Facts, factsOf } from './implication.ts'
 import { formatMatchers } from './matchers.ts'
 import type { Receiver } from './receiver.ts'
 
@@ -24,13 +24,15 @@ interface Step {
 }
 
 function lintRoute({ route, parent, facts }: Step, lint: Lint): readonly Found[] {
+  const takers = createTakers()
   return [
     ...nobody(route, parent, lint),
     ...lintTimes(route, parent, lint.retentionMs),
     ...silent(route),
-    ...route.routes.flatMap((child, i) => {
+    ...route.routes.flatMap((child) => {
       const own = [...facts, ...child.matchers]
-      const unreached = neverReached(child, own, route.routes.slice(0, i))
+      const unreached = neverReached(child, own, takers)
+      takers.add(child)
       if (unreached !== undefined) return [unreached]
       return lintRoute({ route: child, parent: route, facts: own }, lint)
     }),
@@ -51,26 +53,49 @@ function nobody(at: Route, parent: Route | undefined, { receivers }: Lint): read
   ]
 }
 
-function neverReached(
-  at: Route,
-  facts: readonly Matcher[],
-  before: readonly Route[],
-): Found | undefined {
+function neverReached(at: Route, facts: readonly Matcher[], before: Takers): Found | undefined {
   const check = 'never reached'
-  if (contradicts(facts))
+  const known = factsOf(facts)
+  if (known.contradict)
     return {
       at,
       check,
       what: `no alert matches ${formatMatchers(facts)}, which is what comes here`,
       remedy: 'correct the matchers, of this route or of those above',
     }
-  const shadow = before.find(({ continues, matchers }) => !continues && implies(facts, matchers))
+  const shadow = before.find(known)
   if (shadow === undefined) return undefined
   return {
     at,
     check,
     what: `an earlier route with ${formatMatchers(shadow.matchers)} takes every alert of this one`,
     remedy: 'put this one before it, or let the earlier one continue',
+  }
+}
+
+interface Takers {
+  add(route: Route): void
+  /** One that leaves nothing of what `facts` are about to its later siblings. */
+  find(facts: Facts): Route | undefined
+}
+
+/** Each is kept by one label that it wants to have one value: of thousands, few are looked at. */
+function createTakers(): Takers {
+  const byLabel = new Map<string, Route[]>()
+  const others: Route[] = []
+  const keyOf = (name: string, value: string) => JSON.stringify([name, value])
+  return {
+    add(route) {
+      if (route.continues) return
+      const exact = route.matchers.find(({ operator }) => operator === '=')
+      if (exact === undefined) return void others.push(route)
+      const key = keyOf(exact.name, exact.value)
+      byLabel.set(key, [...(byLabel.get(key) ?? []), route])
+    },
+    find(facts) {
+      const alike = facts.fixed.flatMap(([name, value]) => byLabel.get(keyOf(name, value)) ?? [])
+      return [...others, ...alike].find(({ matchers }) => facts.imply(matchers))
+    },
   }
 }
 

@@ -2,7 +2,7 @@
 import type { InhibitRule } from '../flush/inhibition.ts'
 import type { AlertConfig } from './config.ts'
 import type { Finding, Found } from './finding.ts'
-import { contradicts, implies } from './implication.ts'
+import { factsOf } from './implication.ts'
 import { lintRoutes } from './lint-routes.ts'
 import type { Where } from './reader.ts'
 
@@ -63,7 +63,8 @@ function lintIntervals({ intervals, routes }: AlertConfig): readonly Found[] {
 
 function lintRule(at: InhibitRule): readonly Found[] {
   const { source, target, equal } = at
-  if (contradicts(source) || contradicts(target))
+  const [sources, targets] = [factsOf(source), factsOf(target)]
+  if (sources.contradict || targets.contradict)
     return [
       {
         at,
@@ -72,7 +73,7 @@ function lintRule(at: InhibitRule): readonly Found[] {
         remedy: 'correct them',
       },
     ]
-  if (implies(source, target) && implies(target, source))
+  if (sources.imply(target) && targets.imply(source))
     return [
       {
         at,

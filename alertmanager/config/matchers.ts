@@ -97,11 +97,11 @@ function oneOf(triples: readonly Triple[]): readonly Triple[] {
   )
 }
 
-type Attempt = { readonly matchers: readonly Matcher[] } | { readonly error: SyntaxError }
+type Attempt = { readonly triples: readonly Triple[] } | { readonly error: SyntaxError }
 
 function attempt(parse: () => readonly Triple[]): Attempt {
   try {
-    return { matchers: created(parse()) }
+    return { triples: parse() }
   } catch (error) {
     if (error instanceof SyntaxError) return { error }
     throw error
@@ -109,17 +109,37 @@ function attempt(parse: () => readonly Triple[]): Attempt {
 }
 
 function agreed(text: string, utf8: Attempt, classic: Attempt): ReadMatchers {
+  if ('triples' in utf8 && 'triples' in classic && sameList(utf8.triples, classic.triples))
+    return { matchers: created(utf8.triples) }
+  return preferred(text, compiled(utf8), compiled(classic))
+}
+
+type Compiled = { readonly matchers: readonly Matcher[] } | { readonly error: SyntaxError }
+
+/** A regex that does not compile is no reading either. */
+function compiled(read: Attempt): Compiled {
+  if ('error' in read) return read
+  try {
+    return { matchers: created(read.triples) }
+  } catch (error) {
+    if (error instanceof SyntaxError) return { error }
+    throw error
+  }
+}
+
+function preferred(text: string, utf8: Compiled, classic: Compiled): ReadMatchers {
   if ('error' in classic) {
     if ('error' in utf8) throw classic.error
     return utf8
   }
   const remedy = `write ${classic.matchers.map(formatMatcher).join(',')}`
-  const remark = (what: string) => ({ ...classic, remark: { what: `${text} ${what}`, remedy } })
-  if ('error' in utf8) return remark(`is of the classic grammar only (${utf8.error.message})`)
-  if (sameList(utf8.matchers, classic.matchers)) return utf8
-  return remark('is read differently by the two grammars, and the classic reading holds')
+  const what =
+    'error' in utf8
+      ? `is of the classic grammar only (${utf8.error.message})`
+      : 'is read differently by the two grammars, and the classic reading holds'
+  return { ...classic, remark: { what: `${text} ${what}`, remedy } }
 }
 
 /** In the order in which they stand, as upstream compares them. */
-const sameList = (a: readonly Matcher[], b: readonly Matcher[]) =>
-  a.map(formatMatcher).join() === b.map(formatMatcher).join()
+const sameList = (a: readonly Triple[], b: readonly Triple[]) =>
+  a.length === b.length && a.every((triple, i) => triple.every((part, j) => part === b[i]?.[j]))
