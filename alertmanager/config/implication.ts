@@ -21,9 +21,10 @@ export function factsOf(matchers: readonly Matcher[]): Facts {
   const contradict = [...byName].some(
     ([name, own]) => values.get(name)?.length === 0 || hasOpposites(own),
   )
-  const fixed = [...values].flatMap(([name, [value, ...more] = []]) =>
-    value === undefined || more.length > 0 ? [] : [[name, value] as const],
-  )
+  const fixed = [...values].flatMap(([name, possible]) => {
+    const [value, ...more] = possible ?? []
+    return value === undefined || more.length > 0 ? [] : [[name, value] as const]
+  })
   const follows = (wanted: Matcher) => {
     const possible = values.get(wanted.name)
     if (possible !== undefined)

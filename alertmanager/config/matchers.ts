@@ -28,7 +28,7 @@ export function matcherModeOf(features: readonly string[]): MatcherMode {
 /** Throws a SyntaxError in upstream's words; in fallback mode the classic grammar's. */
 export function readMatchers(text: string, mode: MatcherMode): ReadMatchers {
   if (mode === 'classic') return { matchers: created(parseClassic(text)) }
-  if (mode === 'utf8') return { matchers: created(parseUtf8(text)) }
+  if (mode === 'utf8') return { matchers: createdByUtf8(parseUtf8(text)) }
   return agreed(
     text,
     attempt(() => parseUtf8(text)),
@@ -42,7 +42,7 @@ export function readMatcher(text: string, mode: MatcherMode): ReadMatchers {
   if (text.startsWith('{') || text.endsWith('}'))
     throw new SyntaxError(`unexpected open or close brace: ${text}`)
   const utf8 = () => oneOf(parseUtf8(text))
-  if (mode === 'utf8') return { matchers: created(utf8()) }
+  if (mode === 'utf8') return { matchers: createdByUtf8(utf8()) }
   return agreed(
     text,
     attempt(utf8),
@@ -89,6 +89,16 @@ function byName(a: Matcher, b: Matcher): number {
 
 const created = (triples: readonly Triple[]) =>
   triples.map(([name, operator, value]) => createMatcher(name, operator, value))
+
+/** That parser says where an error comes from. */
+function createdByUtf8(triples: readonly Triple[]): readonly Matcher[] {
+  try {
+    return created(triples)
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause
+    throw new SyntaxError(`failed to create matcher: ${cause.message}`, { cause })
+  }
+}
 
 function oneOf(triples: readonly Triple[]): readonly Triple[] {
   if (triples.length === 1) return triples
