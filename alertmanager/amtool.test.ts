@@ -5,8 +5,6 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { isBuildMachine } from '#test/environment'
 import { type Arena, openArena } from './arena.conformance.ts'
-import { parseConfig } from './config/config.ts'
-import { samples } from './config/samples.conformance.ts'
 
 const version = /version (\S+?)[,\s+]/.exec(
   spawnSync('amtool', ['--version'], { encoding: 'utf8' }).stdout ?? '',
@@ -147,33 +145,3 @@ withAmtool('templates are rendered', async () => {
   )
   expect(rendered).toMatchObject({ status: 0, output: expect.stringMatching(/^[A-Z]+$/) })
 })
-
-withAmtool('amtool check-config agrees with us on every sample', async () => {
-  const known = samples.filter(({ since }) => since === undefined || !isNewer(since))
-  const verdicts = await Promise.all(
-    known.map(async ({ name, yaml }, i) => {
-      const file = path.join(folder, `sample-${i}.yml`)
-      await writeFile(file, yaml)
-      const { status, output } = await amtool('check-config', file)
-      return { name, isValid: status === 0, output: status === 0 ? '' : output }
-    }),
-  )
-  const ours = known.map(({ name, yaml }) => ({ name, isValid: isValid(yaml) }))
-  expect(verdicts.map(({ name, isValid }) => ({ name, isValid }))).toEqual(ours)
-  expect(ours).toEqual(known.map(({ name, isValid }) => ({ name, isValid })))
-})
-
-/** Whether what came with that version is unknown to the amtool that is here. */
-function isNewer(since: string): boolean {
-  const minor = (text = '') => Number(/\b0\.(\d+)/.exec(text)?.[1])
-  return !(minor(since) <= minor(version))
-}
-
-function isValid(yaml: string): boolean {
-  try {
-    parseConfig(yaml, 'sample.yml')
-    return true
-  } catch {
-    return false
-  }
-}
