@@ -40,6 +40,10 @@ export interface Notification {
   readonly commonAnnotations: Labels
   readonly externalURL: string
   readonly alerts: readonly NotifiedAlert[]
+  /** Why it is sent, in words. */
+  readonly notification_reason?: string
+  /** What the route says of itself; absent where it says nothing. */
+  readonly routeLabels?: Labels
   /** The same for every attempt at this notification, so that a receiver can drop repeats. Ours. */
   readonly idempotencyKey: string
   /** Nobody can say whether this was told before. Ours; absent: it was not. */

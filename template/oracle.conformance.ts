@@ -169,7 +169,7 @@ function alert({ Status = '', Labels = {}, StartsAt, Count = 0 }: AlertJson): Go
   const startsAt = StartsAt === undefined ? zeroTime : parseTime(StartsAt)
   const fields = { Status, Labels: kv(Labels), StartsAt: startsAt, Count: BigInt(Count) }
   const is = goFunction(['string'], (status) => status === Status)
-  return new GoStruct('main.Alert', fields, new Map([['Is', () => is]]))
+  return new GoStruct('main.Alert', fields, { methods: new Map([['Is', () => is]]) })
 }
 
 function kv(json: Readonly<Record<string, string>>): GoMap {

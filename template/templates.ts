@@ -20,8 +20,8 @@ export interface TemplatesOptions {
 /** Every method throws a TemplateError, and nothing else. */
 export interface Templates {
   /**
-   * Parses `source` and keeps what it defines; the rest of it is the template `name`. A name that is
-   * there already is replaced, unless the new one is empty.
+   * Parses `source` and keeps what it defines; the rest of it is the template `name`. A name that
+   * is there already is replaced, unless the new one is empty.
    */
   add(name: string, source: string): void
   has(name: string): boolean

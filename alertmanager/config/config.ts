@@ -5,6 +5,10 @@ import { messageOf } from '#lib/errors'
 import { type Route, routesById } from '../arrival/routing.ts'
 import type { InhibitRule } from '../flush/inhibition.ts'
 import { notifierKinds } from '../notifiers/index.ts'
+import {
+  createNotificationTemplates,
+  type NotificationTemplates,
+} from '../templates/notification-templates.ts'
 import { readEventRecorder } from './event-recorder.ts'
 import { type GlobalConfig, globalDefaults, readGlobal } from './global.ts'
 import { readInhibitRule } from './inhibit-rule.ts'
@@ -19,11 +23,13 @@ import {
   type Place,
   type Remark,
   refusal,
+  text,
   type Where,
   whereOf,
 } from './reader.ts'
 import { type Receiver, readReceiver } from './receiver.ts'
 import { readRoot } from './route.ts'
+import { readTemplateFiles } from './template-files.ts'
 import { type NamedInterval, readNamedInterval } from './time-intervals.ts'
 import { readTracing } from './tracing.ts'
 
@@ -36,6 +42,8 @@ export interface AlertConfig {
   readonly inhibitRules: readonly InhibitRule[]
   readonly receivers: ReadonlyMap<string, Receiver>
   readonly intervals: ReadonlyMap<string, NamedInterval>
+  /** What notifications are rendered by. */
+  readonly templates: NotificationTemplates
   /** What was accepted and is worth a word. */
   readonly remarks: readonly Remark[]
   /** Where each route, receiver, rule and interval stands. */
@@ -57,29 +65,43 @@ const keys = {
     'mute_time_intervals',
     'tracing',
     'event_recorder',
+    'templates',
   ],
-  later: ['templates'],
 }
 
 const declaredGlobals = notifierKinds.map(({ globals = {} }) => globals)
 
 export async function loadConfig(path: string, options?: ReadingOptions): Promise<AlertConfig> {
-  let text: string
+  let content: string
   try {
-    text = await readFile(path, 'utf8')
+    content = await readFile(path, 'utf8')
   } catch (cause) {
     throw fault('ALERT_CONFIG_UNREADABLE', { file: path, reason: messageOf(cause) })
   }
-  return parseConfig(text, path, options)
+  const { config, templates } = parseFile(content, path, options)
+  return { ...config, templates: await readTemplateFiles(templates, path) }
 }
 
-/** Throws ALERT_CONFIG_INVALID with the place of the first thing that is wrong. */
-export function parseConfig(
-  text: string,
+/**
+ * Throws ALERT_CONFIG_INVALID with the place of the first thing that is wrong. The files that
+ * `templates` names are not read: what is rendered is rendered by the default ones.
+ */
+export function parseConfig(content: string, path: string, options?: ReadingOptions): AlertConfig {
+  return parseFile(content, path, options).config
+}
+
+interface ParsedFile {
+  readonly config: AlertConfig
+  /** The patterns that name files of templates. */
+  readonly templates: readonly Place[]
+}
+
+function parseFile(
+  content: string,
   path: string,
   { matchers = 'fallback' }: ReadingOptions = {},
-): AlertConfig {
-  const top = openYaml(text, path, matchers)
+): ParsedFile {
+  const top = openYaml(content, path, matchers)
   if (isNothing(top)) throw refusal(top, 'no route provided in config')
   const own = fields(top, keys)
   const places = new Map<object, Where>()
@@ -99,17 +121,24 @@ export function parseConfig(
     ...(own.optional('tracing', readTracing) ?? []),
     ...(own.optional('event_recorder', readEventRecorder) ?? []),
   ]
-  return {
-    shown: masked(text, secrets),
+  const config: AlertConfig = {
+    shown: masked(content, secrets),
     global,
     root,
     routes: routesById(root),
     inhibitRules: own.optional('inhibit_rules', list(rule)) ?? [],
     receivers,
     intervals,
+    templates: createNotificationTemplates(),
     remarks: top.source.remarks,
     places,
   }
+  return { config, templates: own.optional('templates', list(filePattern)) ?? [] }
+}
+
+function filePattern(at: Place): Place {
+  if (text(at) === '') throw refusal(at, `${at.path} names no file`)
+  return at
 }
 
 /** Remembers where a value stands. */

@@ -4,8 +4,9 @@ import { formatDuration } from '#lib/duration'
 import { messageOf } from '#lib/errors'
 import type { Stage } from '#lib/pipeline'
 import type { Tracer } from '#lib/trace'
+import type { AlertConfig } from '../config/config.ts'
 import type { Integration } from '../config/receiver.ts'
-import type { Notifier, Outcome, Render } from '../notifiers/notifier.ts'
+import type { Notifier, Outcome } from '../notifiers/notifier.ts'
 import type { ClaimedRow, Delivery } from './delivery.ts'
 import { traceOf } from './message.ts'
 
@@ -14,6 +15,7 @@ export interface DeliverWorld {
   readonly tracer: Tracer
   /** The open notifier of an integration; the same one for as long as the configuration stands. */
   readonly notifierOf: (integration: Integration) => Notifier
+  readonly config: () => AlertConfig
 }
 
 export function deliver(world: DeliverWorld): Stage<Delivery> {
@@ -59,7 +61,7 @@ export async function attempt(
           notification: row.payload,
           traceparent: span.traceparent,
           sentAtMs: world.clock.nowMs(),
-          render: literally,
+          render: world.config().templates.renderOf(row.payload, world.clock.nowMs),
           memory: row.memory ?? {},
         },
         signal,
@@ -70,9 +72,6 @@ export async function attempt(
     return outcome
   })
 }
-
-/** Templates are refused where the configuration is read, so each text stands for itself. */
-const literally: Render = { text: (template) => template, html: (template) => template }
 
 /** A notifier that outlives its time, or throws, has failed; the attempt ends all the same. */
 async function withinTime(

@@ -1,8 +1,10 @@
 /** What a receiver gets to read: the notification of a plan, and the key that names it for ever. */
 import { createHash } from 'node:crypto'
 import type { Notification, NotifiedAlert } from '#api/alert'
+import { messageOf } from '#lib/errors'
 import { labelsKey } from '#lib/labels'
 import { traceparentOf } from '../alert.ts'
+import type { AlertConfig } from '../config/config.ts'
 import type { Flush, FlushedAlert, Plan } from '../flush/flush.ts'
 import { summaryOf, timeText } from './notified.ts'
 
@@ -26,19 +28,49 @@ export function keyOf({ group }: Flush, { slot, firing, resolved }: Telling): st
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 
-export function notificationOf(flush: Flush, plan: Telling, externalUrl: string): Notification {
+export interface MessageWorld {
+  readonly externalUrl: string
+  readonly nowMs: number
+  readonly config: Pick<AlertConfig, 'templates'>
+}
+
+export function notificationOf(flush: Flush, plan: Telling, world: MessageWorld): Notification {
   const { group } = flush
   const alerts = [...plan.alerts].sort(byImportance).map(notified)
-  return {
+  const notification: Notification = {
     version: '4',
     groupKey: group.key,
     truncatedAlerts: 0,
     receiver: group.receiver.name,
     groupLabels: group.labels,
     ...summaryOf(alerts),
-    externalURL: externalUrl,
+    externalURL: world.externalUrl,
+    notification_reason: reasons[plan.reason],
     idempotencyKey: keyOf(flush, plan),
   }
+  const labels = Object.entries(group.route.labels)
+  if (labels.length === 0) return notification
+  const { text } = world.config.templates.renderOf(notification, () => world.nowMs)
+  const filled = labels.map(([name, template]) => [name, orReason(() => text(template))])
+  return { ...notification, routeLabels: Object.fromEntries(filled) }
+}
+
+/** A label that cannot be made says why; the notification is sent all the same. */
+function orReason(run: () => string): string {
+  try {
+    return run()
+  } catch (error) {
+    return `<${messageOf(error)}>`
+  }
+}
+
+const reasons: Readonly<Record<Telling['reason'], string>> = {
+  first: 'first notification',
+  'new alerts': 'new alerts in the group',
+  'all resolved': 'all alerts are resolved',
+  'new resolved': 'more alerts are resolved',
+  repeat: 'the repeat interval has passed',
+  owed: 'an earlier notification was not delivered',
 }
 
 /** The trace of a notification: that of its first alert, one that fires if any does. */

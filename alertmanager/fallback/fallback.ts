@@ -113,7 +113,7 @@ function plan(groups: FallbackGroups, flush: Flush, world: World): void {
       expires_at: expiryOf(route.repeatIntervalMs, { ...world, nowMs: atMs }),
     }
     const notification: Notification = {
-      ...notificationOf(flush, next, world.externalUrl),
+      ...notificationOf(flush, next, { ...world, config: world.config(), nowMs: atMs }),
       possibleRepeat: true,
     }
     const pending = { notification, integration, telling, attempts: 0, nextAttemptMs: atMs }

@@ -5,6 +5,7 @@
 import { sql } from 'kysely'
 import type { Stage } from '#lib/pipeline'
 import type { WakeUp } from '#lib/queue/queue'
+import type { AlertConfig } from '../config/config.ts'
 import { type ClaimedRow, leaseMs } from '../delivery/delivery.ts'
 import { laneOfKey, notificationOf } from '../delivery/message.ts'
 import type { LogRow, NotificationRow, Slot, Tx } from '../store/tables.ts'
@@ -15,6 +16,7 @@ export interface OutboxWorld {
   readonly tx: Tx
   readonly nowMs: number
   readonly externalUrl: string
+  readonly config: Pick<AlertConfig, 'templates'>
   readonly retentionMs: number
   readonly afterCommit: (wakeUp: WakeUp) => void
   /** How many attempts could start at once in this process, by lane. */
@@ -117,7 +119,7 @@ function dueRow(
   world: OutboxWorld & { readonly places: Places },
 ): DueRow {
   const { sent_at, ...logged } = logRow(flush, plan, world)
-  const payload = notificationOf(flush, plan, world.externalUrl)
+  const payload = notificationOf(flush, plan, world)
   const id = payload.idempotencyKey
   const { isBusy, memory = {} } = plan.before
   const first = isBusy || !world.places.take(laneOfKey(id)) ? unclaimed : claimed(world.nowMs)

@@ -2,8 +2,13 @@
 import { createHash } from 'node:crypto'
 import { traceIdOf } from '#lib/trace'
 import type { EmailSettings, Threading } from './email-settings.ts'
-import { htmlOf, subjectOf, textOf } from './email-text.ts'
 import type { Mail, Message } from './notifier.ts'
+
+const defaults = {
+  subject: '{{ template "email.default.subject" . }}',
+  text: '{{ template "email.default.text" . }}',
+  html: '{{ template "email.default.html" . }}',
+}
 
 type Composed = Pick<EmailSettings, 'to' | 'from' | 'headers' | 'html' | 'text' | 'threading'>
 
@@ -22,14 +27,14 @@ export function mailOf(message: Message, settings: Composed): Mail {
   const domain = /@([\w.-]+)>?\s*$/.exec(from)?.[1] ?? 'zstone'
   const root = rootOf(message, settings.threading)
   const trace = traceIdOf(tracesOf(notification)[0])
-  const text = settings.text === undefined ? textOf(notification) : render.text(settings.text)
-  const html = settings.html === undefined ? htmlOf(notification) : render.html(settings.html)
+  const text = render.text(settings.text ?? defaults.text)
+  const html = render.html(settings.html ?? defaults.html)
   return {
     // Whom it goes to is one thing, what stands above it another.
     envelope: { from, to },
     from: take('from') ?? from,
     to: take('to') ?? to,
-    subject: take('subject') ?? subjectOf(notification),
+    subject: take('subject') ?? fill(defaults.subject),
     ...(text !== '' && { text }),
     ...(html !== '' && { html }),
     messageId: take('message-id') ?? `<${notification.idempotencyKey}@${domain}>`,

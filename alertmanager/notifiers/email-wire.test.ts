@@ -63,10 +63,10 @@ test('people can read the mail', async () => {
   expect(mail.subject).toBe('[FIRING:1] DiskFailing (n1)')
   expect(mail.messageId).toBe('<lane0000-0123456789@example.org>')
   expect(mail.headers.find(({ key }) => key === 'x-zstone-trace')?.value).toBe('a'.repeat(32))
-  for (const part of ['Disk <sdb> is failing', 'https://runbooks.example', 'Label node: n1'])
+  for (const part of ['Disk <sdb> is failing', 'https://runbooks.example', 'node=n1'])
     expect(mail.text).toContain(part)
   expect(mail.html).toContain('Disk &lt;sdb&gt; is failing')
-  expect(mail.html).toContain('<a href="https://runbooks.example/DiskFailing">')
+  expect(mail.html).toContain('<a href="https://runbooks.example/DiskFailing"')
 })
 
 test('a mail goes to all of to, whatever its headers say', async () => {

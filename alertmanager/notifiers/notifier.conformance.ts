@@ -1,10 +1,12 @@
 /** What every notifier must do, whatever it talks to. Each one's test calls this with its world. */
+
 import { expect, test } from '@jest/globals'
 import type { Notification } from '#api/alert'
 import { systemClock } from '#lib/clock'
 import { type Log, silentLog } from '#lib/log'
 import { globalDefaults } from '../config/global.ts'
 import { masked, openYaml } from '../config/reader.ts'
+import { createNotificationTemplates } from '../templates/notification-templates.ts'
 import type { MailTransport, Message, Notifier, NotifierKind, NotifierWorld } from './notifier.ts'
 
 /** What the far side does with an attempt. */
@@ -137,6 +139,10 @@ export function openNotifier(kind: NotifierKind, yaml: string, world: NotifierWo
   return kind.read(openYaml(yaml, 'entry.yml'), globalDefaults).open(world)
 }
 
+const templates = createNotificationTemplates()
+templates.add('some.tmpl', '{{ define "some.default" }}some{{ end }}')
+const sentAtMs = Date.parse('2026-01-02T03:05:00Z')
+
 export function message(more: Partial<Notification> = {}): Message {
   const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
   const notification: Notification = {
@@ -170,8 +176,8 @@ export function message(more: Partial<Notification> = {}): Message {
   return {
     notification,
     traceparent,
-    sentAtMs: Date.parse('2026-01-02T03:05:00Z'),
-    render: { text: (template) => template, html: (template) => template },
+    sentAtMs,
+    render: templates.renderOf(notification, () => sentAtMs),
     memory: {},
   }
 }

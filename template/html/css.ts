@@ -37,7 +37,7 @@ const letters: Readonly<Record<string, string>> = {
   '}': '\\7d',
 }
 
-/** A text inside quotes of a style sheet. A space ends an escape that the next letter would extend. */
+/** Inside quotes of a style sheet. A space ends an escape that the next letter would extend. */
 export function escapeCssText(text: string): string {
   return text.replace(/[\0\t\n\f\r"&'()+/:;<>\\{}]/g, (letter, at: number) => {
     const escaped = letters[letter] ?? letter

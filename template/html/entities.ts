@@ -1,4 +1,4 @@
-/** The entities that people write in attribute values. Others stay as they are: the safe reading. */
+/** Entities that people write in attribute values. Others stay as they are: the safe reading. */
 
 const named: Readonly<Record<string, string>> = {
   amp: '&',

@@ -222,7 +222,8 @@ function withPredefined(
   const same = sameAs[name] ?? []
   if (last === undefined || !escapers.some((escaper) => same.includes(escaper)))
     return { pipe, escapers }
-  const replaced = escapers.map((escaper) => (same.includes(escaper) ? (name as Escaper) : escaper)) // Both names are escapers too.
+  const own = name as Escaper // Both names are escapers too.
+  const replaced = escapers.map((escaper) => (same.includes(escaper) ? own : escaper))
   const [first, ...rest] = last.terms
   if (pipe.commands.length > 1 || first === undefined)
     return { pipe: { ...pipe, commands: pipe.commands.slice(0, -1) }, escapers: replaced }

@@ -164,11 +164,20 @@ function beforeValue(c: Context, text: string): Step {
   return isQuoted ? step(inValue(c, quote), at + 1) : step(inValue(c, 'space'), at)
 }
 
-const scriptTypes = new Set(
-  'application/ecmascript application/javascript application/json application/ld+json application/x-ecmascript application/x-javascript module text/ecmascript text/javascript text/javascript1.0 text/javascript1.1 text/javascript1.2 text/javascript1.3 text/javascript1.4 text/javascript1.5 text/jscript text/livescript text/x-ecmascript text/x-javascript'.split(
-    ' ',
-  ),
-)
+const scriptTypes = new Set([
+  ...'ecmascript javascript json ld+json x-ecmascript x-javascript'.split(' ').map(application),
+  ...'ecmascript javascript jscript livescript x-ecmascript x-javascript'.split(' ').map(textual),
+  ...[0, 1, 2, 3, 4, 5].map((minor) => textual(`javascript1.${minor}`)),
+  'module',
+])
+
+function application(name: string): string {
+  return `application/${name}`
+}
+
+function textual(name: string): string {
+  return `text/${name}`
+}
 
 /** Whether a `<script type="…">` holds what is escaped as JavaScript. */
 function isScript(type: string): boolean {

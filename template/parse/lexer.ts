@@ -15,8 +15,17 @@ const word = /[\p{L}\p{Nd}_]+/uy
 const trimStart = /-[ \t\r\n]/y
 const trimStop = /[ \t\r\n]-\}\}/y
 /** As it is scanned, not yet as it counts: `0x1p-2`, `1_000`, `1e9`. */
-const numeral =
-  /[+-]?(?:0[xX][\da-fA-F_]*(?:\.[\da-fA-F_]*)?(?:[pP][+-]?[\d_]*)?|0[oO][0-7_]*|0[bB][01_]*|[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?[\d_]*)?)/y
+const numeral = new RegExp(
+  [
+    /[+-]?0[xX][\da-fA-F_]*(?:\.[\da-fA-F_]*)?(?:[pP][+-]?[\d_]*)?/,
+    /[+-]?0[oO][0-7_]*/,
+    /[+-]?0[bB][01_]*/,
+    /[+-]?[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?[\d_]*)?/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'y',
+)
 
 class Lexer {
   readonly tokens: Token[] = []

@@ -79,8 +79,13 @@ const whole = (int: bigint): NumberLiteral => ({
   isFloat: false,
 })
 
-const intShape =
-  /^[+-]?(?:0[xX]_?[\da-fA-F]+(?:_[\da-fA-F]+)*|0[oO]?_?[0-7]+(?:_[0-7]+)*|0[bB]_?[01]+(?:_[01]+)*|0|[1-9]\d*(?:_\d+)*)$/
+const wholeShapes = [
+  /0[xX]_?[\da-fA-F]+(?:_[\da-fA-F]+)*/,
+  /0[oO]?_?[0-7]+(?:_[0-7]+)*/,
+  /0[bB]_?[01]+(?:_[01]+)*/,
+  /0|[1-9]\d*(?:_\d+)*/,
+]
+const intShape = new RegExp(`^[+-]?(?:${wholeShapes.map(({ source }) => source).join('|')})$`)
 const decimalShape =
   /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/
 const hexShape =
@@ -107,7 +112,7 @@ function intOf(text: string): bigint {
   return sign * BigInt(isOldOctal ? `0o${digits.slice(1)}` : digits.toLowerCase())
 }
 
-/** A float that is whole may stand where Go asks for an int; one without any sign of it is too big. */
+/** A float that is whole may stand for an int; digits without any sign of a float are too big. */
 function floatOf(text: string, float: number): NumberLiteral | undefined {
   if (!Number.isFinite(float) || !/[.eEpP]/.test(text)) return undefined
   const isWhole = Number.isInteger(float) && Math.abs(float) < 2 ** 63

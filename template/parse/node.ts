@@ -121,8 +121,10 @@ export function shownNode(node: Node): string {
       return JSON.stringify(node.text)
     case 'action':
       return `{{${shownPipe(node.pipe)}}}`
-    case 'template':
-      return `{{template ${JSON.stringify(node.name)}${node.pipe ? ` ${shownPipe(node.pipe)}` : ''}}}`
+    case 'template': {
+      const data = node.pipe === undefined ? '' : ` ${shownPipe(node.pipe)}`
+      return `{{template ${JSON.stringify(node.name)}${data}}}`
+    }
     case 'break':
     case 'continue':
       return `{{${node.kind}}}`

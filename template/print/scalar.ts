@@ -95,7 +95,10 @@ export function formatFloat(how: Directive, float: number): string | undefined {
 const signOf = (how: Directive, float: number) =>
   plusOf(how) || (float === Number.POSITIVE_INFINITY ? '+' : '')
 
-function floatText({ verb, precision }: Directive, float: number): string | undefined {
+function floatText(
+  { verb, precision }: Pick<Directive, 'verb' | 'precision'>,
+  float: number,
+): string | undefined {
   switch (verb) {
     case 'e':
       return formatExponent(float, precision ?? 6)
@@ -108,7 +111,7 @@ function floatText({ verb, precision }: Directive, float: number): string | unde
     case 'v':
       return precision === undefined ? formatShortest(float) : formatSignificant(float, precision)
     case 'G':
-      return floatText({ verb: 'g', precision } as Directive, float)?.replace('e', 'E') // Only these.
+      return floatText({ verb: 'g', precision }, float)?.replace('e', 'E')
     default:
       return undefined
   }

@@ -22,7 +22,10 @@ function unspent(value: Value, budget: Budget): string {
         budget,
       )
     case 'struct':
-      return object([...value.fields], budget)
+      return object(
+        [...value.fields].map(([name, field]) => [value.jsonNames[name] ?? name, field]),
+        budget,
+      )
     case 'time':
       return quoted(value.toJson())
     case 'duration':

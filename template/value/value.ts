@@ -73,12 +73,24 @@ export class GoStruct {
   readonly type: string
   readonly fields: ReadonlyMap<string, Value>
   readonly methods: Methods | undefined
+  /** What JSON calls a field, where it is not its own name. */
+  readonly jsonNames: Readonly<Record<string, string>>
 
-  constructor(type: string, fields: Readonly<Record<string, Value>>, methods?: Methods) {
+  constructor(
+    type: string,
+    fields: Readonly<Record<string, Value>>,
+    { methods, jsonNames = {} }: StructType = {},
+  ) {
     this.type = type
     this.fields = new Map(Object.entries(fields))
     this.methods = methods
+    this.jsonNames = jsonNames
   }
+}
+
+export interface StructType {
+  readonly methods?: Methods
+  readonly jsonNames?: Readonly<Record<string, string>>
 }
 
 export const safeKinds = ['HTML', 'HTMLAttr', 'URL', 'CSS', 'JS', 'JSStr', 'Srcset'] as const
