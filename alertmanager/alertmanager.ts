@@ -13,11 +13,12 @@ import type { Tracer } from '#lib/trace'
 import { alone, type Cluster } from './cluster/cluster.ts'
 import { createConfiguration } from './config/configuration.ts'
 import { matcherModeOf } from './config/matchers.ts'
+import { flushAll } from './flush/flush-all.ts'
 import { createMachines } from './machines.ts'
 import { notifierKinds } from './notifiers/index.ts'
 import type { NotifierWorld, OpenMail } from './notifiers/notifier.ts'
 import { createRest, type Handle } from './rest/routes.ts'
-import type { AlertmanagerSettings } from './settings.ts'
+import { type AlertmanagerSettings, alertmanagerSettings } from './settings.ts'
 import { createOpening } from './store/opening.ts'
 import { schema, type Tables } from './store/tables.ts'
 import type { Counts } from './upkeep.ts'
@@ -88,6 +89,7 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
     config: configuration.current,
     externalUrl: settings.webExternalUrl ?? '',
     retentionMs: settings.dataRetention,
+    historyRetentionMs: settings.historyRetention ?? alertmanagerSettings.historyRetention.default,
   }
   const machines = createMachines(world, { ...deps, notifiers: notifierWorldOf(deps, log) })
   const { intake, flusher, courier, fallback, upkeep } = machines
@@ -98,7 +100,9 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
     await intake.between(async () => {
       configuration.use(next)
       // While the store is away it is done as soon as that is back.
-      if (!intake.writer.isAway) await machines.regroup()
+      if (intake.writer.isAway) return
+      await machines.regroup()
+      await flushAll(world)
     })
     for (const loop of upkeep.loops) loop.wake()
     log.info({ file: settings.configFile }, 'Configuration loaded')
@@ -108,7 +112,7 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
       schema,
       folder: new URL('./store/migrations/', import.meta.url),
     })
-    await machines.silences.refresh()
+    await Promise.all([machines.silences.refresh(), machines.acks.refresh()])
     await intake.start()
     await machines.regroup()
     await cluster.join(world.db)
@@ -147,6 +151,12 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
     },
   }
 }
+
+const dampingOf = (settings: AlertmanagerDeps['settings']) => ({
+  changes: settings.flapChanges ?? alertmanagerSettings.flapChanges.default,
+  windowMs: settings.flapWindow ?? alertmanagerSettings.flapWindow.default,
+  calmMs: settings.flapCalm ?? alertmanagerSettings.flapCalm.default,
+})
 
 /** What notifiers reach the outside with. */
 function notifierWorldOf(deps: AlertmanagerDeps, log: Log): NotifierWorld {

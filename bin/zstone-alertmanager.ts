@@ -73,6 +73,10 @@ await runProgram({
     )
     for (const { url } of server.servers)
       world.log.info({ address: url.replace(/^https?:\/\//, '') }, 'Listening on')
+    // The delay is for clients that send again what they know: it runs while the store opens.
+    const listeningMs = world.clock.monotonicMs()
+    const startDelayLeft = () =>
+      Math.max(0, settings.dispatchStartDelay - (world.clock.monotonicMs() - listeningMs))
     const findUrl = cluster.storeUrl
     const stores = await openStores({ ...world, settings, dataDir, findUrl }, stack)
     const alertmanager = createAlertmanager({
@@ -81,7 +85,7 @@ await runProgram({
       disk: realDisk,
       arrivalFolder: join(dataDir, 'arrivals'),
       cluster,
-      settings,
+      settings: { ...settings, dispatchStartDelay: startDelayLeft() },
     })
     stack.defer(() => alertmanager.close())
     stack.defer(() => stores.queues.close())

@@ -1,7 +1,7 @@
 /** Reads one entry of `inhibit_rules:`. */
 
 import type { InhibitRule } from '../flush/inhibition.ts'
-import { fields, list, type Place, text } from './reader.ts'
+import { fields, isNothing, list, type Place, text } from './reader.ts'
 import { labelName, matcherList, oldMatchers } from './route-matchers.ts'
 
 const keys = {
@@ -19,6 +19,8 @@ const keys = {
 }
 
 export function readInhibitRule(at: Place): InhibitRule {
+  // A bare dash is a rule without matchers: whatever matches both sides inhibits nothing.
+  if (isNothing(at)) return { source: [], target: [], equal: [] }
   const own = fields(at, keys)
   const side = (name: 'source' | 'target') => [
     ...(own.optional(`${name}_match`, (place) => oldMatchers(place, '=')) ?? []),
