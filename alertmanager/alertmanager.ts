@@ -13,7 +13,7 @@ import type { Tracer } from '#lib/trace'
 import { alone, type Cluster } from './cluster/cluster.ts'
 import { createConfiguration } from './config/configuration.ts'
 import { matcherModeOf } from './config/matchers.ts'
-import { flushAll } from './flush/flush-all.ts'
+import { lookAgain } from './flush/look-again.ts'
 import { createMachines } from './machines.ts'
 import { notifierKinds } from './notifiers/index.ts'
 import type { NotifierWorld, OpenMail } from './notifiers/notifier.ts'
@@ -89,6 +89,7 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
     config: configuration.current,
     externalUrl: settings.webExternalUrl ?? '',
     retentionMs: settings.dataRetention,
+    damping: dampingOf(settings),
     historyRetentionMs: settings.historyRetention ?? alertmanagerSettings.historyRetention.default,
   }
   const machines = createMachines(world, { ...deps, notifiers: notifierWorldOf(deps, log) })
@@ -102,7 +103,7 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
       // While the store is away it is done as soon as that is back.
       if (intake.writer.isAway) return
       await machines.regroup()
-      await flushAll(world)
+      flusher.wakeAll(await lookAgain(world))
     })
     for (const loop of upkeep.loops) loop.wake()
     log.info({ file: settings.configFile }, 'Configuration loaded')
