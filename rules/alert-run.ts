@@ -4,7 +4,7 @@ import type { Tracer } from '#lib/trace'
 import { type Alert, type AlertChange, type Alerts, type Found, nextAlerts } from './alert-state.ts'
 import type { AlertRule, Templates } from './rule.ts'
 import type { StoredAlert } from './store/alert-store.ts'
-import type { TemplateScope } from './template-action.ts'
+import type { TemplateScope } from './template.ts'
 import type { Element, RuleSample } from './world.ts'
 
 export interface AlertRun {

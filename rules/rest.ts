@@ -1,8 +1,8 @@
 /** `GET /api/v1/rules` and `/api/v1/alerts`, in Prometheus's JSON. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sendJson } from '#lib/http/message'
+import { formatExponent } from '#template'
 import type { Alert } from './alert-state.ts'
-import { formatExponent } from './go-format.ts'
 import type { GroupRun } from './group-run.ts'
 import { annotationsOf, rfc3339 } from './postable.ts'
 import type { AlertRule, Rule } from './rule.ts'

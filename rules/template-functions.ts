@@ -1,59 +1,45 @@
-/** The functions of alert templates: what each takes, what it gives. Adding one is one entry. */
-import { formatShortest, formatSignificant, type GoValue } from './go-format.ts'
-import { sprintf } from './printf.ts'
-
-export type Kind = GoValue['kind']
-
-export interface TemplateFunction {
-  /** The kinds each argument may have; the last entry stands for all further ones of `printf`. */
-  readonly takes: readonly (readonly Kind[])[]
-  readonly takesMore?: boolean
-  readonly run: (...values: readonly GoValue[]) => string
-}
-
-const anything = ['string', 'float64', 'int'] as const
-
-const onText = (run: (text: string) => string): TemplateFunction => ({
-  takes: [['string']],
-  run: (value) => run(value?.kind === 'string' ? value.text : ''),
-})
+/** The functions of alert templates besides Go's own; Prometheus's names. Adding one is one entry. */
+import {
+  formatShortest,
+  formatSignificant,
+  type GoFunction,
+  goFunction,
+  humanizeDuration,
+  lower,
+  scaledUp,
+  typeOf,
+  upper,
+  type Value,
+} from '#template'
 
 /** Numbers may also come as text: the result of another function, or a label's value. */
-const onNumber = (run: (number: number) => string): TemplateFunction => ({
-  takes: [anything],
-  run: (value) => run(numberOf(value)),
-})
+const onNumber = (run: (number: number) => string) =>
+  goFunction(['interface {}'], (value) => run(numberOf(value)))
 
-export const templateFunctions: ReadonlyMap<string, TemplateFunction> = new Map([
-  ['humanize', onNumber(humanize)],
-  ['humanize1024', onNumber(humanize1024)],
-  ['humanizeDuration', onNumber(humanizeDuration)],
-  ['humanizePercentage', onNumber((ratio) => `${formatSignificant(ratio * 100, 4)}%`)],
-  ['humanizeTimestamp', onNumber(humanizeTimestamp)],
-  ['title', onText(title)],
-  ['toUpper', onText((text) => text.toUpperCase())],
-  ['toLower', onText((text) => text.toLowerCase())],
-  ['printf', { takes: [['string'], anything], takesMore: true, run: print }],
-])
-
-function print(format?: GoValue, ...values: readonly GoValue[]): string {
-  return sprintf(format?.kind === 'string' ? format.text : '', values)
+export const templateFunctions: Readonly<Record<string, GoFunction>> = {
+  humanize: onNumber(humanize),
+  humanize1024: onNumber(humanize1024),
+  humanizeDuration: onNumber(humanizeDuration),
+  humanizePercentage: onNumber((ratio) => `${formatSignificant(ratio * 100, 4)}%`),
+  humanizeTimestamp: onNumber(humanizeTimestamp),
+  title: goFunction(['string'], title),
+  toUpper: goFunction(['string'], upper),
+  toLower: goFunction(['string'], lower),
 }
 
 const numberShape = /^[-+]?(\d[\d_]*\.?\d*|\.\d+)(e[-+]?\d+)?$/i
 
-function numberOf(value: GoValue | undefined): number {
-  if (value === undefined) return Number.NaN
-  if (value.kind !== 'string') return value.number
-  if (/^[-+]?inf(inity)?$/i.test(value.text))
-    return value.text.startsWith('-') ? -Infinity : Infinity
-  if (/^nan$/i.test(value.text)) return Number.NaN
-  if (!numberShape.test(value.text)) throw new Error(`"${value.text}" is no number`)
-  return Number(value.text.replaceAll('_', ''))
+function numberOf(value: Value): number {
+  if (typeof value === 'number') return value
+  if (typeof value === 'bigint') return Number(value)
+  if (typeof value !== 'string') throw new Error(`can't convert ${typeOf(value)} to float`)
+  if (/^[-+]?inf(inity)?$/i.test(value)) return value.startsWith('-') ? -Infinity : Infinity
+  if (/^nan$/i.test(value)) return Number.NaN
+  if (!numberShape.test(value)) throw new Error(`"${value}" is no number`)
+  return Number(value.replaceAll('_', ''))
 }
 
 const large = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y']
-const small = ['m', 'u', 'n', 'p', 'f', 'a', 'z', 'y']
 const binary = ['ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei', 'Zi', 'Yi']
 
 function humanize(number: number): string {
@@ -64,29 +50,6 @@ function humanize(number: number): string {
 function humanize1024(number: number): string {
   if (Math.abs(number) <= 1 || !Number.isFinite(number)) return formatSignificant(number, 4)
   return scaledDown(number, 1024, binary)
-}
-
-function humanizeDuration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return formatSignificant(seconds, 4)
-  if (seconds === 0) return `${formatSignificant(seconds, 4)}s`
-  if (Math.abs(seconds) < 1) return `${scaledUp(seconds)}s`
-  const sign = seconds < 0 ? '-' : ''
-  const whole = BigInt(Math.trunc(Math.abs(seconds))) // Exact beyond 2^53, as Go's int64 is.
-  const parts = [
-    [whole / 86_400n, 'd'],
-    [(whole / 3600n) % 24n, 'h'],
-    [(whole / 60n) % 60n, 'm'],
-    [whole % 60n, 's'],
-  ] as const
-  const first = parts.findIndex(([count]) => count !== 0n)
-  if (first === 3) return `${sign}${formatSignificant(Math.abs(seconds), 4)}s`
-  return (
-    sign +
-    parts
-      .slice(first)
-      .map(([count, unit]) => `${count}${unit}`)
-      .join(' ')
-  )
 }
 
 /** Seconds since 1970 as Go prints a time in UTC. */
@@ -114,17 +77,6 @@ function scaledDown(number: number, step: number, prefixes: readonly string[]): 
     if (Math.abs(rest) < step) break
     prefix = next
     rest /= step
-  }
-  return formatSignificant(rest, 4) + prefix
-}
-
-function scaledUp(number: number): string {
-  let rest = number
-  let prefix = ''
-  for (const next of small) {
-    if (Math.abs(rest) >= 1) break
-    prefix = next
-    rest *= 1000
   }
   return formatSignificant(rest, 4) + prefix
 }

@@ -64,20 +64,31 @@ test('what cannot be rendered says so in its place', () => {
 })
 
 test.each([
-  ['{{ if $value }}x{{ end }}', '"if" is not built'],
-  ['{{ range query "up" }}x{{ end }}', '"range" is not built'],
-  ['{{ query "up" | first | value }}', '"query" is not built'],
-  ['{{ $x := 5 }}', '"$x" is not built'],
-  ['{{ $labels }}', '"$labels" is not built'],
-  ['{{ $value', 'is not closed'],
-  ['{{ }}', 'a value is missing'],
-  ['{{ printf $labels.a }}', 'printf takes a quoted format first'],
-  ['{{ printf "%x" $value }}', 'found "%x"'],
-  ['{{ title $value }}', 'title takes string, found a float64'],
-  ['{{ humanize }}', 'humanize takes one value, found 0'],
-  ['{{ $value | $labels.a }}', 'takes no pipe'],
-  ['{{ (printf "%s" $labels.a }}', 'a ")" is missing'],
-  ['{{ $value ) }}', '")" is not expected'],
+  ['{{ if gt $value 5.0 }}high{{ else }}low{{ end }}', 'high'],
+  ['{{ with $labels.nope }}{{ . }}{{ else }}none{{ end }}', 'none'],
+  ['{{ $x := $labels.n }}{{ $x }} {{ len $labels }}', '7000 2'],
+  ['{{ range $name, $text := $labels }}{{ $name }} {{ end }}', 'a n '],
+])('%s is rendered as Go renders it', (source, expected) => {
+  expect(render(source)).toBe(expected)
+})
+
+test.each([
+  ['{{ title $value }}', 'expected string; got float64'],
+  ['{{ printf "%x" $value }}', 'a float cannot be shown by %x here'],
+  ['{{ $labels.a.b }}', "can't evaluate field b in type string"],
+])('%s says in its place that it cannot be rendered', (source, reason) => {
+  expect(render(source)).toMatch(/^<error expanding template: .*>$/)
+  expect(render(source)).toContain(reason)
+})
+
+test.each([
+  ['{{ range query "up" }}x{{ end }}', 'function "query" not defined'],
+  ['{{ $nope }}', 'undefined variable "$nope"'],
+  ['{{ $value', 'unclosed action'],
+  ['{{ }}', 'missing value for command'],
+  ['{{ if $value }}', 'unexpected EOF'],
+  ['{{ (printf "%s" $labels.a }}', 'unclosed left paren'],
+  ['{{ $value ) }}', 'unexpected right paren'],
 ])('%s is refused when the rule is loaded', (source, reason) => {
   expect(() => parseTemplate(source)).toThrow(reason)
 })

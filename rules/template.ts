@@ -1,10 +1,8 @@
-/**
- * Texts of labels and annotations: the part of Go's templates that such texts use. What is known is
- * rendered exactly as Prometheus renders it; everything else is refused when the rule is loaded.
- */
+/** Texts of labels and annotations, rendered as Prometheus renders them. */
 import { messageOf } from '#lib/errors'
-import { formatValue } from './go-format.ts'
-import { type Expression, parseAction, type TemplateScope } from './template-action.ts'
+import type { Labels } from '#lib/labels'
+import { createTemplates, GoMap, GoStruct, type Value } from '#template'
+import { templateFunctions } from './template-functions.ts'
 
 export interface Template {
   readonly source: string
@@ -12,16 +10,28 @@ export interface Template {
   render(scope: TemplateScope): string
 }
 
+/** What a template may show. */
+export interface TemplateScope {
+  /** Of the vector element, before the rule adds its own. */
+  readonly labels: Labels
+  readonly externalLabels: Labels
+  readonly value: number
+}
+
+const variables =
+  '{{ $labels := .Labels }}{{ $externalLabels := .ExternalLabels }}{{ $value := .Value }}'
+
 /** Throws an error whose message says what is wrong and what would be right. */
 export function parseTemplate(source: string): Template {
-  const parts = partsOf(source)
+  const templates = createTemplates({ functions: templateFunctions, missingKey: 'zero' })
+  const whole = variables + source
+  templates.check(whole)
   return {
     source,
     render(scope) {
+      if (!source.includes('{{')) return source
       try {
-        return parts
-          .map((part) => (typeof part === 'string' ? part : formatValue(part.run(scope))))
-          .join('')
+        return templates.text(whole, dataOf(scope))
       } catch (error) {
         return `<error expanding template: ${messageOf(error)}>`
       }
@@ -29,40 +39,13 @@ export function parseTemplate(source: string): Template {
   }
 }
 
-function partsOf(source: string): readonly (string | Expression)[] {
-  const parts: (string | Expression)[] = []
-  let rest = source
-  while (rest !== '') {
-    const open = rest.indexOf('{{')
-    if (open < 0) {
-      parts.push(rest)
-      break
-    }
-    const { body, after, trimsBefore, trimsAfter } = actionAt(rest, open)
-    const before = rest.slice(0, open)
-    parts.push(trimsBefore ? before.replace(/[ \t\r\n]+$/, '') : before)
-    if (!isComment(body)) parts.push(parseAction(body))
-    rest = trimsAfter ? after.replace(/^[ \t\r\n]+/, '') : after
-  }
-  return parts
+function dataOf({ labels, externalLabels, value }: TemplateScope): Value {
+  return new GoStruct('template.Data', {
+    Labels: textMap(labels),
+    ExternalLabels: textMap(externalLabels),
+    Value: value,
+  })
 }
 
-const isComment = (body: string) => body.startsWith('/*') && body.endsWith('*/')
-
-/** Finds the end of the action that begins at `open`; braces inside quotes do not end it. */
-function actionAt(text: string, open: number) {
-  const inner =
-    /^\{\{(-\s)?((?:"(?:[^"\\\n]|\\.)*"|`[^`]*`|\/\*[\s\S]*?\*\/|(?!\}\})[^"`])*)\}\}/.exec(
-      text.slice(open),
-    )
-  if (inner === null)
-    throw new Error(`"${text.slice(open, open + 20)}" is not closed; end it with }}`)
-  const body = inner[2] ?? ''
-  const trimsAfter = /\s-$/.test(body)
-  return {
-    body: (trimsAfter ? body.slice(0, -1) : body).trim(),
-    after: text.slice(open + inner[0].length),
-    trimsBefore: inner[1] !== undefined,
-    trimsAfter,
-  }
-}
+const textMap = (labels: Labels) =>
+  new GoMap(new Map(Object.entries(labels)), { type: 'map[string]string', zero: '' })

@@ -24,6 +24,8 @@ export interface Templates {
    * is there already is replaced, unless the new one is empty.
    */
   add(name: string, source: string): void
+  /** Parses `source`, and renders nothing. */
+  check(source: string, name?: string): void
   has(name: string): boolean
   names(): readonly string[]
   /** Renders `source`, which may call what was added. What it defines itself is its own. */
@@ -69,6 +71,7 @@ export function createTemplates(options: TemplatesOptions = {}): Templates {
       added = merged(added, parseOne(name, source))
       parsed.clear()
     },
+    check: (source, name = '') => void open(name, source),
     has: (name) => added.has(name),
     names: () => [...added.keys()],
     text(source, data, name = '') {

@@ -80,6 +80,9 @@ function formatInner(value: Value, how: Directive, budget: Budget): string {
 }
 
 function wrongVerb(value: Known, how: Directive, budget: Budget): string {
+  // Go shows how it keeps a time, which is nothing that a template could mean.
+  if (typeof value === 'object' && value.kind === 'time')
+    throw new Error(`a time cannot be shown by %${how.verb}`)
   const text = formatKnown(value, { ...how, verb: 'v' }, budget)
   return `%!${how.verb}(${typeOf(value)}=${text})`
 }

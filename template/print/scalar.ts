@@ -82,6 +82,9 @@ function unicodeText({ precision = 4, sharp }: Directive, int: bigint): string {
 }
 
 export function formatFloat(how: Directive, float: number): string | undefined {
+  // Go has these; better none than a wrong one.
+  if (how.sharp || 'xXb'.includes(how.verb))
+    throw new Error(`a float cannot be shown by %${how.sharp ? '#' : ''}${how.verb} here`)
   const text = floatText(how, float)
   if (text === undefined) return undefined
   const size = text.replace(/^[-+]/, '')
