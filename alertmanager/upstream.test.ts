@@ -117,11 +117,11 @@ async function both(method: 'POST', where: string, body: unknown): Promise<void>
   expect(statuses.map(({ status }) => status)).toEqual([200, 200])
 }
 
-/** What is in a notification, but for fingerprints and what is ours alone. */
+/** What is in a notification, but for fingerprints, what is ours and what is newer than 0.25. */
 function said({ received }: FakeReceiver): readonly string[] {
   return received
     .map(({ path: where, body }) => {
-      const { idempotencyKey, alerts, ...rest } = body
+      const { idempotencyKey, notification_reason, alerts, ...rest } = body
       const told = alerts.map(({ fingerprint, ...alert }) => alert)
       return JSON.stringify(sortedKeys({ where, ...rest, alerts: told }))
     })
