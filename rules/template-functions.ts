@@ -1,4 +1,4 @@
-/** The functions of alert templates besides Go's own; Prometheus's names. Adding one is one entry. */
+/** The functions of alert templates besides Go's own, by Prometheus's names. One is one entry. */
 import {
   formatShortest,
   formatSignificant,
