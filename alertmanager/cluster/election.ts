@@ -4,7 +4,7 @@
  */
 import { type Clock, sleep } from '#lib/clock'
 
-/** What an instance says of the host: nothing as long as it has none and grants nobody. */
+/** What an instance says: which one hosts, once that is certain. */
 export interface Standing {
   readonly host?: string | undefined
 }
@@ -32,23 +32,32 @@ export interface Election {
   forget(): void
 }
 
-const roundMs = 50
+const limits = { roundMs: 50, peers: 32 }
 
+/**
+ * Two never both host: of two that know each other, the later one to listen is answered by the
+ * other. Either that hosts already, or the greater of the two yields and asks once more.
+ */
 export function createElection(world: ElectionWorld): Election {
-  const { clock, own, peers, claimAt, patienceMs } = world
+  const { clock, own, claimAt, patienceMs } = world
+  const peers = new Set(world.peers)
   let host: string | undefined
+  let hasYielded = false
   const round = async (isPatient: boolean) => {
-    const told = await Promise.all(peers.map(claimAt))
-    if (host !== undefined) return // Granted to another meanwhile.
+    hasYielded = false
+    const asked = [...peers]
+    const told = await Promise.all(asked.map(claimAt))
     const present = told.filter((one) => typeof one === 'object')
-    const other = present.find((one) => one.host !== undefined && one.host !== own)
-    if (other !== undefined) host = other.host
-    else if (present.every((one) => one.host === own) && !(isPatient && told.includes('unclear')))
-      host = own
+    const mustWait = told.some((one, i) =>
+      typeof one === 'object' ? (asked[i] ?? '') < own : isPatient && one === 'unclear',
+    )
+    host = present.find((one) => one.host !== undefined)?.host
+    if (host === undefined && !mustWait && !hasYielded) host = own
   }
   return {
     hear(claimant) {
-      if (host === undefined && peers.includes(claimant) && claimant < own) host = claimant
+      if (claimant !== own && peers.size < limits.peers) peers.add(claimant)
+      if (claimant < own) hasYielded = true
       return { host }
     },
     async decide(signal) {
@@ -57,7 +66,7 @@ export function createElection(world: ElectionWorld): Election {
         signal.throwIfAborted()
         await round(clock.monotonicMs() - startedMs < patienceMs)
         if (host !== undefined) return host
-        await sleep(clock, roundMs, signal)
+        await sleep(clock, limits.roundMs, signal)
       }
     },
     forget() {

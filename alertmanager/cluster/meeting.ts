@@ -8,6 +8,7 @@ import { messageOf } from '#lib/errors'
 import { readJson, sendJson } from '#lib/http/message'
 import { openHttp } from '#lib/http/server'
 import type { Log } from '#lib/log'
+import { isLoopback, joined, parseHostPort } from './addresses.ts'
 import { createElection, type Standing } from './election.ts'
 
 export interface Meeting {
@@ -83,7 +84,9 @@ export async function openMeeting(options: MeetingOptions): Promise<Meeting> {
 
 function claimantIn(body: unknown): string {
   const found = typeof body === 'object' && body !== null && 'address' in body ? body.address : ''
-  return String(found)
+  const { host, port } = parseHostPort(String(found))
+  if (!isLoopback(host)) throw fault('CLUSTER_PEER_FAR', { peer: String(found) })
+  return joined({ host, port })
 }
 
 async function claim(own: string, peer: string): Promise<Answer | 'absent' | 'unclear'> {
@@ -108,9 +111,8 @@ interface Following {
 }
 
 /** Undefined: the host is gone, or its store did not come in time. */
-async function urlFrom(first: string, world: Following): Promise<string | undefined> {
+async function urlFrom(host: string, world: Following): Promise<string | undefined> {
   const { ask, clock, signal } = world
-  let host = first
   const startedMs = clock.monotonicMs()
   let heardMs = startedMs
   for (;;) {
@@ -119,7 +121,6 @@ async function urlFrom(first: string, world: Following): Promise<string | undefi
     if (typeof answer === 'object') {
       if (answer.storeUrl !== undefined) return answer.storeUrl
       heardMs = nowMs
-      host = answer.host ?? host
     }
     if (nowMs - heardMs > limits.silentMs || nowMs - startedMs > limits.storeMs) return undefined
     await sleep(clock, limits.pollMs, signal)
