@@ -14,6 +14,8 @@ export interface Told {
   readonly status: 'firing' | 'resolved'
   /** None from the original. */
   readonly key: string | undefined
+  /** Ours says so where nobody can know. */
+  readonly isPossibleRepeat: boolean
   readonly atMs: number
 }
 
@@ -29,6 +31,8 @@ export interface Behaviour {
 export interface Receiver {
   readonly url: string
   readonly told: readonly Told[]
+  /** Groups whose connection was cut. */
+  readonly cut: ReadonlySet<number>
   /** Requests, those that were not taken included. */
   readonly attempts: () => number
   behave(behaviour: Behaviour): void
@@ -37,16 +41,20 @@ export interface Receiver {
 
 export async function openReceiver(first: Behaviour = {}): Promise<Receiver> {
   const told: Told[] = []
+  const cut = new Set<number>()
   let behaviour = first
   let attempts = 0
   const mayPass = createLimit()
   const server = createServer({ keepAliveTimeout: 120_000 }, async (request, response) => {
     attempts++
-    if (behaviour.isDown) return void request.socket.destroy()
-    const text = await textOf(request)
+    const read = readNotification(await textOf(request))
     const atMs = momentMs()
+    if (behaviour.isDown) {
+      cut.add(read.n)
+      return void request.socket.destroy()
+    }
     if (!mayPass(behaviour.perSecond, atMs)) return refuse(response)
-    told.push({ ...readNotification(text), atMs })
+    told.push({ ...read, atMs })
     const answer = () => void response.writeHead(200).end()
     if (behaviour.takesMs === undefined) answer()
     else systemClock.after(behaviour.takesMs, answer)
@@ -58,6 +66,7 @@ export async function openReceiver(first: Behaviour = {}): Promise<Receiver> {
   return {
     url: `http://127.0.0.1:${port}/`,
     told,
+    cut,
     attempts: () => attempts,
     behave(next) {
       behaviour = next
@@ -92,34 +101,41 @@ async function textOf(request: IncomingMessage): Promise<string> {
 }
 
 function readNotification(text: string): Omit<Told, 'atMs'> {
-  const { groupLabels, alerts, status, idempotencyKey }: Partial<Notification> = JSON.parse(text)
+  const { groupLabels, alerts, status, idempotencyKey, possibleRepeat }: Partial<Notification> =
+    JSON.parse(text)
   return {
     n: Number(groupLabels?.n),
     alerts: alerts?.length ?? 0,
     status: status ?? 'firing',
     key: idempotencyKey,
+    isPossibleRepeat: possibleRepeat === true,
   }
 }
 
 export interface Repeats {
-  /** Notifications of the same state of a group beyond its first. */
+  /** Beyond the first notification of the same state of a group. */
   readonly all: number
-  /** Those of them that carry the key of an earlier one: a receiver can drop them. */
+  /** Those of them that a receiver can tell: by the key of an earlier one, or by what they say. */
   readonly marked: number
+  /** The others. */
+  readonly unmarked: readonly Told[]
 }
 
 export function repeatsOf(told: readonly Told[]): Repeats {
   const states = new Set<string>()
   const keys = new Set<string>()
-  let [all, marked] = [0, 0]
-  for (const { n, status, key } of told) {
+  const unmarked: Told[] = []
+  let all = 0
+  for (const one of told) {
+    const { n, status, key, isPossibleRepeat } = one
     const state = `${n} ${status}`
+    const isKnown = isPossibleRepeat || (key !== undefined && keys.has(key))
     if (states.has(state)) all++
-    if (key !== undefined && keys.has(key)) marked++
+    if (states.has(state) && !isKnown) unmarked.push(one)
     states.add(state)
     if (key !== undefined) keys.add(key)
   }
-  return { all, marked }
+  return { all, marked: all - unmarked.length, unmarked }
 }
 
 /** Numbers of the groups of which that was told. */

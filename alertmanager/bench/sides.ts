@@ -30,11 +30,20 @@ export interface Cpu {
 export interface Bed {
   /** The first node is the one that the original's would notify from. */
   readonly nodes: readonly ServerProcess[]
-  /** Where several of ours share one. */
-  readonly databaseUrl?: string
   cpu(): Cpu
   postgresMiB(): number
   close(): Promise<void>
+}
+
+export interface OurBed extends Bed {
+  /** Where PostgreSQL keeps its data. */
+  readonly dataDir: string
+  /** Where several nodes share it. */
+  readonly databaseUrl?: string
+}
+
+export interface OurSide extends Side {
+  open(bed: { readonly config: string; readonly nodes?: number }): Promise<OurBed>
 }
 
 const original = 'prometheus-alertmanager'
@@ -68,7 +77,7 @@ function debians(folder: string): Side {
 }
 
 /** One node keeps its own PostgreSQL, as it does by default; three share one. */
-export function oursOn(name: 'redis' | 'postgres', folder: string): Side {
+export function oursOn(name: 'redis' | 'postgres', folder: string): OurSide {
   return {
     name,
     async open({ config, nodes = 1 }) {
@@ -87,6 +96,7 @@ export function oursOn(name: 'redis' | 'postgres', folder: string): Side {
       const servers = await startNodes({ command: ours, env }, { place, nodes }, stack)
       return {
         nodes: servers,
+        dataDir,
         ...(shared !== undefined && { databaseUrl: shared.url }),
         cpu: () => ({
           program: sumOf(servers),

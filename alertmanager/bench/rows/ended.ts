@@ -19,7 +19,7 @@ interface Ending {
 function ended({ name, signal, title, isSentAgain }: Ending): Row {
   const lost: Figure = { name: `${title} in a burst of ${count}: lost`, unit: '', goal: none }
   const duplicates: Figure = { name: 'then all sent again: duplicates', unit: '', goal: none }
-  const marked: Figure = { name: 'then all sent again: repeats with their key', unit: '' }
+  const marked: Figure = { name: 'then all sent again: marked repeats', unit: '' }
   return {
     name,
     rounds: 1,
@@ -40,7 +40,7 @@ function ended({ name, signal, title, isSentAgain }: Ending): Row {
         await quiet(scene, () => groupsTold(scene.receiver.told).size === count)
         await sleep(systemClock, 2000) // For what should not come.
         const repeats = repeatsOf(scene.receiver.told)
-        figures.set(duplicates.name, { value: repeats.all - repeats.marked })
+        figures.set(duplicates.name, { value: repeats.unmarked.length })
         figures.set(marked.name, { value: repeats.marked })
         return figures
       }),
