@@ -18,14 +18,21 @@ import { type InhibitWorld, inhibit } from './flush/inhibit.ts'
 import { type MuteWorld, mute } from './flush/mute.ts'
 import { type OutboxWorld, outbox } from './flush/outbox.ts'
 import { type SilenceWorld, silence } from './flush/silence.ts'
+import type { Ledger } from './history/ledger.ts'
+import { noteArrivals } from './history/note-arrivals.ts'
+import { noteFlush } from './history/note-flush.ts'
 
 interface Configured {
   readonly config: AlertConfig
 }
+/** What is told to history is written when the list has ended, in its transaction. */
+interface Noted {
+  readonly ledger: Ledger
+}
 export type ArrivalWorld = PipelineWorld & CompareWorld & JournalWorld & Configured
-export type IntakeWorld = PipelineWorld & KeepWorld & GroupWorld & Configured
+export type IntakeWorld = PipelineWorld & KeepWorld & GroupWorld & Configured & Noted
 export type FallbackWorld = PipelineWorld & InhibitWorld & MuteWorld & SilenceWorld
-export type FlushWorld = FallbackWorld & OutboxWorld
+export type FlushWorld = FallbackWorld & OutboxWorld & Configured
 
 /** Alerts as clients post them. When this list has ended, they are durable and the answer is 200. */
 export const onArrival = (w: ArrivalWorld): Stage<Arrival> =>
@@ -33,11 +40,11 @@ export const onArrival = (w: ArrivalWorld): Stage<Arrival> =>
 
 /** What is new of them. One transaction for as many as there are. */
 export const onIntake = (w: IntakeWorld): Stage<Intaken> =>
-  pipeline('alert intake', [keep(w), route(w), group(w)], w)
+  pipeline('alert intake', [keep(w), noteArrivals(w), route(w), group(w)], w)
 
 /** Groups whose wait or interval has passed. One transaction; what is to be told is a row then. */
 export const onFlush = (w: FlushWorld): Stage<Flush> =>
-  pipeline('alert flush', [inhibit(w), mute(w), silence(w), dedup(w), outbox(w)], w)
+  pipeline('alert flush', [inhibit(w), mute(w), silence(w), noteFlush(w), dedup(w), outbox(w)], w)
 
 /** Groups that are told from memory, because the store is away. Nothing is written. */
 export const onFallback = (w: FallbackWorld): Stage<Flush> =>

@@ -13,6 +13,11 @@ export const alertmanagerSettings = {
     default: '120h',
     help: 'How long expired silences, the notification log and notifications are kept.',
   }),
+  historyRetention: duration({
+    name: 'history.retention',
+    default: '15d',
+    help: 'How long it is kept what happened to alerts, notifications and silences.',
+  }),
   silencesMax: whole({
     name: 'silences.max-silences',
     default: 0,

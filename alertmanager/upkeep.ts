@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { createLoop, type Loop } from '#lib/loop'
 import type { Roster } from './arrival/roster.ts'
+import { createPruning } from './history/prune.ts'
 import type { GroupRow, NotificationRow } from './store/tables.ts'
 import { inTransaction, table } from './store/transaction.ts'
 import type { World } from './world.ts'
@@ -44,6 +45,7 @@ export function createUpkeep(world: World, parts: UpkeepParts): Upkeep {
     loops: [
       loopOf('alert wake-ups', limits.wakeEveryMs, () => doOverdue(world, parts)),
       loopOf('alert retention', limits.tidyEveryMs, () => tidy(world, parts.roster)),
+      createPruning(world),
       loopOf('alert counts', limits.countEveryMs, async () => gauges(await readCounts(world))),
     ],
     counts: () => readCounts(world),
@@ -72,16 +74,25 @@ async function tidy(world: World, roster: Roster): Promise<void> {
   roster.forget(nowMs - limits.resolvedMs)
   const before = (ageMs: number) => new Date(nowMs - ageMs)
   await inTransaction(world.db, world, async (tx) => {
+    // History names alerts that are gone.
     await sql`
-      delete from ${table('alerts')} where fingerprint in (
-        select fingerprint from ${table('alerts')} as alert
-        where ends_at < ${before(limits.resolvedMs)} and updated_at < ${before(limits.resolvedMs)}
-          and not exists (
-            select from ${table('members')} as member
-            where member.fingerprint = alert.fingerprint
-          )
-        order by fingerprint limit ${limits.deletedAPass} for update skip locked
-      )`.execute(tx)
+      with gone as (
+        delete from ${table('alerts')} where fingerprint in (
+          select fingerprint from ${table('alerts')} as alert
+          where ends_at < ${before(limits.resolvedMs)} and updated_at < ${before(limits.resolvedMs)}
+            and not exists (
+              select from ${table('members')} as member
+              where member.fingerprint = alert.fingerprint
+            )
+          order by fingerprint limit ${limits.deletedAPass} for update skip locked
+        ) returning *
+      )
+      insert into ${table('past_alerts')}
+        (fingerprint, labels, annotations, generator_url, starts_at, ends_at)
+      select fingerprint, labels, annotations, generator_url, starts_at, ends_at from gone
+      on conflict (fingerprint) do update
+      set annotations = excluded.annotations, generator_url = excluded.generator_url,
+        starts_at = excluded.starts_at, ends_at = excluded.ends_at`.execute(tx)
   })
   await sql`
     delete from ${table('notifications')} where id in (

@@ -20,4 +20,5 @@ export interface World {
   readonly config: () => AlertConfig
   readonly externalUrl: string
   readonly retentionMs: number
+  readonly historyRetentionMs: number
 }

@@ -30,7 +30,11 @@ export function keep({ tx, onKept }: KeepWorld): Stage<Intaken> {
       const alerts = new Map(rows.map(({ alert }) => [alert.fingerprint, alert]))
       return sorted
         .filter((entry) => !merged.same.has(fingerprintOf(entry)))
-        .map((entry) => ({ ...entry, alert: alerts.get(fingerprintOf(entry)) ?? entry.alert }))
+        .map((entry) => ({
+          ...entry,
+          alert: alerts.get(fingerprintOf(entry)) ?? entry.alert,
+          before: merged.before.get(fingerprintOf(entry))?.alert ?? entry.before,
+        }))
     },
   }
 }
@@ -45,7 +49,7 @@ type Rows = ReadonlyMap<string, Kept>
 /** Another instance wrote these since they were last read. */
 async function mergeWithRows(tx: Tx, entries: readonly Intaken[]) {
   const none: Rows = new Map()
-  if (entries.length === 0) return { rows: none, same: new Set<string>() }
+  if (entries.length === 0) return { rows: none, before: none, same: new Set<string>() }
   const found = await readLocked(tx, entries.map(fingerprintOf))
   const same = new Set<string>()
   const changed: Kept[] = []
@@ -64,7 +68,7 @@ async function mergeWithRows(tx: Tx, entries: readonly Intaken[]) {
   const inserted = await insert(tx, gone)
   if (inserted.size < gone.length) throw new StaleRead('an alert came, went and came again')
   const known = [...found].filter(([fingerprint]) => same.has(fingerprint))
-  return { rows: new Map([...known, ...updated, ...inserted]), same }
+  return { rows: new Map([...known, ...updated, ...inserted]), before: found, same }
 }
 
 async function readLocked(tx: Tx, fingerprints: readonly string[]): Promise<Rows> {

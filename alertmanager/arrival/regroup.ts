@@ -7,6 +7,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { WakeUp } from '#lib/queue/queue'
 import type { AlertConfig } from '../config/config.ts'
 import { removeOrphans, settle } from '../flush/settle.ts'
+import { inLedgerTransaction } from '../history/ledger.ts'
 import { type AlertRow, alertOf, type Tx } from '../store/tables.ts'
 import { inTransaction, recordset, table } from '../store/transaction.ts'
 import type { WakeAll } from '../wake.ts'
@@ -29,9 +30,9 @@ export async function regroup(world: World, wakeAll: WakeAll): Promise<void> {
     wakeAll(wakeUps)
     after = last
   }
-  await inTransaction(world.db, world, async (tx) => {
+  await inLedgerTransaction(world, async (tx, ledger) => {
     const routeless = await groupsWhere(tx, sql`not (route_id = any(${[...config.routes.keys()]}))`)
-    await removeOrphans(tx, routeless, world.clock.nowMs())
+    await removeOrphans({ tx, ledger, nowMs: world.clock.nowMs() }, routeless)
     await settle(tx, await groupsWhere(tx, hasNoMember))
     await sql`
       insert into ${table('applied_routing')} (hash) values (${hash})

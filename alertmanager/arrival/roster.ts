@@ -45,7 +45,8 @@ export interface Unwritten {
   readonly alert: Alert
   /** What has arrived since the row was read: to be merged anew, should another have written it. */
   readonly arrived: Alert
-  /** Of the row as it is known; absent: no row is known. */
+  /** As the row was last known to be, and its revision; absent: no row is known. */
+  readonly before: Alert | undefined
   readonly revision: number | undefined
 }
 
@@ -54,6 +55,8 @@ interface Entry {
   revision: number | undefined
   /** Folded, since the row was read. */
   arrived: Alert | undefined
+  /** What the row said before that. */
+  before: Alert | undefined
 }
 
 export function createRoster(): Roster {
@@ -94,6 +97,7 @@ export function createRoster(): Roster {
         if (entry?.arrived === undefined) return []
         const unwritten = { ...entry, arrived: entry.arrived }
         entry.arrived = undefined
+        entry.before = undefined
         return [unwritten]
       }),
     written(rows) {
@@ -134,21 +138,28 @@ export function createRoster(): Roster {
   }
 }
 
-const fresh = (alert: Alert): Entry => ({ alert, revision: undefined, arrived: alert })
+const fresh = (alert: Alert): Entry => ({
+  alert,
+  revision: undefined,
+  arrived: alert,
+  before: undefined,
+})
 
 function taken(entry: Entry, arrived: Alert): Entry | undefined {
   const nowMs = arrived.updatedAtMs
   const merged = sharing(entry, mergeAlerts(entry.alert, arrived, nowMs))
   if (isUnchanged(entry.alert, merged, nowMs)) return undefined
   const folded = entry.arrived === undefined ? arrived : mergeAlerts(entry.arrived, arrived, nowMs)
-  return { ...entry, alert: merged, arrived: folded }
+  const before = entry.arrived === undefined ? entry.alert : entry.before
+  return { ...entry, alert: merged, arrived: folded, before }
 }
 
 function settled({ alert: row, revision }: Kept, entry: Entry | undefined): Entry {
-  if (entry === undefined) return { alert: row, revision, arrived: undefined }
+  if (entry === undefined) return { alert: row, revision, arrived: undefined, before: undefined }
   const { arrived } = entry
   const alert = arrived === undefined ? row : mergeAlerts(row, arrived, arrived.updatedAtMs)
-  return { alert: sharing(entry, alert), revision, arrived }
+  const before = arrived === undefined ? undefined : row
+  return { alert: sharing(entry, alert), revision, arrived, before }
 }
 
 /** The same labels are kept in memory once. */

@@ -4,9 +4,10 @@ import { sleep } from '#lib/clock'
 import { messageOf } from '#lib/errors'
 import type { WakeUp } from '#lib/queue/queue'
 import { traceparentOf } from '../alert.ts'
+import { inLedgerTransaction } from '../history/ledger.ts'
 import { createJointSpans } from '../joint-spans.ts'
 import { onIntake } from '../pipeline.ts'
-import { inTransaction, isDataFault } from '../store/transaction.ts'
+import { isDataFault } from '../store/transaction.ts'
 import type { World } from '../world.ts'
 import type { Kept, Roster, Unwritten } from './roster.ts'
 
@@ -180,12 +181,13 @@ function write(
     phase: alert.endsAtMs <= storedAtMs ? 'resolved' : 'firing',
   }))
   return spans.run(keys, () =>
-    inTransaction(world.db, { ...world, attempts: 3 }, async (tx) => {
+    inLedgerTransaction({ ...world, attempts: 3 }, async (tx, ledger) => {
       let rows: readonly Kept[] = []
       const wakeUps: WakeUp[] = []
       const list = onIntake({
         ...world,
         tx,
+        ledger,
         config: world.config(),
         onKept: (kept) => {
           rows = kept

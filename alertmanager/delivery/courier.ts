@@ -5,6 +5,7 @@ import type { Queue, WakeUp } from '#lib/queue/queue'
 import type { Integration } from '../config/receiver.ts'
 import type { Untold } from '../fallback/untold.ts'
 import { settle } from '../flush/settle.ts'
+import { inLedgerTransaction } from '../history/ledger.ts'
 import type { Notifier, NotifierWorld } from '../notifiers/notifier.ts'
 import { onDelivery, onOutcome } from '../pipeline.ts'
 import { createCoalescer } from '../store/coalesce.ts'
@@ -65,11 +66,12 @@ export function createCourier(
     isItemsFault: isDataFault,
     async run(batch) {
       // Whoever was told was told: this is recorded however long the store is away.
-      const wakeUps = await inTransaction(world.db, { ...world, attempts: 600 }, async (tx) => {
+      const patient = { ...world, attempts: 600 }
+      const wakeUps = await inLedgerTransaction(patient, async (tx, ledger) => {
         const collected: WakeUp[] = []
         const afterCommit = (wakeUp: WakeUp) => void collected.push(wakeUp)
         const nowMs = world.clock.nowMs()
-        await onOutcome({ ...world, tx, nowMs, afterCommit }).run(batch)
+        await onOutcome({ ...world, tx, ledger, nowMs, afterCommit }).run(batch)
         return collected
       })
       wakeAll(wakeUps)
@@ -209,6 +211,6 @@ function createMeter({ metrics, clock, log }: World) {
         const { attempts } = row
         log.warn({ ...fields, attempts, reason: outcome.reason }, 'Notification was not taken')
       } else log.info(fields, 'Notification delivered')
-    return deliveries
+    return deliveries.map((delivery) => ({ ...delivery, tookMs }))
   }
 }

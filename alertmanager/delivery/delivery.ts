@@ -16,6 +16,8 @@ export interface Delivery {
   readonly integration: Integration | undefined
   /** Set by the stage that delivers. */
   readonly outcome?: Outcome
+  /** How long the attempt took. */
+  readonly tookMs?: number
 }
 
 /** How long an attempt of a process that died keeps its place; one that lives renews in time. */

@@ -5,6 +5,8 @@ import type { WakeUp } from '#lib/queue/queue'
 import type { Random } from '#lib/random'
 import { backoffMs } from '#lib/retry'
 import { deliveryWakeUp, writeLog } from '../flush/outbox.ts'
+import type { Ledger } from '../history/ledger.ts'
+import { outcomeEvent } from '../history/outcome-event.ts'
 import type { Outcome } from '../notifiers/notifier.ts'
 import type { LogRow, NotificationRow, Tx } from '../store/tables.ts'
 import { recordset, table } from '../store/transaction.ts'
@@ -12,6 +14,7 @@ import type { Delivery } from './delivery.ts'
 
 export interface RecordWorld {
   readonly tx: Tx
+  readonly ledger: Ledger
   readonly nowMs: number
   readonly random: Random
   readonly afterCommit: (wakeUp: WakeUp) => void
@@ -39,6 +42,9 @@ export function record(world: RecordWorld): Stage<Delivery> {
           delivered.map((row) => ({ ...logRow(row, world.nowMs), memory: left.get(row.id) })),
         ),
       )
+      const attempts = new Map(batch.map((delivery) => [delivery.row.id, delivery]))
+      for (const row of rows)
+        world.ledger.add(outcomeEvent({ ...attempts.get(row.id), row }, world.nowMs))
       for (const row of rows)
         if (row.state === 'due')
           world.afterCommit(deliveryWakeUp(row, row.next_attempt_at.getTime() - world.nowMs))

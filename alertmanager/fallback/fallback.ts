@@ -14,7 +14,10 @@ import { pauseMs } from '../delivery/record.ts'
 import { planFor, slotKey } from '../flush/dedup.ts'
 import type { Flush } from '../flush/flush.ts'
 import type { Inhibition } from '../flush/inhibition.ts'
-import { expiryOf, writeLog } from '../flush/outbox.ts'
+import { expiryOf, plannedEvent, writeLog } from '../flush/outbox.ts'
+import { createHistoryBacklog, type HistoryBacklog } from '../history/backlog.ts'
+import { writeHistory } from '../history/ledger.ts'
+import { outcomeEvent } from '../history/outcome-event.ts'
 import { onFallback } from '../pipeline.ts'
 import type { SilenceIndex } from '../silences/silences.ts'
 import { inTransaction } from '../store/transaction.ts'
@@ -52,7 +55,9 @@ export function createFallback(world: World, parts: FallbackParts): Fallback {
     'Notifications that were delivered while the store was away.',
     ['integration'],
   )
-  const tell = createTeller({ ...world, ...parts }, (integration) => told.inc({ integration }))
+  const history = createHistoryBacklog()
+  const onTold = (integration: string) => told.inc({ integration })
+  const tell = createTeller({ ...world, ...parts, history }, onTold)
   const pass = async () => {
     if (parts.storeAwayForMs() <= limits.patienceMs) return
     const nowMs = world.clock.nowMs()
@@ -61,7 +66,7 @@ export function createFallback(world: World, parts: FallbackParts): Fallback {
     const due = takeDue(groups, parts.roster.all(), { config, nowMs })
     const inhibition = parts.inhibition()
     const held = await onFallback({ ...world, ...parts, inhibition, nowMs }).run(due)
-    for (const flush of held) plan(groups, flush, world)
+    for (const flush of held) plan(groups, flush, { ...world, history })
     for (const group of groups.values()) for (const slot of group.slots.values()) tell(slot, nowMs)
   }
   return {
@@ -69,8 +74,9 @@ export function createFallback(world: World, parts: FallbackParts): Fallback {
     async reconcile() {
       const slots = [...groups.values()].flatMap(({ slots: each }) => [...each.values()])
       const rows = slots.flatMap((slot) => slot.told ?? [])
-      if (rows.length > 0)
+      if (rows.length + history.events.length > 0)
         await inTransaction(world.db, { ...world, attempts: 1 }, async (tx) => {
+          await writeHistory(tx, history.events)
           const { rows: last } = await sql<{ readonly epoch: number }>`
             select nextval('alertmanager.epochs') as epoch`.execute(tx)
           const epoch = last[0]?.epoch ?? 0
@@ -79,6 +85,7 @@ export function createFallback(world: World, parts: FallbackParts): Fallback {
             rows.map((row) => ({ ...row, epoch })),
           )
         })
+      history.clear()
       groups.clear()
     },
   }
@@ -92,7 +99,9 @@ function untoldAlerts({ roster, untold }: FallbackParts, nowMs: number): readonl
 }
 
 /** Sets what each integration has to be told now, in the place of what it was not told yet. */
-function plan(groups: FallbackGroups, flush: Flush, world: World): void {
+type Noting = World & { readonly history: HistoryBacklog }
+
+function plan(groups: FallbackGroups, flush: Flush, world: Noting): void {
   const { group } = flush
   const slots = groups.get(group.id)?.slots
   for (const integration of group.receiver.integrations) {
@@ -117,18 +126,21 @@ function plan(groups: FallbackGroups, flush: Flush, world: World): void {
       possibleRepeat: true,
     }
     const pending = { notification, integration, telling, attempts: 0, nextAttemptMs: atMs }
+    world.history.add(plannedEvent(rowOf(pending), next, atMs))
     slots?.set(key, { told: before?.told, pending, isBusy: before?.isBusy ?? false })
   }
 }
 
-type TellerWorld = World & FallbackParts
+type TellerWorld = Noting & FallbackParts
 
 /** One attempt at a time for each slot, and never too many in all. */
 function createTeller(world: TellerWorld, onTold: (integration: string) => void) {
   let underWay = 0
   const run = async (slot: NotifiedSlot, pending: Pending) => {
     const { notification, integration, telling } = pending
+    const startedMs = world.clock.monotonicMs()
     const outcome = await attempt(attemptedOf(pending), world.notifierOf(integration), world)
+    const tookMs = world.clock.monotonicMs() - startedMs
     const nowMs = world.clock.nowMs()
     if (outcome.kind === 'delivered') {
       slot.told = { ...telling, sent_at: new Date(nowMs) }
@@ -136,6 +148,7 @@ function createTeller(world: TellerWorld, onTold: (integration: string) => void)
       world.untold.told(telling.firing)
       onTold(integration.name)
     } else pending.nextAttemptMs = nowMs + pauseMs(outcome, pending.attempts, world.random)
+    world.history.add(outcomeEvent({ row: rowOf(pending), outcome, tookMs }, nowMs))
     const about = { receiver: notification.receiver, group: notification.groupKey }
     world.log.info({ ...about, outcome: outcome.kind }, 'Told from memory: the store is away')
   }
@@ -152,6 +165,15 @@ function createTeller(world: TellerWorld, onTold: (integration: string) => void)
     })
   }
 }
+
+/** As the store would have it. */
+const rowOf = ({ notification, telling, attempts, nextAttemptMs }: Pending) => ({
+  ...telling,
+  id: notification.idempotencyKey,
+  payload: notification,
+  attempts,
+  next_attempt_at: new Date(nextAttemptMs),
+})
 
 const attemptedOf = ({ notification, integration, telling, attempts }: Pending) => ({
   id: notification.idempotencyKey,

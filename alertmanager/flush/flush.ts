@@ -11,6 +11,7 @@ import {
   type GroupRow,
   type LogRow,
   type Slot,
+  type Tables,
   type Tx,
 } from '../store/tables.ts'
 import { table } from '../store/transaction.ts'
@@ -31,6 +32,8 @@ export interface FlushedGroup {
   readonly route: Route
   readonly receiver: Receiver
   readonly atMs: number
+  /** Absent: this is its first flush. */
+  readonly lastFlushAtMs?: number | undefined
   readonly nextFlushAt: Date
 }
 
@@ -39,6 +42,10 @@ export interface FlushedAlert {
   readonly resolved: boolean
   /** What holds its notification back. */
   readonly heldBy?: 'inhibition' | 'active time interval' | 'mute time interval' | 'silence'
+  /** Names of what does: fingerprints of sources, ids of silences, names of time intervals. */
+  readonly holders?: readonly string[]
+  /** What held it at the last flush, as history was told. */
+  readonly heldUntilNow?: string | null | undefined
 }
 
 /** What stands in the way of an attempt at once, and what the last one left. */
@@ -104,10 +111,12 @@ export async function claim(world: ClaimWorld, groupIds: readonly string[]): Pro
       route,
       receiver,
       atMs: nowMs,
+      lastFlushAtMs: row.last_flush_at?.getTime(),
       nextFlushAt: row.next_flush_at,
     },
-    alerts: (members.get(row.id) ?? []).map((alert) => ({
+    alerts: (members.get(row.id) ?? []).map(({ alert, heldUntilNow }) => ({
       alert,
+      heldUntilNow,
       resolved: isResolved(alert, nowMs),
     })),
     plans: [],
@@ -116,14 +125,18 @@ export async function claim(world: ClaimWorld, groupIds: readonly string[]): Pro
   return { flushes, orphans: rows.map(({ id }) => id).filter((id) => !taken.has(id)) }
 }
 
+interface ClaimedGroup extends GroupRow {
+  readonly last_flush_at: Date | null
+}
+
 async function rearm(
   { tx, config, nowMs }: ClaimWorld,
   groupIds: readonly string[],
-): Promise<readonly GroupRow[]> {
+): Promise<readonly ClaimedGroup[]> {
   const now = new Date(nowMs)
-  const { rows } = await sql<GroupRow>`
+  const { rows } = await sql<ClaimedGroup>`
     with due as materialized (
-      select id, route_id from ${table('groups')}
+      select id, route_id, flushed_at as last_flush_at from ${table('groups')}
       where id = any(${groupIds}) and next_flush_at <= ${now}
       order by id for no key update
     )
@@ -134,7 +147,7 @@ async function rearm(
     from due left join jsonb_to_recordset(${intervalsOf(config)}::jsonb)
       as route(id text, interval_ms bigint) on route.id = due.route_id
     where g.id = due.id
-    returning g.*`.execute(tx)
+    returning g.*, due.last_flush_at`.execute(tx)
   return [...rows].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
@@ -152,21 +165,25 @@ function intervalsOf(config: AlertConfig): string {
   return text
 }
 
+type Member = Pick<FlushedAlert, 'alert' | 'heldUntilNow'>
+type MemberRow = Tables['members']
+
 async function membersOf(
   tx: Tx,
   groupIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly Alert[]>> {
-  const found = new Map<string, Alert[]>()
+): Promise<ReadonlyMap<string, readonly Member[]>> {
+  const found = new Map<string, Member[]>()
   if (groupIds.length === 0) return found
-  const { rows } = await sql<AlertRow & { readonly group_id: string }>`
-    select member.group_id, alert.*
+  const { rows } = await sql<AlertRow & MemberRow>`
+    select member.group_id, member.held_by, alert.*
     from ${table('members')} as member join ${table('alerts')} as alert using (fingerprint)
     where member.group_id = any(${groupIds})
     order by member.group_id, alert.fingerprint`.execute(tx)
   for (const row of rows) {
     const alerts = found.get(row.group_id)
-    if (alerts === undefined) found.set(row.group_id, [alertOf(row)])
-    else alerts.push(alertOf(row))
+    const member = { alert: alertOf(row), heldUntilNow: row.held_by }
+    if (alerts === undefined) found.set(row.group_id, [member])
+    else alerts.push(member)
   }
   return found
 }

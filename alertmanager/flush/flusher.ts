@@ -5,6 +5,7 @@ import { traceparentOf } from '../alert.ts'
 import { flushWakeUp } from '../arrival/group.ts'
 import type { Courier } from '../delivery/courier.ts'
 import type { ClaimedRow } from '../delivery/delivery.ts'
+import { inLedgerTransaction } from '../history/ledger.ts'
 import { createJointSpans, type JointSpans, type TraceKey } from '../joint-spans.ts'
 import { onFlush } from '../pipeline.ts'
 import type { SilenceIndex } from '../silences/silences.ts'
@@ -110,20 +111,20 @@ async function flushAll(
 ) {
   const { parts, spans } = world
   await parts.refresh()
-  return inTransaction(world.db, world, async (tx) => {
+  return inLedgerTransaction(world, async (tx, ledger) => {
     const nowMs = world.clock.nowMs()
     const config = world.config()
     const deliveries: WakeUp[] = []
     const afterCommit = (wakeUp: WakeUp) => void deliveries.push(wakeUp)
     const claimed = await claim({ tx, config, nowMs }, groupIds)
-    await removeOrphans(tx, claimed.orphans, nowMs)
+    await removeOrphans({ tx, ledger, nowMs }, claimed.orphans)
     const { silences, inhibition } = parts
     const holding = { silences, inhibition: inhibition() }
     const attempts: ClaimedRow[] = []
     const attemptNow = (row: ClaimedRow) => void attempts.push(row)
     const { freePlaces } = parts.courier
     const sending = { afterCommit, attemptNow, freePlaces }
-    const own = { tx, config, nowMs, ...sending, ...holding }
+    const own = { tx, ledger, config, nowMs, ...sending, ...holding }
     const list = onFlush({ ...world, ...own })
     const flushes = await spans.run(claimed.flushes.flatMap(traceKeysOf), () =>
       list.run(claimed.flushes),

@@ -14,11 +14,10 @@ export function inhibit({ inhibition, nowMs }: InhibitWorld): Stage<Flush> {
     async run(batch) {
       return batch.map((flush) => ({
         ...flush,
-        alerts: flush.alerts.map((entry) =>
-          inhibition.inhibitorsOf(entry.alert.labels, nowMs).length === 0
-            ? entry
-            : { ...entry, heldBy: 'inhibition' as const },
-        ),
+        alerts: flush.alerts.map((entry) => {
+          const holders = inhibition.inhibitorsOf(entry.alert.labels, nowMs)
+          return holders.length === 0 ? entry : { ...entry, heldBy: 'inhibition' as const, holders }
+        }),
       }))
     },
   }

@@ -17,8 +17,11 @@ export function mute({ nowMs }: MuteWorld): Stage<Flush> {
     name: 'mute',
     async run(batch) {
       return batch.map((flush) => {
-        const heldBy = mutedBy(flush.group.route, nowMs)
-        return heldBy === undefined ? flush : { ...flush, alerts: held(flush.alerts, heldBy) }
+        const { route } = flush.group
+        const heldBy = mutedBy(route, nowMs)
+        if (heldBy === undefined) return flush
+        const holders = quietTimes(route, nowMs).map(({ name }) => name)
+        return { ...flush, alerts: held(flush.alerts, { heldBy, holders }) }
       })
     },
   }
@@ -36,6 +39,17 @@ export function mutedBy(
   return intervalsAt(muteTimes, nowMs).length > 0 ? 'mute time interval' : undefined
 }
 
+/** The intervals that keep the route quiet: mute ones, or those outside of which it is. */
+export function quietTimes(
+  route: Pick<Route, 'activeTimes' | 'muteTimes'>,
+  nowMs: number,
+): readonly NamedInterval[] {
+  const reason = mutedBy(route, nowMs)
+  if (reason === undefined) return []
+  const { activeTimes, muteTimes } = route
+  return reason === 'active time interval' ? activeTimes : intervalsAt(muteTimes, nowMs)
+}
+
 /** Those that contain the instant. */
 export function intervalsAt(
   named: readonly NamedInterval[],
@@ -44,5 +58,7 @@ export function intervalsAt(
   return named.filter(({ intervals }) => intervals.some((interval) => contains(interval, nowMs)))
 }
 
-const held = (alerts: readonly FlushedAlert[], heldBy: TimeReason) =>
-  alerts.map((entry) => (entry.heldBy === undefined ? { ...entry, heldBy } : entry))
+type Held = Pick<FlushedAlert, 'heldBy' | 'holders'>
+
+const held = (alerts: readonly FlushedAlert[], by: Held) =>
+  alerts.map((entry) => (entry.heldBy === undefined ? { ...entry, ...by } : entry))

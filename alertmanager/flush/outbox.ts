@@ -8,12 +8,15 @@ import type { WakeUp } from '#lib/queue/queue'
 import type { AlertConfig } from '../config/config.ts'
 import { type ClaimedRow, leaseMs } from '../delivery/delivery.ts'
 import { laneOfKey, notificationOf } from '../delivery/message.ts'
+import { type EventKind, integrationName } from '../history/event.ts'
+import type { Ledger } from '../history/ledger.ts'
 import type { LogRow, NotificationRow, Slot, Tx } from '../store/tables.ts'
 import { recordset, table } from '../store/transaction.ts'
 import type { Flush, Plan } from './flush.ts'
 
 export interface OutboxWorld {
   readonly tx: Tx
+  readonly ledger: Ledger
   readonly nowMs: number
   readonly externalUrl: string
   readonly config: Pick<AlertConfig, 'templates'>
@@ -47,6 +50,7 @@ export function outbox(world: OutboxWorld): Stage<Flush> {
       )
       const rows = told.map(({ row }) => row)
       await insert(world, rows)
+      for (const row of rows) world.ledger.add(plannedEvent(row, row, world.nowMs))
       for (const row of rows)
         if (row.leased_until === null) world.afterCommit(deliveryWakeUp(row))
         else world.attemptNow(row)
@@ -171,18 +175,51 @@ export const expiryOf = (
 
 /** An attempt that is under way keeps its lease: the next one waits for its end. */
 async function finish(
-  { tx, nowMs }: OutboxWorld,
-  state: 'superseded' | 'withdrawn',
+  { tx, nowMs, ledger }: OutboxWorld,
+  state: EventKind & NotificationRow['state'],
   slots: readonly Slot[],
 ): Promise<void> {
   if (slots.length === 0) return
-  await sql`
+  const { rows } = await sql<Named>`
     update ${table('notifications')} as old set state = ${state}, finished_at = ${new Date(nowMs)}
     from jsonb_to_recordset(${recordset(slots.map(bare))})
       as slot(group_id text, integration text, integration_index integer)
     where old.group_id = slot.group_id and old.integration = slot.integration
-      and old.integration_index = slot.integration_index and old.state = 'due'`.execute(tx)
+      and old.integration_index = slot.integration_index and old.state = 'due'
+    returning old.id, old.group_id, old.receiver, old.integration, old.integration_index`.execute(
+    tx,
+  )
+  for (const row of rows) ledger.add({ ...notificationEvent(row, nowMs), kind: state })
 }
+
+export type Named = Slot & Pick<NotificationRow, 'id' | 'receiver'>
+
+/** What history calls a notification. */
+export const notificationEvent = (row: Named, atMs: number) => ({
+  atMs,
+  groupId: row.group_id,
+  receiver: row.receiver,
+  integration: integrationName(row),
+  notification: row.id,
+})
+
+type Content = Pick<NotificationRow, 'firing' | 'resolved'>
+
+export const plannedEvent = (
+  row: Named & Content & Pick<NotificationRow, 'group_key'>,
+  { reason }: { readonly reason: string },
+  nowMs: number,
+) => ({
+  ...notificationEvent(row, nowMs),
+  kind: 'planned' as const,
+  fingerprints: [...row.firing, ...row.resolved],
+  details: {
+    reason,
+    groupKey: row.group_key,
+    firing: row.firing.length,
+    resolved: row.resolved.length,
+  },
+})
 
 const bare = ({ group_id, integration, integration_index }: Slot): Slot => ({
   group_id,

@@ -3,8 +3,10 @@
  * Locks alerts before groups, as arrival does. An alert that changed since the flush stays.
  */
 import { sql } from 'kysely'
+import type { Ledger } from '../history/ledger.ts'
 import type { Tx } from '../store/tables.ts'
 import { recordset, table } from '../store/transaction.ts'
+import { type Named, notificationEvent } from './outbox.ts'
 
 export async function settle(tx: Tx, groupIds: readonly string[]): Promise<void> {
   if (groupIds.length === 0) return
@@ -56,16 +58,23 @@ async function removeEmpty(tx: Tx, groupIds: readonly string[]): Promise<void> {
       )`.execute(tx)
 }
 
+interface OrphansWorld {
+  readonly tx: Tx
+  readonly ledger: Ledger
+  readonly nowMs: number
+}
+
 /** Ends groups that no route leads to any more, with what they still had to tell. */
 export async function removeOrphans(
-  tx: Tx,
+  { tx, ledger, nowMs }: OrphansWorld,
   groupIds: readonly string[],
-  nowMs: number,
 ): Promise<void> {
   if (groupIds.length === 0) return
-  await sql`
+  const { rows } = await sql<Named>`
     update ${table('notifications')} set state = 'dropped', finished_at = ${new Date(nowMs)}
-    where group_id = any(${groupIds}) and state = 'due'`.execute(tx)
+    where group_id = any(${groupIds}) and state = 'due'
+    returning id, group_id, receiver, integration, integration_index`.execute(tx)
+  for (const row of rows) ledger.add({ ...notificationEvent(row, nowMs), kind: 'dropped' })
   await sql`
     select from ${table('groups')} where id = any(${groupIds}) order by id for update`.execute(tx)
   await sql`delete from ${table('members')} where group_id = any(${groupIds})`.execute(tx)

@@ -15,11 +15,11 @@ export function silence({ silences, nowMs }: SilenceWorld): Stage<Flush> {
     async run(batch) {
       return batch.map((flush) => ({
         ...flush,
-        alerts: flush.alerts.map((entry) =>
-          entry.heldBy !== undefined || silences.matching(entry.alert.labels, nowMs).length === 0
-            ? entry
-            : { ...entry, heldBy: 'silence' as const },
-        ),
+        alerts: flush.alerts.map((entry) => {
+          if (entry.heldBy !== undefined) return entry
+          const holders = silences.matching(entry.alert.labels, nowMs)
+          return holders.length === 0 ? entry : { ...entry, heldBy: 'silence' as const, holders }
+        }),
       }))
     },
   }

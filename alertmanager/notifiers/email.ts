@@ -3,9 +3,15 @@ import { messageOf } from '#lib/errors'
 import { logIn, type MailLogin, secretsOfLogin } from './email-login.ts'
 import { mailOf } from './email-message.ts'
 import { emailGlobals, readEmail, type ServerSettings } from './email-settings.ts'
-import { attempt } from './http-client.ts'
+import { attempt, clipped } from './http-client.ts'
 import { without } from './http-secrets.ts'
-import { delivered, type MailServer, type NotifierKind, type Outcome } from './notifier.ts'
+import {
+  delivered,
+  type MailReceipt,
+  type MailServer,
+  type NotifierKind,
+  type Outcome,
+} from './notifier.ts'
 import type { Secret } from './secret.ts'
 
 const timeoutMs = 30_000
@@ -31,12 +37,13 @@ export const email: NotifierKind = {
             const transport = openMail(await serverOf(settings.server, login))
             try {
               const sending = () => transport.sendMail({ ...mail, signal })
-              const { rejected = [], rejectedErrors = [] } = await unlessStopped(signal, sending)
+              const receipt = await unlessStopped(signal, sending)
+              const { rejected = [], rejectedErrors = [] } = receipt
               // Who was put off is asked again; who is not known there never will be.
               const putOff = rejectedErrors.find(({ responseCode = 0 }) => responseCode < 500)
               if (putOff !== undefined) throw putOff
               if (rejected.length > 0) log.warn({ smarthost, rejected }, 'Recipients not taken')
-              return delivered
+              return taken(receipt)
             } catch (error) {
               return failed(error, smarthost, login)
             } finally {
@@ -47,6 +54,9 @@ export const email: NotifierKind = {
     }
   },
 }
+
+const taken = ({ response = '' }: MailReceipt): Outcome =>
+  response === '' ? delivered : { kind: 'delivered', receipt: clipped(response) }
 
 async function loginOf({ user, identity, password, secret }: ServerSettings) {
   if (user === '') return undefined

@@ -39,13 +39,15 @@ export function exchanged(
 ): Promise<Outcome> {
   return attempt(async () => {
     const { requests, secrets } = await prepare(message)
+    let first: Outcome = delivered
     for (const [i, request] of requests.entries()) {
       // The first one delivers; those after it only change what it made.
       const sent = i === 0 ? withKey(request, message) : request
       const outcome = judged(await client.send(sent, signal), verdict, secrets)
       if (outcome.kind === 'failed') return outcome
+      if (i === 0) first = outcome
     }
-    return delivered
+    return first
   })
 }
 

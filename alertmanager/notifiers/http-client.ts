@@ -6,7 +6,7 @@ import { type HttpSettings, readHttpSettings } from './http-config.ts'
 import { createExchange, type HttpAnswer, type HttpRequest } from './http-exchange.ts'
 import { retryAfterMsOf } from './http-retry-after.ts'
 import { secretsOf, without } from './http-secrets.ts'
-import { delivered, type NotifierWorld, type Outcome } from './notifier.ts'
+import type { NotifierWorld, Outcome } from './notifier.ts'
 
 export type { HttpAnswer, HttpRequest } from './http-exchange.ts'
 
@@ -43,7 +43,7 @@ export interface Judgement {
 /** 2xx is delivered. Any other answer stays the same until somebody acts, unless it may pass. */
 export function outcomeOf(answer: HttpAnswer, judgement: Judgement = {}): Outcome {
   const { status, headers, secrets = [] } = answer
-  if (status >= 200 && status < 300) return delivered
+  if (status >= 200 && status < 300) return { kind: 'delivered', receipt: `HTTP ${status}` }
   const passing = (judgement.passing ?? mayPass)(status)
   const retryAfterMs = passing ? retryAfterMsOf(headers) : undefined
   const told = judgement.explain?.(answer) ?? whereTo(answer)
@@ -82,7 +82,8 @@ function whereTo({ status, headers }: HttpAnswer): string {
 
 const longest = 500
 
-function clipped(text: string): string {
+/** One line, and not a long one. */
+export function clipped(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
   const letters = [...line]
   return letters.length <= longest ? line : `${letters.slice(0, longest - 1).join('')}…`

@@ -59,6 +59,8 @@ export type Outcome =
       readonly kind: 'delivered'
       /** Handed to the next notification of this group to this integration. */
       readonly memory?: Readonly<Record<string, string>>
+      /** What the receiver answered with, for people: `HTTP 202`, `250 queued as 4F1`. */
+      readonly receipt?: string
     }
   | {
       readonly kind: 'failed'
@@ -117,6 +119,8 @@ export interface MailTransport {
 
 /** At least one recipient was taken; these were not. */
 export interface MailReceipt {
+  /** The last word of the server. */
+  readonly response?: string
   readonly rejected?: readonly unknown[] | undefined
   readonly rejectedErrors?: readonly MailRefusal[] | undefined
 }

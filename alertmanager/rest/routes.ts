@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { messageOf, ZstoneError } from '#lib/errors'
 import type { Intake } from '../arrival/intake.ts'
 import { matcherModeOf } from '../config/matchers.ts'
+import { getHistory } from '../history/get-history.ts'
 import type { AlertmanagerSettings } from '../settings.ts'
 import type { World } from '../world.ts'
 import { getAlerts, getGroups } from './alerts.ts'
@@ -48,7 +49,8 @@ export function createRest(world: RestWorld): Handle {
     const { pathname } = url
     if (answerOperator(pathname, exchange, world)) meter.follow(exchange, pathname)
     else if (isRemoved(pathname)) answerJson(response, 410, removed)
-    else if (pathname.startsWith('/api/v2/')) api(exchange, url)
+    else if (pathname.startsWith('/api/v2/') || findPath(paths, pathname) !== undefined)
+      api(exchange, url)
     else return false
     return true
   }
@@ -125,6 +127,7 @@ function apiOf(world: RestWorld): Readonly<Record<string, Methods>> {
           .filter(({ labels }) => wanted.every((matcher) => matcher.matches(labels)))
       },
     },
+    '/api/v1/history': { GET: getHistory({ ...world, mode }) },
     '/api/v2/status': { GET: async () => statusOf(world, world.config().shown) },
   }
 }

@@ -3,8 +3,10 @@ import { sql } from 'kysely'
 import { fault } from '#api/errors'
 import { createMatcher, type Matcher, type MatchOperator } from '#lib/matcher'
 import { sameMatchers } from '../config/matchers.ts'
+import { inLedgerTransaction, type Ledger } from '../history/ledger.ts'
+import { silenceEvent } from '../history/silence-event.ts'
 import type { SilenceRow, StoredMatcher, Tx } from '../store/tables.ts'
-import { inTransaction, table } from '../store/transaction.ts'
+import { table } from '../store/transaction.ts'
 import type { World } from '../world.ts'
 import { createSilenceIndex, type Silence, type SilenceIndex, stateOf } from './silences.ts'
 
@@ -36,11 +38,11 @@ export function createSilenceStore(world: StoreWorld): SilenceStore {
       version = row.version
     }
   }
-  const changing = <T>(run: (tx: Tx) => Promise<T>) =>
-    inTransaction(db, world, async (tx) => {
+  const changing = <T>(run: (tx: Tx, ledger: Ledger) => Promise<T>) =>
+    inLedgerTransaction(world, async (tx, ledger) => {
       // One writer at a time: versions then grow in the order in which they can be seen.
       await sql`lock table ${table('silences')} in share row exclusive mode`.execute(tx)
-      return run(tx)
+      return run(tx, ledger)
     })
   return {
     index,
@@ -56,25 +58,34 @@ export function createSilenceStore(world: StoreWorld): SilenceStore {
     },
     find: (id) => findIn(db, id),
     put: (draft, id) =>
-      changing(async (tx) => {
+      changing(async (tx, ledger) => {
         const nowMs = clock.nowMs()
         const before = id === undefined ? undefined : await existing(tx, id)
         if (before !== undefined && canBecome(before, draft, nowMs)) {
-          await write(tx, { ...draft, id: before.id, updatedAtMs: nowMs }, nowMs)
+          const changed = { ...draft, id: before.id, updatedAtMs: nowMs }
+          await write(tx, changed, nowMs)
+          ledger.add(silenceEvent('silence-changed', changed))
           return before.id
         }
-        if (before !== undefined && stateOf(before, nowMs) !== 'expired')
-          await write(tx, expired(before, nowMs), nowMs)
         const own = { id: random.uuid(), startsAtMs: Math.max(draft.startsAtMs, nowMs) }
-        await write(tx, { ...draft, ...own, updatedAtMs: nowMs }, nowMs)
+        if (before !== undefined && stateOf(before, nowMs) !== 'expired') {
+          const over = expired(before, nowMs)
+          await write(tx, over, nowMs)
+          ledger.add(silenceEvent('silence-expired', over, { replacedBy: own.id }))
+        }
+        const created = { ...draft, ...own, updatedAtMs: nowMs }
+        await write(tx, created, nowMs)
+        ledger.add(silenceEvent('silence-created', created))
         return own.id
       }),
     expire: (id) =>
-      changing(async (tx) => {
+      changing(async (tx, ledger) => {
         const nowMs = clock.nowMs()
         const before = await existing(tx, id)
         if (stateOf(before, nowMs) === 'expired') throw fault('SILENCE_EXPIRED', { id })
-        await write(tx, expired(before, nowMs), nowMs)
+        const over = expired(before, nowMs)
+        await write(tx, over, nowMs)
+        ledger.add(silenceEvent('silence-expired', over))
       }),
   }
 }
@@ -90,7 +101,7 @@ function canBecome(before: Silence, draft: SilenceDraft, nowMs: number): boolean
 
 function expired(silence: Silence, nowMs: number): Silence {
   const startsAtMs = Math.min(silence.startsAtMs, nowMs)
-  return { ...silence, startsAtMs, endsAtMs: nowMs }
+  return { ...silence, startsAtMs, endsAtMs: nowMs, updatedAtMs: nowMs }
 }
 
 async function findIn(db: Tx | World['db'], id: string): Promise<Silence | undefined> {

@@ -9,7 +9,9 @@ export const schema = 'alertmanager'
 export interface Tables {
   alerts: AlertRow
   groups: GroupRow
-  members: { group_id: string; fingerprint: string }
+  members: { group_id: string; fingerprint: string; held_by: string | null }
+  history: HistoryRow
+  past_alerts: PastAlertRow
   notification_log: LogRow
   notifications: NotificationRow
   silences: SilenceRow
@@ -41,6 +43,25 @@ export interface GroupRow {
   readonly next_flush_at: Date
   readonly flushed_at: Date | null
 }
+
+export interface HistoryRow {
+  readonly id: number
+  readonly at: Date
+  readonly kind: string
+  readonly fingerprint: string | null
+  readonly group_id: string | null
+  readonly receiver: string | null
+  readonly integration: string | null
+  readonly notification: string | null
+  readonly fingerprints: readonly string[] | null
+  readonly details: Readonly<Record<string, unknown>> | null
+}
+
+/** An alert that is gone, as it last was. */
+export type PastAlertRow = Pick<
+  AlertRow,
+  'fingerprint' | 'labels' | 'annotations' | 'generator_url' | 'starts_at' | 'ends_at'
+>
 
 /** One integration of one receiver, for one group: what is told in order. */
 export interface Slot {
