@@ -1,4 +1,4 @@
-/** Posts as fast as it is answered, or at a pace, over kept connections. Told what by its parent. */
+/** Posts as fast as it is answered, or at a pace, over kept connections, as its parent says. */
 import { sleep, systemClock } from '#lib/clock'
 import { type Connection, openConnection } from '#test/load/connection'
 import { momentMs } from './moment.ts'

@@ -1,4 +1,4 @@
-/** From the post of an alert to the webhook, where its group does not wait: in peace and in a burst. */
+/** From the post of an alert to the webhook, with no wait: in peace and in a burst. */
 
 import type { Scene } from '../row.ts'
 import { byAlert, cpuOf, delaysMs, onStage, quantile, type Row, settled, singles } from '../row.ts'

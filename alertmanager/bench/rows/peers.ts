@@ -1,4 +1,4 @@
-/** Three nodes that are sent the same alerts: one notification each, and soon if one of them dies. */
+/** Three nodes, sent the same alerts: one notification each, and soon if one of them dies. */
 import { sleep, systemClock } from '#lib/clock'
 import { groupsTold, repeatsOf } from '../receiver.ts'
 import {
