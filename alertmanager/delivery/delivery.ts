@@ -80,3 +80,18 @@ export async function renewLeases(
     where leased.id = mine.id and leased.fence = mine.fence
       and leased.leased_until is not null`.execute(db)
 }
+
+/** Attempts that were claimed and never begun: whoever is next needs not wait for their end. */
+export async function releaseLeases(
+  db: AlertDb,
+  attempts: readonly Pick<NotificationRow, 'id' | 'fence'>[],
+): Promise<void> {
+  if (attempts.length === 0) return
+  const mine = attempts.map(({ id, fence }) => ({ id, fence }))
+  await sql`
+    update ${table('notifications')} as leased
+    set leased_until = null, attempts = leased.attempts - 1
+    from jsonb_to_recordset(${recordset(mine)}) as mine(id text, fence integer)
+    where leased.id = mine.id and leased.fence = mine.fence
+      and leased.leased_until is not null`.execute(db)
+}

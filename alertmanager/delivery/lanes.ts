@@ -14,8 +14,8 @@ export interface Lanes {
   /** Starts nothing more and waits for what runs. */
   close(): Promise<void>
   readonly waiting: number
-  /** How many would start at once. */
-  free(lane: string): number
+  /** How many more would start at once or soon. */
+  soon(lane: string): number
 }
 
 export interface Attempt {
@@ -85,13 +85,11 @@ export function createLanes(limits: LaneLimits, clock: Clock): Lanes {
       fill(lane)
       return true
     },
-    free(name) {
+    soon(name) {
       if (closed) return 0
-      const lane = lanes.get(name)
-      if (lane === undefined) return createLane(limits.atOnce).pace.atOnce
-      const nowMs = clock.monotonicMs()
-      if (lane.waiting.size > 0 || lane.pace.nextStartMs(nowMs) > nowMs) return 0
-      return lane.pace.isLimited ? 1 : lane.pace.atOnce - lane.running
+      const { pace, waiting: line, running: count } = lanes.get(name) ?? createLane(limits.atOnce)
+      const most = pace.isLimited ? 1 : pace.atOnce * roundsAhead
+      return Math.max(0, most - line.size - count)
     },
     async close() {
       closed = true
@@ -103,6 +101,9 @@ export function createLanes(limits: LaneLimits, clock: Clock): Lanes {
     },
   }
 }
+
+/** What starts after so many others have ended still starts soon. */
+const roundsAhead = 8
 
 /** Kept for ever: there are as many as the configuration has integrations. */
 interface Lane {

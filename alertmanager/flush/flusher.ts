@@ -1,6 +1,8 @@
 /** Flushes groups when their wake-up comes; wake-ups that come together share one transaction. */
 import { messageOf } from '#lib/errors'
 import type { Queue, WakeUp } from '#lib/queue/queue'
+import { type AckStore, endAcks } from '../acks/ack-store.ts'
+import type { Ending } from '../acks/endings.ts'
 import { traceparentOf } from '../alert.ts'
 import { flushWakeUp } from '../arrival/group.ts'
 import type { Courier } from '../delivery/courier.ts'
@@ -30,20 +32,17 @@ export interface FlusherParts {
   /** Brings what is held in memory up to date with the store. */
   readonly refresh: () => Promise<void>
   readonly inhibition: () => Inhibition
+  readonly acks: Pick<AckStore, 'index'>
   readonly flushes: Queue
   readonly courier: Pick<Courier, 'wakeAll' | 'freePlaces' | 'attemptNow'>
 }
 
-const limits = { atOnce: 100, groupsABatch: 100, groupsWaiting: 10_000 }
+const limits = { atOnce: 100, groupsABatch: 250, groupsWaiting: 10_000 }
 
 export function createFlusher(world: World, parts: FlusherParts): Flusher {
   const held = new Set<string>()
   const spans = createJointSpans('alert flush', world.tracer)
-  const suppressed = world.metrics.counter(
-    'alertmanager_notifications_suppressed_total',
-    'Alerts that were held back at a flush.',
-    ['reason'],
-  )
+  const countHeld = createHeldCounter(world)
   const coalescer = createCoalescer<string, void>({
     name: 'the flush of a group',
     batchSizeMax: limits.groupsABatch,
@@ -55,9 +54,7 @@ export function createFlusher(world: World, parts: FlusherParts): Flusher {
         parts,
         spans,
       })
-      for (const { alerts } of flushes)
-        for (const { heldBy } of alerts)
-          if (heldBy !== undefined) suppressed.inc({ reason: heldBy.replaceAll(' ', '_') })
+      flushes.forEach(countHeld)
       attempts.forEach(parts.courier.attemptNow)
       parts.courier.wakeAll(deliveries)
       wakeAll(nextFlushes)
@@ -104,6 +101,19 @@ export function createFlusher(world: World, parts: FlusherParts): Flusher {
   }
 }
 
+function createHeldCounter({ metrics }: World) {
+  const held = metrics.counter(
+    'alertmanager_notifications_suppressed_total',
+    'Alerts that were held back at a flush.',
+    ['reason'],
+  )
+  return ({ alerts, plans }: Flush) => {
+    const repeats = plans.filter((plan) => plan.kind === 'hold')
+    for (const { heldBy } of [...alerts, ...repeats])
+      if (heldBy !== undefined) held.inc({ reason: heldBy.replaceAll(' ', '_') })
+  }
+}
+
 /** One transaction; what it asks for is done once it has committed. */
 async function flushAll(
   groupIds: readonly string[],
@@ -124,7 +134,9 @@ async function flushAll(
     const attemptNow = (row: ClaimedRow) => void attempts.push(row)
     const { freePlaces } = parts.courier
     const sending = { afterCommit, attemptNow, freePlaces }
-    const own = { tx, ledger, config, nowMs, ...sending, ...holding }
+    const ending = (endings: readonly Ending[]) => endAcks(endings, { tx, ledger, nowMs })
+    const acking = { acks: parts.acks, endAcks: ending }
+    const own = { tx, ledger, config, nowMs, ...sending, ...holding, ...acking }
     const list = onFlush({ ...world, ...own })
     const flushes = await spans.run(claimed.flushes.flatMap(traceKeysOf), () =>
       list.run(claimed.flushes),

@@ -24,6 +24,8 @@ export interface CoalesceOptions<In, Out> {
   readonly waitingMax: number
   /** Whether an error is the doing of an item: the others of its batch then get another try. */
   readonly isItemsFault?: (error: unknown) => boolean
+  /** Lets more items arrive before a batch is taken. */
+  readonly gather?: () => Promise<void>
   /** Gives one result per item, in order. */
   readonly run: (batch: readonly In[]) => Promise<readonly Out[]>
 }
@@ -64,6 +66,7 @@ export function createCoalescer<In, Out>(options: CoalesceOptions<In, Out>): Coa
     if (scheduled) return
     scheduled = true
     void next(async () => {
+      await options.gather?.()
       scheduled = false
       await settle(take(), options)
       if (waiting.length > 0) schedule()
