@@ -22,7 +22,7 @@ export interface RecordWorld {
 
 /** Between attempts. What will not pass by itself is tried rarely, and never given up. */
 export const pauses = {
-  passing: { firstDelayMs: 500, delayMsMax: 60_000 },
+  passing: { firstDelayMs: 200, delayMsMax: 60_000 },
   lasting: { firstDelayMs: 60_000, delayMsMax: 300_000 },
   /** A receiver may ask for a longer pause, but not for ever. */
   retryAfterMsMax: 15 * 60_000,

@@ -1,4 +1,4 @@
-/** `/-/healthy`, `/-/ready`, `/-/reload`, and what is said of API v1. */
+/** `/-/healthy`, `/-/ready`, `/-/reload`, a page for who comes by browser, and what is said of v1. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { messageOf } from '#lib/errors'
 import { answerText } from './answer.ts'
@@ -14,6 +14,11 @@ export function answerOperator(
   { request, response }: { request: IncomingMessage; response: ServerResponse },
   world: OperatorsWorld,
 ): boolean {
+  if (pathname === '/' && request.method === 'GET') {
+    response.setHeader('Content-Type', 'text/html; charset=utf-8')
+    response.end(page)
+    return true
+  }
   if (!paths.has(pathname)) return false
   const isReload = pathname === '/-/reload'
   const allowed = isReload ? ['POST'] : ['GET', 'HEAD']
@@ -31,6 +36,19 @@ export function answerOperator(
 }
 
 const paths = new Set(['/-/healthy', '/-/ready', '/-/reload'])
+
+/** Relative, so that it holds below any prefix. */
+const page = `<!doctype html>
+<title>zstone-alertmanager</title>
+<h1>zstone-alertmanager</h1>
+<p>The API is that of Alertmanager; amtool and Grafana speak it.
+<ul>
+<li><a href="api/v2/alerts/groups">alerts by group</a>
+<li><a href="api/v2/silences">silences</a>
+<li><a href="api/v2/status">status</a>
+<li><a href="metrics">metrics</a>
+</ul>
+`
 
 const statusOf = (pathname: string, { isReady }: OperatorsWorld) =>
   pathname === '/-/healthy' || isReady() ? 200 : 503
