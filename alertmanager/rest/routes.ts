@@ -3,7 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { availableParallelism } from 'node:os'
 import { messageOf, ZstoneError } from '#lib/errors'
 import type { Intake } from '../arrival/intake.ts'
+import type { Finding } from '../config/finding.ts'
 import { matcherModeOf } from '../config/matchers.ts'
+import type { Courier } from '../delivery/courier.ts'
 import { getHistory } from '../history/get-history.ts'
 import type { AlertmanagerSettings } from '../settings.ts'
 import type { World } from '../world.ts'
@@ -17,9 +19,12 @@ import { answerOperator, isRemoved, type OperatorsWorld, removed } from './opera
 import { postAlerts } from './post-alerts.ts'
 import { deleteSilence, getSilence, getSilences, postSilence } from './silences.ts'
 import { type StatusWorld, statusOf } from './status.ts'
+import { getLint, testReceiver } from './trying.ts'
 
 export interface RestWorld extends World, JudgedWorld, StatusWorld, OperatorsWorld {
   readonly intake: Intake
+  readonly courier: Pick<Courier, 'notifierOf'>
+  readonly findings: () => readonly Finding[]
   readonly settings: Partial<AlertmanagerSettings>
 }
 
@@ -116,6 +121,8 @@ function apiOf(world: RestWorld): Readonly<Record<string, Methods>> {
     '/api/v2/alerts/groups': { GET: getGroups(reading) },
     '/api/v2/silences': { GET: getSilences(silences), POST: postSilence(silences) },
     '/api/v2/silence/': { GET: getSilence(silences), DELETE: deleteSilence(silences) },
+    '/api/v1/receivers/*/test': { POST: testReceiver({ ...world, ...world.courier }) },
+    '/api/v1/lint': { GET: getLint(world) },
     '/api/v2/receivers': {
       GET: async ({ query }) => {
         const wanted = matchersIn(query, mode, 'receiver_matchers')
@@ -137,10 +144,10 @@ function findPath(paths: ReturnType<typeof apiOf>, pathname: string) {
   const bare = pathname.replace(/\/$/, '')
   const exact = paths[bare]
   if (exact !== undefined) return { path: bare, methods: exact, argument: '' }
-  const [, head = '', argument = ''] = /^(.*\/)([^/]+)$/.exec(bare) ?? []
-  const methods = paths[head]
-  if (methods === undefined) return undefined
-  return { path: `${head}{silenceID}`, methods, argument: decoded(argument) }
+  const [, head = '', argument = '', verb] = /^(.*?\/)([^/]+)(\/test)?$/.exec(bare) ?? []
+  const path = verb === undefined ? head : `${head}*${verb}`
+  const methods = paths[path]
+  return methods === undefined ? undefined : { path, methods, argument: decoded(argument) }
 }
 
 function decoded(text: string): string {
