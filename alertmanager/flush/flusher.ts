@@ -1,4 +1,5 @@
 /** Flushes groups when their wake-up comes; wake-ups that come together share one transaction. */
+import { assert } from '#lib/assert'
 import { messageOf } from '#lib/errors'
 import type { Queue, WakeUp } from '#lib/queue/queue'
 import { type AckStore, endAcks } from '../acks/ack-store.ts'
@@ -37,33 +38,36 @@ export interface FlusherParts {
   readonly courier: Pick<Courier, 'wakeAll' | 'freePlaces' | 'attemptNow'>
 }
 
-const limits = { atOnce: 100, groupsABatch: 250, groupsWaiting: 10_000 }
+/** While the store works on one batch the next one is made ready. */
+const limits = { atOnce: 100, lines: 3, groupsABatch: 250, groupsALine: 5000 }
 
 export function createFlusher(world: World, parts: FlusherParts): Flusher {
   const held = new Set<string>()
   const spans = createJointSpans('alert flush', world.tracer)
   const countHeld = createHeldCounter(world)
-  const coalescer = createCoalescer<string, void>({
-    name: 'the flush of a group',
-    batchSizeMax: limits.groupsABatch,
-    waitingMax: limits.groupsWaiting,
-    isItemsFault: isDataFault,
-    async run(groupIds) {
-      const { deliveries, attempts, nextFlushes, flushes } = await flushAll(groupIds, {
-        ...world,
-        parts,
-        spans,
-      })
-      flushes.forEach(countHeld)
-      attempts.forEach(parts.courier.attemptNow)
-      parts.courier.wakeAll(deliveries)
-      wakeAll(nextFlushes)
-      const done = flushes.filter(hasNothingToTell).map(({ group }) => group.id)
-      if (done.length > 0) await inTransaction(world.db, world, (tx) => settle(tx, done))
-      return groupIds.map(() => undefined)
-    },
-  })
-
+  const run = async (groupIds: readonly string[]) => {
+    const { deliveries, attempts, nextFlushes, flushes } = await flushAll(groupIds, {
+      ...world,
+      parts,
+      spans,
+    })
+    flushes.forEach(countHeld)
+    attempts.forEach(parts.courier.attemptNow)
+    parts.courier.wakeAll(deliveries)
+    wakeAll(nextFlushes)
+    const done = flushes.filter(hasNothingToTell).map(({ group }) => group.id)
+    if (done.length > 0) await inTransaction(world.db, world, (tx) => settle(tx, done))
+    return groupIds.map(() => undefined)
+  }
+  const lines = Array.from({ length: limits.lines }, () =>
+    createCoalescer<string, void>({
+      name: 'the flush of a group',
+      batchSizeMax: limits.groupsABatch,
+      waitingMax: limits.groupsALine,
+      isItemsFault: isDataFault,
+      run,
+    }),
+  )
   let started = false
   let closed = false
   // Once closed, a wake-up is dropped: the loop of whoever runs next adds it again.
@@ -71,13 +75,13 @@ export function createFlusher(world: World, parts: FlusherParts): Flusher {
     if (closed || held.has(groupId)) return
     held.add(groupId)
     try {
-      await coalescer.submit(groupId)
+      await lineOf(lines, groupId).submit(groupId)
     } finally {
       held.delete(groupId)
     }
   }
   const flushSoon = (groupId: string) => {
-    if (!started || coalescer.waiting >= limits.groupsWaiting) return false
+    if (!started || lineOf(lines, groupId).waiting >= limits.groupsALine) return false
     flush(groupId).catch((error) =>
       world.log.error(
         { group: groupId, error: messageOf(error) },
@@ -94,11 +98,18 @@ export function createFlusher(world: World, parts: FlusherParts): Flusher {
     },
     flush: flushSoon,
     wakeAll,
-    close() {
+    async close() {
       closed = true
-      return coalescer.idle()
+      await Promise.all(lines.map((line) => line.idle()))
     },
   }
+}
+
+/** Always the same one for a group: its id is a hash. */
+function lineOf<T>(lines: readonly T[], groupId: string): T {
+  const line = lines[Number.parseInt(groupId.slice(0, 4), 16) % lines.length]
+  assert(line !== undefined, 'a group id is a hash')
+  return line
 }
 
 function createHeldCounter({ metrics }: World) {

@@ -6,7 +6,7 @@ import type { Way } from './http-way.ts'
 import type { TlsOptions } from './tls-config.ts'
 
 /** As many as one receiver has attempts at once. */
-const bounds = { connections: 64, maxOrigins: 256 }
+const bounds = { connections: 256, maxOrigins: 256 }
 
 /** What Node's own fetch takes. */
 type FetchDispatcher = NonNullable<RequestInit['dispatcher']>

@@ -184,25 +184,25 @@ test('a connection that is cut may come back', async () => {
 })
 
 test('connections are kept and bounded', async () => {
-  let open64 = 0
+  let openNow = 0
   let most = 0
   const sockets = new Set<Socket>()
   const held: (() => void)[] = []
   const port = await serve((request, response) => {
     sockets.add(request.socket)
-    most = Math.max(most, ++open64)
+    most = Math.max(most, ++openNow)
     const answer = () => {
-      open64--
+      openNow--
       response.end()
     }
     held.push(answer)
-    if (held.length >= 64) for (const one of held.splice(0)) one()
+    if (held.length >= 256) for (const one of held.splice(0)) one()
   })
   const client = open({})
   const url = `http://127.0.0.1:${port}/`
-  await Promise.all(Array.from({ length: 128 }, () => post(client, url)))
-  expect(most).toBe(64)
-  expect(sockets.size).toBe(64)
+  await Promise.all(Array.from({ length: 512 }, () => post(client, url)))
+  expect(most).toBe(256)
+  expect(sockets.size).toBe(256)
 })
 
 test('plain http goes to a proxy as it is, https through a tunnel, with its own headers', async () => {
