@@ -13,6 +13,7 @@ import type { Tracer } from '#lib/trace'
 import { alone, type Cluster } from './cluster/cluster.ts'
 import { createConfiguration } from './config/configuration.ts'
 import { matcherModeOf } from './config/matchers.ts'
+import { dampingOf } from './damping/settings.ts'
 import { lookAgain } from './flush/look-again.ts'
 import { createMachines } from './machines.ts'
 import { notifierKinds } from './notifiers/index.ts'
@@ -22,6 +23,7 @@ import { type AlertmanagerSettings, alertmanagerSettings } from './settings.ts'
 import { createOpening } from './store/opening.ts'
 import { schema, type Tables } from './store/tables.ts'
 import type { Counts } from './upkeep.ts'
+import { watchingOf } from './watch/settings.ts'
 import type { World } from './world.ts'
 
 export interface AlertmanagerDeps {
@@ -92,7 +94,11 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
     damping: dampingOf(settings),
     historyRetentionMs: settings.historyRetention ?? alertmanagerSettings.historyRetention.default,
   }
-  const machines = createMachines(world, { ...deps, notifiers: notifierWorldOf(deps, log) })
+  const machines = createMachines(world, {
+    ...deps,
+    ...watchingOf(settings),
+    notifiers: notifierWorldOf(deps, log),
+  })
   const { intake, flusher, courier, fallback, upkeep } = machines
   let ready = false
   let startDelay: Timer | undefined
@@ -119,7 +125,7 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
     await cluster.join(world.db)
     startDelay = clock.after(settings.dispatchStartDelay ?? 0, flusher.start)
     courier.start()
-    for (const loop of upkeep.loops) loop.start()
+    for (const loop of [...upkeep.loops, ...machines.watchers]) loop.start()
   }
   const opening = createOpening(openStore, world)
   const startedAtMs = clock.nowMs()
@@ -146,18 +152,12 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
       startDelay?.cancel()
       await fallback.loop.close()
       await cluster.leave()
-      await Promise.all(upkeep.loops.map((loop) => loop.close()))
+      await Promise.all([...upkeep.loops, ...machines.watchers].map((loop) => loop.close()))
       await Promise.all([intake.close(), flusher.close(), courier.close()])
       await database.close()
     },
   }
 }
-
-const dampingOf = (settings: AlertmanagerDeps['settings']) => ({
-  changes: settings.flapChanges ?? alertmanagerSettings.flapChanges.default,
-  windowMs: settings.flapWindow ?? alertmanagerSettings.flapWindow.default,
-  calmMs: settings.flapCalm ?? alertmanagerSettings.flapCalm.default,
-})
 
 /** What notifiers reach the outside with. */
 function notifierWorldOf(deps: AlertmanagerDeps, log: Log): NotifierWorld {

@@ -1,6 +1,8 @@
 /** Everything that runs, put together; nothing of it has begun. */
 import type { Disk } from '#lib/disk'
+import type { Loop } from '#lib/loop'
 import type { Queues } from '#lib/queue/queue'
+import { type AckStore, createAckStore } from './acks/ack-store.ts'
 import { createFollow } from './arrival/follow.ts'
 import { createIntake, type Intake } from './arrival/intake.ts'
 import { regroup } from './arrival/regroup.ts'
@@ -14,17 +16,24 @@ import { createInhibitors } from './flush/inhibitors.ts'
 import type { NotifierWorld } from './notifiers/notifier.ts'
 import { createSilenceStore, type SilenceStore } from './silences/silence-store.ts'
 import { createUpkeep, type Upkeep } from './upkeep.ts'
+import { createHeart } from './watch/heart.ts'
+import { createWatcher } from './watch/watcher.ts'
 import type { World } from './world.ts'
 
 export interface Machines {
   readonly roster: Roster
   readonly inhibition: () => Inhibition
   readonly silences: SilenceStore
+  readonly acks: AckStore
+  /** Brings what is held in memory up to date with the store. */
+  readonly refresh: () => Promise<void>
   readonly intake: Intake
   readonly flusher: Flusher
   readonly courier: Courier
   readonly fallback: Fallback
   readonly upkeep: Upkeep
+  /** Of the paths to receivers. */
+  readonly watchers: readonly Loop[]
   /** Brings groups in line with the routes that hold now. */
   regroup(): Promise<void>
 }
@@ -35,6 +44,8 @@ export interface MachinesParts {
   readonly disk: Disk
   readonly arrivalFolder: string
   readonly isShared: boolean
+  readonly failAfterMs: number
+  readonly heartbeatEveryMs: number
 }
 
 export function createMachines(world: World, parts: MachinesParts): Machines {
@@ -45,12 +56,16 @@ export function createMachines(world: World, parts: MachinesParts): Machines {
   const silences = createSilenceStore(world)
   const follow = createFollow(world, roster)
   const courier = createCourier({ ...world, notifiers, untold }, queues.queue('alert-delivery'))
+  const acks = createAckStore(world)
+  const refresh = async () => {
+    const others = isShared ? follow.refresh() : undefined
+    await Promise.all([silences.refresh(), acks.refresh(), others])
+  }
   const flusher = createFlusher(world, {
     silences: silences.index,
     inhibition,
-    async refresh() {
-      await Promise.all([silences.refresh(), isShared ? follow.refresh() : undefined])
-    },
+    acks,
+    refresh,
     flushes: queues.queue('alert-flush'),
     courier,
   })
@@ -77,10 +92,15 @@ export function createMachines(world: World, parts: MachinesParts): Machines {
     },
   })
   const upkeep = createUpkeep(world, { ...flusher, ...courier, roster })
+  const watcher = createWatcher(world, { ...parts, ...flusher, roster, intake })
+  const heart = createHeart(world, { ...courier, everyMs: parts.heartbeatEveryMs })
   return {
+    watchers: heart === undefined ? [watcher] : [watcher, heart],
     roster,
     inhibition,
     silences,
+    acks,
+    refresh,
     intake,
     flusher,
     courier,

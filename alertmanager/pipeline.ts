@@ -12,6 +12,8 @@ import type { AlertConfig } from './config/config.ts'
 import { type DeliverWorld, deliver } from './delivery/deliver.ts'
 import type { Delivery } from './delivery/delivery.ts'
 import { type RecordWorld, record } from './delivery/record.ts'
+import { type AcknowledgeWorld, acknowledge } from './flush/acknowledge.ts'
+import { type DampWorld, damp } from './flush/damp.ts'
 import { dedup } from './flush/dedup.ts'
 import type { Flush } from './flush/flush.ts'
 import { type InhibitWorld, inhibit } from './flush/inhibit.ts'
@@ -21,6 +23,7 @@ import { type SilenceWorld, silence } from './flush/silence.ts'
 import type { Ledger } from './history/ledger.ts'
 import { noteArrivals } from './history/note-arrivals.ts'
 import { noteFlush } from './history/note-flush.ts'
+import { type WatchWorld, watch } from './watch/watch.ts'
 
 interface Configured {
   readonly config: AlertConfig
@@ -32,7 +35,7 @@ interface Noted {
 export type ArrivalWorld = PipelineWorld & CompareWorld & JournalWorld & Configured
 export type IntakeWorld = PipelineWorld & KeepWorld & GroupWorld & Configured & Noted
 export type FallbackWorld = PipelineWorld & InhibitWorld & MuteWorld & SilenceWorld
-export type FlushWorld = FallbackWorld & OutboxWorld & Configured
+export type FlushWorld = FallbackWorld & DampWorld & AcknowledgeWorld & OutboxWorld & Configured
 
 /** Alerts as clients post them. When this list has ended, they are durable and the answer is 200. */
 export const onArrival = (w: ArrivalWorld): Stage<Arrival> =>
@@ -44,7 +47,11 @@ export const onIntake = (w: IntakeWorld): Stage<Intaken> =>
 
 /** Groups whose wait or interval has passed. One transaction; what is to be told is a row then. */
 export const onFlush = (w: FlushWorld): Stage<Flush> =>
-  pipeline('alert flush', [inhibit(w), mute(w), silence(w), noteFlush(w), dedup(w), outbox(w)], w)
+  pipeline(
+    'alert flush',
+    [inhibit(w), mute(w), silence(w), damp(w), acknowledge(w), noteFlush(w), dedup(w), outbox(w)],
+    w,
+  )
 
 /** Groups that are told from memory, because the store is away. Nothing is written. */
 export const onFallback = (w: FallbackWorld): Stage<Flush> =>
@@ -55,5 +62,5 @@ export const onDelivery = (w: PipelineWorld & DeliverWorld): Stage<Delivery> =>
   pipeline('alert delivery', [deliver(w)], w)
 
 /** Attempts that have ended. One transaction for as many as there are. */
-export const onOutcome = (w: PipelineWorld & RecordWorld): Stage<Delivery> =>
-  pipeline('alert outcome', [record(w)], w)
+export const onOutcome = (w: PipelineWorld & RecordWorld & WatchWorld): Stage<Delivery> =>
+  pipeline('alert outcome', [record(w), watch(w)], w)

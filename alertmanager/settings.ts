@@ -41,6 +41,32 @@ export const alertmanagerSettings = {
     least: Number.MIN_SAFE_INTEGER,
     help: 'How many alerts of one alertname are taken; 0 or less: no limit.',
   }),
+  flapChanges: whole({
+    name: 'alerts.flap-changes',
+    default: 0,
+    most: 30,
+    help: 'An alert that changes more often than this within a window flaps; 0: none ever does.',
+  }),
+  flapWindow: duration({
+    name: 'alerts.flap-window',
+    default: '1h',
+    help: 'The time in which the changes of an alert are counted.',
+  }),
+  flapCalm: duration({
+    name: 'alerts.flap-calm',
+    default: '15m',
+    help: 'A flapping alert that has not changed for so long flaps no more.',
+  }),
+  watchFailAfter: duration({
+    name: 'watch.fail-after',
+    default: '5m',
+    help: 'NotificationFailed fires for a receiver that takes nothing for so long; 0: never.',
+  }),
+  watchHeartbeatInterval: duration({
+    name: 'watch.heartbeat-interval',
+    default: '0',
+    help: 'How often receivers with the label heartbeat="true" get a heartbeat; 0: never.',
+  }),
   dispatchStartDelay: duration({
     name: 'dispatch.start-delay',
     default: '0s',

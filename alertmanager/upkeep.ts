@@ -107,6 +107,9 @@ async function tidy(world: World, roster: Roster): Promise<void> {
     world.db,
   )
   await sql`
+    delete from ${table('acks')}
+    where coalesce(ended_at, expires_at) < ${before(world.retentionMs)}`.execute(world.db)
+  await sql`
     delete from ${table('silences')} where ends_at < ${before(world.retentionMs)}`.execute(world.db)
 }
 

@@ -6,6 +6,7 @@ import type { Passage } from '#lib/pipeline'
 import type { Random } from '#lib/random'
 import type { Tracer } from '#lib/trace'
 import type { AlertConfig } from './config/config.ts'
+import type { Damping } from './damping/flapping.ts'
 import type { AlertDb } from './store/tables.ts'
 
 export interface World {
@@ -20,5 +21,7 @@ export interface World {
   readonly config: () => AlertConfig
   readonly externalUrl: string
   readonly retentionMs: number
+  /** What counts as flapping. */
+  readonly damping: Damping
   readonly historyRetentionMs: number
 }

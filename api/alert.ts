@@ -26,6 +26,8 @@ export interface NotifiedAlert {
   readonly endsAt: string
   readonly generatorURL: string
   readonly fingerprint: string
+  /** It fires and resolves all the time, and that is told instead. Ours; absent: it does not. */
+  readonly flapping?: true
 }
 
 /** The body that a webhook receiver gets. */

@@ -89,9 +89,9 @@ async function insert(tx: Tx, alerts: readonly Alert[]): Promise<Rows> {
   if (alerts.length === 0) return new Map()
   const { rows } = await sql<{ readonly fingerprint: string }>`
     insert into ${table('alerts')} (fingerprint, labels, annotations, generator_url, starts_at,
-      ends_at, end_is_guess, updated_at)
+      ends_at, end_is_guess, updated_at, changed_at)
     select fingerprint, labels, annotations, generator_url, starts_at, ends_at, end_is_guess,
-      updated_at
+      updated_at, array[updated_at]
     from jsonb_to_recordset(${recordset(alerts.map(rowOf))}) as arrived(${columns})
     on conflict do nothing returning fingerprint`.execute(tx)
   const inserted = new Set(rows.map(({ fingerprint }) => fingerprint))
@@ -101,6 +101,13 @@ async function insert(tx: Tx, alerts: readonly Alert[]): Promise<Rows> {
       .map((alert) => [alert.fingerprint, { alert, revision: 1 }]),
   )
 }
+
+/** One that fires again has two changes more: its end, and that. The last 64 are kept. */
+const changedAt = sql`case
+  when alert.ends_at <= arrived.updated_at and arrived.ends_at > arrived.updated_at
+  then (alert.changed_at || array[alert.ends_at, arrived.updated_at])[
+    greatest(1, cardinality(alert.changed_at) - 61):]
+  else alert.changed_at end`
 
 /** Answers with those that nobody had written in between. */
 async function update(tx: Tx, entries: readonly Kept[]): Promise<Rows> {
@@ -116,6 +123,7 @@ async function update(tx: Tx, entries: readonly Kept[]): Promise<Rows> {
     set annotations = arrived.annotations, generator_url = arrived.generator_url,
       starts_at = arrived.starts_at, ends_at = arrived.ends_at,
       end_is_guess = arrived.end_is_guess, updated_at = arrived.updated_at,
+      changed_at = ${changedAt},
       revision = alert.revision + 1, written_in = pg_current_xact_id()
     from locked
       join jsonb_to_recordset(${recordset(rows)}) as arrived(${columns}) using (fingerprint)

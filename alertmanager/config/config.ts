@@ -9,6 +9,7 @@ import {
   createNotificationTemplates,
   type NotificationTemplates,
 } from '../templates/notification-templates.ts'
+import { detours } from '../watch/detour.ts'
 import { readEventRecorder } from './event-recorder.ts'
 import { type GlobalConfig, globalDefaults, readGlobal } from './global.ts'
 import { readInhibitRule } from './inhibit-rule.ts'
@@ -125,7 +126,7 @@ function parseFile(
     shown: masked(content, secrets),
     global,
     root,
-    routes: routesById(root),
+    routes: new Map([...routesById(root), ...detours(root, receivers)]),
     inhibitRules: own.optional('inhibit_rules', list(rule)) ?? [],
     receivers,
     intervals,

@@ -71,6 +71,9 @@ const reasons: Readonly<Record<Telling['reason'], string>> = {
   'new resolved': 'more alerts are resolved',
   repeat: 'the repeat interval has passed',
   owed: 'an earlier notification was not delivered',
+  worsened: 'it has become worse than when it was acknowledged',
+  flapping: 'an alert flaps: its changes are not told until it is calm',
+  'flapping ended': 'an alert flaps no more',
 }
 
 /** The trace of a notification: that of its first alert, one that fires if any does. */
@@ -80,7 +83,7 @@ export function traceOf({ alerts }: Pick<Notification, 'alerts'>): string | unde
   return first && traceparentOf(first)
 }
 
-function notified({ alert, resolved }: FlushedAlert): NotifiedAlert {
+function notified({ alert, resolved, heldBy }: FlushedAlert): NotifiedAlert {
   return {
     status: resolved ? 'resolved' : 'firing',
     labels: alert.labels,
@@ -89,6 +92,7 @@ function notified({ alert, resolved }: FlushedAlert): NotifiedAlert {
     endsAt: resolved ? timeText(alert.endsAtMs) : endless,
     generatorURL: alert.generatorUrl,
     fingerprint: alert.fingerprint,
+    ...(heldBy === 'flapping' && { flapping: true as const }),
   }
 }
 

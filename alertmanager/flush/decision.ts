@@ -19,6 +19,9 @@ export interface Question {
 
 export type Reason = 'first' | 'new alerts' | 'all resolved' | 'new resolved' | 'repeat'
 
+/** Those that only we know besides. */
+export type TellReason = Reason | 'owed' | 'worsened' | 'flapping' | 'flapping ended'
+
 /** The reason to notify, or undefined where there is none. */
 export function decide(question: Question): Reason | undefined {
   const { told, firing, resolved, sendResolved, repeatIntervalMs, nowMs } = question

@@ -2,10 +2,12 @@
 import { sql } from 'kysely'
 import type { Stage } from '#lib/pipeline'
 import type { Integration } from '../config/receiver.ts'
+import { bareName, flappingName } from '../damping/flapping.ts'
 import type { LogRow, NotificationRow, Slot, Tx } from '../store/tables.ts'
 import { table } from '../store/transaction.ts'
 import { decide } from './decision.ts'
 import type { Flush, FlushedAlert, Plan } from './flush.ts'
+import { isHeld, reasonOf } from './reason.ts'
 
 export function dedup({ tx }: { readonly tx: Tx }): Stage<Flush> {
   return {
@@ -54,12 +56,14 @@ export function planFor(given: Case): Plan | undefined {
   const { sendResolved } = integration
   const seen = visibleOf(flush.alerts, told)
   const base = { slot, firing: seen.firing, resolved: seen.resolved, held: seen.held }
-  const reason = seen.visible.length === 0 ? undefined : decideFor(given, seen)
-  const untoldBefore = new Set(due?.untold)
+  const decided = seen.visible.length === 0 ? undefined : decideFor(given, seen)
+  const reason = reasonOf(decided, { ...seen, told })
+  const untoldBefore = new Set(due?.untold.map(bareName))
   const owedUntold = seen.resolved.filter((fingerprint) => untoldBefore.has(fingerprint))
   const toldHeld = new Set(told?.held)
   const owedEnd = seen.resolved.filter((fingerprint) => toldHeld.has(fingerprint))
   const owed = owedUntold.length > 0 || (sendResolved && owedEnd.length > 0)
+  if (isHeld(reason, seen.visible)) return holding(base, due)
   if (reason === undefined && !owed)
     return due === undefined ? undefined : { ...base, kind: 'withdraw' }
   // Where resolved ones are not sent, one that fired unheard is told all the same: as resolved.
@@ -80,6 +84,14 @@ export function planFor(given: Case): Plan | undefined {
   }
 }
 
+function holding(
+  base: Omit<Extract<Plan, { kind: 'hold' }>, 'kind' | 'heldBy'>,
+  due?: DueRow,
+): Plan {
+  if (due !== undefined) return { ...base, kind: 'withdraw' }
+  return { ...base, kind: 'hold', heldBy: 'acknowledgement' }
+}
+
 interface Seen {
   readonly visible: readonly FlushedAlert[]
   readonly firing: readonly string[]
@@ -87,14 +99,22 @@ interface Seen {
   readonly held: readonly string[]
 }
 
+const flaps = ({ heldBy }: FlushedAlert) => heldBy === 'flapping'
+
+/** Of one that flaps it is told that it does; whether it fires just now is held back. */
+const asTold = (entry: FlushedAlert) => (flaps(entry) ? { ...entry, resolved: false } : entry)
+
+const nameOf = (entry: FlushedAlert) =>
+  flaps(entry) ? flappingName(entry.alert.fingerprint) : entry.alert.fingerprint
+
 /** The end of what was told as firing is never held back. */
 function visibleOf(alerts: readonly FlushedAlert[], told: ToldRow | undefined): Seen {
-  const toldFiring = new Set([...(told?.firing ?? []), ...(told?.held ?? [])])
+  const toldFiring = new Set([...(told?.firing ?? []), ...(told?.held ?? [])].map(bareName))
   const wasTold = ({ alert }: FlushedAlert) => toldFiring.has(alert.fingerprint)
   const isVisible = (entry: FlushedAlert) =>
-    entry.heldBy === undefined || (entry.resolved && wasTold(entry))
-  const visible = alerts.filter(isVisible)
-  const names = (entries: readonly FlushedAlert[]) => entries.map(({ alert }) => alert.fingerprint)
+    entry.heldBy === undefined || flaps(entry) || (entry.resolved && wasTold(entry))
+  const visible = alerts.filter(isVisible).map(asTold)
+  const names = (entries: readonly FlushedAlert[]) => entries.map(nameOf)
   return {
     visible,
     firing: names(visible.filter(({ resolved }) => !resolved)),

@@ -15,7 +15,7 @@ import {
   type Tx,
 } from '../store/tables.ts'
 import { table } from '../store/transaction.ts'
-import type { Reason } from './decision.ts'
+import type { TellReason } from './decision.ts'
 
 export interface Flush {
   readonly group: FlushedGroup
@@ -41,11 +41,22 @@ export interface FlushedAlert {
   readonly alert: Alert
   readonly resolved: boolean
   /** What holds its notification back. */
-  readonly heldBy?: 'inhibition' | 'active time interval' | 'mute time interval' | 'silence'
+  readonly heldBy?:
+    | 'inhibition'
+    | 'active time interval'
+    | 'mute time interval'
+    | 'silence'
+    | 'flapping'
   /** Names of what does: fingerprints of sources, ids of silences, names of time intervals. */
   readonly holders?: readonly string[]
   /** What held it at the last flush, as history was told. */
   readonly heldUntilNow?: string | null | undefined
+  /** When it fired, resolved, fired again …; the last ones. */
+  readonly changedAtMs?: readonly number[]
+  /** The acknowledgement that holds back its repeats. */
+  readonly ack?: string
+  /** It has just become worse than an acknowledged one was. */
+  readonly isWorse?: true
 }
 
 /** What stands in the way of an attempt at once, and what the last one left. */
@@ -67,7 +78,7 @@ interface PlanFor {
 export type Plan =
   | (PlanFor & {
       readonly kind: 'tell'
-      readonly reason: Reason | 'owed'
+      readonly reason: TellReason
       readonly alerts: readonly FlushedAlert[]
       readonly untold: readonly string[]
       readonly before: Before
@@ -76,6 +87,8 @@ export type Plan =
   | (PlanFor & { readonly kind: 'forget' })
   /** What waits to be delivered is not to be said any more. */
   | (PlanFor & { readonly kind: 'withdraw' })
+  /** It would be time to repeat it, but somebody works on all of it. */
+  | (PlanFor & { readonly kind: 'hold'; readonly heldBy: 'acknowledgement' })
 
 export interface Claimed {
   readonly flushes: readonly Flush[]
@@ -114,10 +127,9 @@ export async function claim(world: ClaimWorld, groupIds: readonly string[]): Pro
       lastFlushAtMs: row.last_flush_at?.getTime(),
       nextFlushAt: row.next_flush_at,
     },
-    alerts: (members.get(row.id) ?? []).map(({ alert, heldUntilNow }) => ({
-      alert,
-      heldUntilNow,
-      resolved: isResolved(alert, nowMs),
+    alerts: (members.get(row.id) ?? []).map((member) => ({
+      ...member,
+      resolved: isResolved(member.alert, nowMs),
     })),
     plans: [],
   }))
@@ -165,7 +177,7 @@ function intervalsOf(config: AlertConfig): string {
   return text
 }
 
-type Member = Pick<FlushedAlert, 'alert' | 'heldUntilNow'>
+type Member = Pick<FlushedAlert, 'alert' | 'heldUntilNow' | 'changedAtMs'>
 type MemberRow = Tables['members']
 
 async function membersOf(
@@ -181,7 +193,8 @@ async function membersOf(
     order by member.group_id, alert.fingerprint`.execute(tx)
   for (const row of rows) {
     const alerts = found.get(row.group_id)
-    const member = { alert: alertOf(row), heldUntilNow: row.held_by }
+    const changedAtMs = row.changed_at.map((at) => at.getTime())
+    const member = { alert: alertOf(row), heldUntilNow: row.held_by, changedAtMs }
     if (alerts === undefined) found.set(row.group_id, [member])
     else alerts.push(member)
   }

@@ -3,6 +3,7 @@
  * Locks alerts before groups, as arrival does. An alert that changed since the flush stays.
  */
 import { sql } from 'kysely'
+import { flappingName } from '../damping/flapping.ts'
 import type { Ledger } from '../history/ledger.ts'
 import type { Tx } from '../store/tables.ts'
 import { recordset, table } from '../store/transaction.ts'
@@ -29,6 +30,12 @@ async function removeResolved(tx: Tx, groupIds: readonly string[]): Promise<void
       and not exists (
         select from ${table('notifications')} as due
         where due.group_id = g.id and due.state = 'due'
+      )
+      -- Who was told that it flaps has to be told how that ended.
+      and not exists (
+        select from ${table('notification_log')} as log
+        where log.group_id = g.id and log.expires_at > g.flushed_at
+          and ${flappingName('')} || member.fingerprint = any(log.firing)
       )
     order by alert.fingerprint for no key update of alert`.execute(tx)
   if (leaving.length === 0) return

@@ -2,6 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { availableParallelism } from 'node:os'
 import { messageOf, ZstoneError } from '#lib/errors'
+import type { AckStore } from '../acks/ack-store.ts'
+import { deleteAck, getAcks, postAcks } from '../acks/requests.ts'
 import type { Intake } from '../arrival/intake.ts'
 import type { Finding } from '../config/finding.ts'
 import { matcherModeOf } from '../config/matchers.ts'
@@ -23,6 +25,8 @@ import { getLint, testReceiver } from './trying.ts'
 
 export interface RestWorld extends World, JudgedWorld, StatusWorld, OperatorsWorld {
   readonly intake: Intake
+  readonly acks: AckStore
+  readonly refresh: () => Promise<void>
   readonly courier: Pick<Courier, 'notifierOf'>
   readonly findings: () => readonly Finding[]
   readonly settings: Partial<AlertmanagerSettings>
@@ -113,6 +117,7 @@ function apiOf(world: RestWorld): Readonly<Record<string, Methods>> {
     isLogged: settings.silencesLogged ?? false,
   }
   const silences = { ...world, mode, silenceLimits }
+  const acking = { ...world, mode }
   return {
     '/api/v2/alerts': {
       GET: getAlerts(reading),
@@ -121,6 +126,8 @@ function apiOf(world: RestWorld): Readonly<Record<string, Methods>> {
     '/api/v2/alerts/groups': { GET: getGroups(reading) },
     '/api/v2/silences': { GET: getSilences(silences), POST: postSilence(silences) },
     '/api/v2/silence/': { GET: getSilence(silences), DELETE: deleteSilence(silences) },
+    '/api/v1/acks': { GET: getAcks(acking), POST: postAcks(acking) },
+    '/api/v1/acks/': { DELETE: deleteAck(acking) },
     '/api/v1/receivers/*/test': { POST: testReceiver({ ...world, ...world.courier }) },
     '/api/v1/lint': { GET: getLint(world) },
     '/api/v2/receivers': {

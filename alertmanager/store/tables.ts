@@ -2,11 +2,13 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
 import type { Notification } from '#api/alert'
 import type { Labels } from '#lib/labels'
+import type { EndReason } from '../acks/acks.ts'
 import type { Alert } from '../alert.ts'
 
 export const schema = 'alertmanager'
 
 export interface Tables {
+  acks: AckRow
   alerts: AlertRow
   groups: GroupRow
   members: { group_id: string; fingerprint: string; held_by: string | null }
@@ -14,6 +16,7 @@ export interface Tables {
   past_alerts: PastAlertRow
   notification_log: LogRow
   notifications: NotificationRow
+  paths: PathRow
   silences: SilenceRow
   applied_routing: { only_row: Generated<boolean>; hash: string }
 }
@@ -31,6 +34,8 @@ export interface AlertRow {
   readonly end_is_guess: boolean
   readonly updated_at: Date
   readonly revision: number
+  /** When it fired, resolved, fired again …; the last ones. */
+  readonly changed_at: readonly Date[]
 }
 
 export interface GroupRow {
@@ -112,6 +117,32 @@ export interface SilenceRow {
   readonly version: number
 }
 
+export interface AckRow {
+  readonly id: string
+  readonly fingerprint: string
+  readonly labels: Labels
+  readonly created_at: Date
+  readonly created_by: string
+  readonly comment: string
+  readonly expires_at: Date
+  readonly ended_at: Date | null
+  readonly ended_because: EndReason | null
+  readonly version: number
+}
+
+/** How an integration of a receiver does. */
+export interface PathRow {
+  readonly receiver: string
+  readonly integration: string
+  readonly integration_index: number
+  readonly kind: 'notification' | 'heartbeat'
+  readonly delivered_at: Date | null
+  readonly failing_since: Date | null
+  readonly refusals: number
+  readonly last_error: string | null
+  readonly beat_at: Date | null
+}
+
 export interface StoredMatcher {
   readonly name: string
   readonly value: string
@@ -119,7 +150,7 @@ export interface StoredMatcher {
   readonly isEqual: boolean
 }
 
-export function alertOf(row: Omit<AlertRow, 'revision'>): Alert {
+export function alertOf(row: Omit<AlertRow, 'revision' | 'changed_at'>): Alert {
   return {
     fingerprint: row.fingerprint,
     labels: row.labels,

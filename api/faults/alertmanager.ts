@@ -2,6 +2,31 @@
 import type { FaultKind } from '#lib/errors'
 
 export const alertmanagerFaults = {
+  ACK_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot acknowledge: {reason}',
+  },
+  ACK_NOT_FOUND: {
+    status: 404,
+    retry: false,
+    message: 'Cannot find acknowledgement {id}: there is none of this id',
+  },
+  ACK_OVER: {
+    status: 409,
+    retry: false,
+    message: 'Cannot end acknowledgement {id}: it is over already',
+  },
+  ACK_TOO_WIDE: {
+    status: 400,
+    retry: false,
+    message: 'Cannot acknowledge {count} alerts at once: {most} is the most; narrow the filter',
+  },
+  ACK_WITHOUT_ALERT: {
+    status: 404,
+    retry: false,
+    message: 'Cannot acknowledge: no alert that fires is meant; look at /api/v2/alerts',
+  },
   ALERT_CONFIG_INVALID: {
     status: 500,
     retry: false,
