@@ -23,7 +23,11 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'zstone-amtool-'))
   arena = await openArena(
     `
-route: { receiver: quiet, group_by: [alertname], group_wait: 1h, routes: [{ matchers: ['a="b"'], receiver: two }] }
+route:
+  receiver: quiet
+  group_by: [alertname]
+  group_wait: 1h
+  routes: [{ matchers: ['a="b"'], receiver: two }]
 receivers:
 - name: quiet
   webhook_configs:

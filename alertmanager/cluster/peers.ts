@@ -1,4 +1,4 @@
-/** The instances that share a store: each says in a table that it lives, and reads who else does. */
+/** The instances that share a store: each tells a table that it lives, and reads who else does. */
 import { sql } from 'kysely'
 import { createLoop, type LoopWorld } from '#lib/loop'
 import type { AlertDb } from '../store/tables.ts'
@@ -54,7 +54,7 @@ interface SeenPeer extends Peer {
   readonly lives: boolean
 }
 
-/** Whether the beat survives a crash of the server does not matter: the next one is a second off. */
+/** Whether a beat survives a crash of the server does not matter: the next is a second off. */
 async function beat(db: AlertDb, own: PeersOptions): Promise<readonly SeenPeer[]> {
   const livesMs = Math.max(missed.leastMs, missed.beats * own.everyMs)
   return db.transaction().execute(async (tx) => {

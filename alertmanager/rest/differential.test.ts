@@ -1,4 +1,4 @@
-/** The same requests to Debian's prometheus-alertmanager and to ours: their answers are the same. */
+/** The same requests to Debian's prometheus-alertmanager and to ours: the answers are the same. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -177,7 +177,7 @@ function maskedText(text: string, key: string): string {
     .replace(/(in set 0): invalid regular expression ".*": /, '$1: ')
 }
 
-/** The two were asked one after the other; five minutes is how long an alert without an end lives. */
+/** The two were not asked at one instant; an alert without an end lives for five minutes. */
 function timeOf(ms: number): string {
   const offMs = ms - systemClock.nowMs()
   if (Math.abs(offMs) < 30_000) return 'now'

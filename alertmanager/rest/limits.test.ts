@@ -122,7 +122,7 @@ test('GET requests beyond the limit are turned away and counted', async () => {
     /alertmanager_http_concurrency_limit_exceeded_total\{method="get"\} [1-9]/,
   )
   expect(metrics).toMatch(
-    /alertmanager_http_request_duration_seconds_count\{handler="\/api\/v2\/silences",method="get",code="200"\} [1-9]/,
+    /duration_seconds_count\{handler="\/api\/v2\/silences",method="get",code="200"\} [1-9]/,
   )
 })
 

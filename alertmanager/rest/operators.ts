@@ -1,4 +1,4 @@
-/** `/-/healthy`, `/-/ready`, `/-/reload`, a page for who comes by browser, and what is said of v1. */
+/** `/-/healthy`, `/-/ready`, `/-/reload`, a page for browsers, and what is said of API v1. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { messageOf } from '#lib/errors'
 import { answerText } from './answer.ts'

@@ -1,4 +1,4 @@
-/** Requests that ours and the original answer alike. Sent in this order: each sees the ones before. */
+/** Requests that ours and the original answer alike. Each sees what the ones before have done. */
 
 export interface Exchange {
   readonly method: string

@@ -127,9 +127,8 @@ async function write(tx: Tx, silence: Silence, nowMs: number): Promise<void> {
     on conflict (id) do update
     set matchers = excluded.matchers, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
       updated_at = excluded.updated_at, created_by = excluded.created_by,
-      comment = excluded.comment, annotations = excluded.annotations, version = excluded.version`.execute(
-    tx,
-  )
+      comment = excluded.comment, annotations = excluded.annotations,
+      version = excluded.version`.execute(tx)
 }
 
 function silenceOf(row: SilenceRow): Silence {

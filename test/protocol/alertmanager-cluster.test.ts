@@ -1,4 +1,4 @@
-/** `zstone-alertmanager` as its users start it: flags, two instances with one store, and its end. */
+/** `zstone-alertmanager` as its users start it: flags, two instances with one store, its end. */
 import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
