@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { routesById } from '../arrival/routing.ts'
 import { parseConfig } from './config.ts'
 import { samples } from './samples.conformance.ts'
 
@@ -46,9 +47,10 @@ receivers: [{ name: a }, { name: b }]
 })
 
 test('routes that look alike stay two, and keep their names when others come before them', () => {
-  const ids = (routes: string) => [
-    ...parse(`route: { receiver: r, routes: [${routes}] }\nreceivers: [{ name: r }]`).routes.keys(),
-  ]
+  const ids = (routes: string) => {
+    const { root } = parse(`route: { receiver: r, routes: [${routes}] }\nreceivers: [{ name: r }]`)
+    return [...routesById(root).keys()]
+  }
   const twice = ids('{ matchers: [a=b], continue: true }, { matchers: [a=b] }')
   expect(new Set(twice).size).toBe(3)
   expect(ids('{ matchers: [a=b] }, { matchers: [c=d] }').sort()).toEqual(

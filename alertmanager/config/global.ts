@@ -1,6 +1,6 @@
 /** Reads `global:`: what receivers and alerts fall back to. */
 import { type HttpSettings, httpDefaults, readHttpSettings } from '../notifiers/http-config.ts'
-import { durationMs, type Fields, fields, noFields, type Place, refusal } from './reader.ts'
+import { durationMs, type Fields, fields, noFields, type Place, refusal, webUrl } from './reader.ts'
 
 export interface GlobalKeys {
   readonly plain?: readonly string[]
@@ -31,12 +31,16 @@ export const globalDefaults: GlobalConfig = {
 
 const ours = ['http_config', 'resolve_timeout']
 
+const isUrl = (name: string) => name.endsWith('_url')
+
 /** `more`: what the notifiers declare. */
 export function readGlobal(at: Place, more: readonly GlobalKeys[]): GlobalConfig {
   const secretNames = more.flatMap(({ secret = [] }) => secret)
   const files = secretNames.map((name) => `${name}_file`)
   const plain = more.flatMap((declared) => declared.plain ?? [])
   const own = fields(at, { known: [...ours, ...plain, ...secretNames, ...files] })
+  // Also where no receiver needs them.
+  for (const name of [...plain, ...secretNames].filter(isUrl)) own.optional(name, webUrl)
   const secrets: Place[] = secretNames.flatMap((name) => own.optional(name, (place) => place) ?? [])
   for (const name of secretNames)
     if (own.optional(name, Boolean) && own.optional(`${name}_file`, Boolean))

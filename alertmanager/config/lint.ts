@@ -1,4 +1,5 @@
 /** What is valid and certainly odd in a configuration: where, what, and what to do about it. */
+import { routesById } from '../arrival/routing.ts'
 import type { InhibitRule } from '../flush/inhibition.ts'
 import type { AlertConfig } from './config.ts'
 import type { Finding, Found } from './finding.ts'
@@ -29,8 +30,8 @@ const placeOf = ({ places }: AlertConfig, at: object): Where =>
 const remarksOf = ({ remarks }: AlertConfig): readonly Finding[] =>
   remarks.map((remark) => ({ check: 'remark', ...remark }))
 
-function unusedReceivers({ receivers, routes }: AlertConfig): readonly Found[] {
-  const used = new Set([...routes.values()].map(({ receiver }) => receiver))
+function unusedReceivers({ receivers, root }: AlertConfig): readonly Found[] {
+  const used = new Set([...routesById(root).values()].map(({ receiver }) => receiver))
   return [...receivers.values()]
     .filter(({ name }) => !used.has(name))
     .map((at) => ({
@@ -41,9 +42,12 @@ function unusedReceivers({ receivers, routes }: AlertConfig): readonly Found[] {
     }))
 }
 
-function lintIntervals({ intervals, routes }: AlertConfig): readonly Found[] {
+function lintIntervals({ intervals, root }: AlertConfig): readonly Found[] {
   const used = new Set<object>(
-    [...routes.values()].flatMap(({ activeTimes, muteTimes }) => [...activeTimes, ...muteTimes]),
+    [...routesById(root).values()].flatMap(({ activeTimes, muteTimes }) => [
+      ...activeTimes,
+      ...muteTimes,
+    ]),
   )
   return [...intervals.values()].flatMap((at): readonly Found[] => {
     if (!used.has(at))

@@ -227,7 +227,10 @@ const truths = /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/
 const falsehoods = /^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/
 
 export function wholeNumber(at: Place): number {
-  const value = Number(text(at))
+  const scalar = resolved(at)
+  const given = isScalar(scalar) && scalar.type === 'PLAIN' ? text(at).replaceAll('_', '') : ''
+  // A zero in front says octal, as in YAML 1.1.
+  const value = /^0[0-7]+$/.test(given) ? Number.parseInt(given, 8) : Number(given || Number.NaN)
   if (!Number.isSafeInteger(value) || value < 0)
     throw refusal(at, `${nameOf(at)} must be a whole number of at least 0`)
   return value

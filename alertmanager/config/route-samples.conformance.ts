@@ -86,6 +86,10 @@ const newer: Readonly<Record<string, readonly [yaml: string, newer: string]>> = 
 ${root('group_by: [a]')}`,
     '0.30: tracing',
   ],
+  'TLS for mail in global': [
+    `global: { smtp_tls_config: { server_name: h } }\n${root('group_by: [a]')}`,
+    '0.28: smtp_tls_config',
+  ],
   event_recorder: [
     `event_recorder: { file_outputs: [{ path: x }], webhook_outputs: [{ url: 'http://h' }],
   stdout_outputs: [{}], kafka_outputs: [{ brokers: ['h:1'], topic: t }] }

@@ -37,6 +37,10 @@ const valid: Readonly<Record<string, string>> = {
   'a mail': under('  email_configs: [{ to: a@b, from: c@d, smarthost: "h:25", hello: me }]'),
   'a mail from global': `global: { smtp_from: a@b, smtp_smarthost: 'h:587', resolve_timeout: 1m }
 ${under('  email_configs: [{ to: x@y, headers: { Subject: hello }, require_tls: false }]')}`,
+  'a number as YAML 1.1 has it': under(
+    '  webhook_configs: [{ url: "http://h", max_alerts: 1_000 }]',
+  ),
+  'a number in octal': under('  webhook_configs: [{ url: "http://h", max_alerts: 010 }]'),
   'anchors and aliases': `route: { receiver: r, routes: [{ matchers: &m [a=b] }, { matchers: *m }] }
 ${receivers}`,
 }
@@ -125,6 +129,26 @@ const invalid: Readonly<Record<string, readonly [yaml: string, says: string]>> =
   'a server without a port': [
     under('  email_configs: [{ to: a@b, from: c@d, smarthost: h }]'),
     'address h: missing port in address',
+  ],
+  'a number in quotes': [
+    under("  webhook_configs: [{ url: 'http://h', max_alerts: '5' }]"),
+    'max_alerts must be a whole number of at least 0',
+  ],
+  'no number': [
+    under("  webhook_configs: [{ url: 'http://h', max_alerts: '' }]"),
+    'max_alerts must be a whole number of at least 0',
+  ],
+  'a global address that is none, and that nobody needs': [
+    `global: { pagerduty_url: nowhere }\n${root('')}`,
+    'unsupported URL in global.pagerduty_url',
+  ],
+  'a global secret address that is none': [
+    `global: { slack_api_url: 'ftp://h' }\n${root('')}`,
+    'unsupported URL in global.slack_api_url',
+  ],
+  'an address that the key does not need': [
+    under('  pagerduty_configs: [{ service_key: k, url: nowhere }]'),
+    'unsupported URL in receivers[0].pagerduty_configs[0].url',
   ],
   'text for a truth': [
     under('  webhook_configs: [{ url: "http://h", send_resolved: perhaps }]'),

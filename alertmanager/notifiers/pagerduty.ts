@@ -69,9 +69,10 @@ export const pagerduty: NotifierKind = {
     const key = serviceKey ?? routingKey
     if (key === undefined) throw refusal(at, 'missing service or routing key in PagerDuty config')
     // A service key is of the older API, which has an address of its own.
+    const url = urlOf(own, global.own)
     const api =
       serviceKey === undefined
-        ? { url: urlOf(own, global.own), event: eventV2, keyName: 'routing key' }
+        ? { url, event: eventV2, keyName: 'routing key' }
         : { url: urlV1, event: eventV1, keyName: 'service key' }
     const options = readOptions(own)
     const places = [routingKey, serviceKey].flatMap((secret) => secret?.places ?? [])
