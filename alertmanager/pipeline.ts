@@ -37,7 +37,7 @@ export type IntakeWorld = PipelineWorld & KeepWorld & GroupWorld & Configured & 
 export type FallbackWorld = PipelineWorld & InhibitWorld & MuteWorld & SilenceWorld
 export type FlushWorld = FallbackWorld & DampWorld & AcknowledgeWorld & OutboxWorld & Configured
 
-/** Alerts as clients post them. When this list has ended, they are durable and the answer is 200. */
+/** Alerts as clients post them. Once this list has ended they are durable: the answer is 200. */
 export const onArrival = (w: ArrivalWorld): Stage<Arrival> =>
   pipeline('alert arrival', [check(w), compare(w), journal(w)], w)
 

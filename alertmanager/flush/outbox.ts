@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import type { Stage } from '#lib/pipeline'
 import type { WakeUp } from '#lib/queue/queue'
 import type { AlertConfig } from '../config/config.ts'
+import { bareName } from '../damping/flapping.ts'
 import { type ClaimedRow, leaseMs } from '../delivery/delivery.ts'
 import { laneOfKey, notificationOf } from '../delivery/message.ts'
 import { type EventKind, integrationName } from '../history/event.ts'
@@ -212,7 +213,7 @@ export const plannedEvent = (
 ) => ({
   ...notificationEvent(row, nowMs),
   kind: 'planned' as const,
-  fingerprints: [...row.firing, ...row.resolved],
+  fingerprints: [...row.firing.map(bareName), ...row.resolved],
   details: {
     reason,
     groupKey: row.group_key,

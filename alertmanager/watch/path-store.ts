@@ -15,6 +15,7 @@ const limits = {
   /** A delivery says little that is new when the last one was just now. */
   newsMs: 5000,
   errorLength: 1000,
+  forgetMs: 86_400_000,
   /** A notification that was tried so often does not get through. */
   attempts: 3,
 }
@@ -183,13 +184,17 @@ export async function claimBeats(
 export const pathKey = ({ receiver, integration, index, kind }: PathName) =>
   JSON.stringify([receiver, integration, index, kind])
 
-/** Paths that no configuration has had for long. */
-export async function forgetPaths(db: AlertDb, kept: readonly PathName[]): Promise<void> {
+/** Only what is old goes: another instance may have a newer configuration, with these in it. */
+export async function forgetPaths(
+  db: AlertDb,
+  gone: readonly PathName[],
+  nowMs: number,
+): Promise<void> {
   await sql`
     delete from ${table('paths')} as path
-    where not exists (
-      select from jsonb_to_recordset(${recordset(kept.map(keyOf))}) as kept(${columns})
-      where path.receiver = kept.receiver and path.integration = kept.integration
-        and path.integration_index = kept.integration_index and path.kind = kept.kind
-    )`.execute(db)
+    using jsonb_to_recordset(${recordset(gone.map(keyOf))}) as gone(${columns})
+    where path.receiver = gone.receiver and path.integration = gone.integration
+      and path.integration_index = gone.integration_index and path.kind = gone.kind
+      and greatest(path.delivered_at, path.failing_since, path.beat_at)
+        < ${new Date(nowMs - limits.forgetMs)}`.execute(db)
 }

@@ -43,7 +43,7 @@ export function createWatcher(world: World, parts: WatcherParts): Loop {
     // What the configuration does not have any more has not failed.
     const gone = all.filter((path) => !known.has(pathKey(path))).map(silent)
     await raise(alarmsOf([...kept, ...gone], { ...parts, nowMs }), kept, nowMs)
-    if (gone.length > 0) await forgetPaths(world.db, kept)
+    if (gone.length > 0) await forgetPaths(world.db, gone, nowMs)
   }
   const raise = async (alarms: readonly Alarm[], paths: readonly Path[], nowMs: number) => {
     const fires = (name: string) => {
