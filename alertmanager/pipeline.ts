@@ -35,7 +35,8 @@ interface Noted {
 export type ArrivalWorld = PipelineWorld & CompareWorld & JournalWorld & Configured
 export type IntakeWorld = PipelineWorld & KeepWorld & GroupWorld & Configured & Noted
 export type FallbackWorld = PipelineWorld & InhibitWorld & MuteWorld & SilenceWorld
-export type FlushWorld = FallbackWorld & DampWorld & AcknowledgeWorld & OutboxWorld & Configured
+export type LookWorld = FallbackWorld & DampWorld
+export type FlushWorld = LookWorld & AcknowledgeWorld & OutboxWorld & Configured
 
 /** Alerts as clients post them. Once this list has ended they are durable: the answer is 200. */
 export const onArrival = (w: ArrivalWorld): Stage<Arrival> =>
@@ -56,6 +57,10 @@ export const onFlush = (w: FlushWorld): Stage<Flush> =>
 /** Groups that are told from memory, because the store is away. Nothing is written. */
 export const onFallback = (w: FallbackWorld): Stage<Flush> =>
   pipeline('alert flush without the store', [inhibit(w), mute(w), silence(w)], w)
+
+/** What would hold alerts back now, for whoever explains it. Nothing is written. */
+export const onLook = (w: LookWorld): Stage<Flush> =>
+  pipeline('alert look', [inhibit(w), mute(w), silence(w), damp(w)], w)
 
 /** A notification whose time has come. The attempt, outside of any transaction. */
 export const onDelivery = (w: PipelineWorld & DeliverWorld): Stage<Delivery> =>

@@ -180,7 +180,7 @@ function intervalsOf(config: AlertConfig): string {
 type Member = Pick<FlushedAlert, 'alert' | 'heldUntilNow' | 'changedAtMs'>
 type MemberRow = Tables['members']
 
-async function membersOf(
+export async function membersOf(
   tx: Tx,
   groupIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Member[]>> {

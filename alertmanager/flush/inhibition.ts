@@ -74,5 +74,17 @@ function sourcesFor({ rule, byEqual }: Shelf, labels: Labels): readonly Source[]
     : sources
 }
 
+/** Whether the rule lets a source hold a target back. */
+export function ruleBetween(rule: InhibitRule, source: Labels, target: Labels): boolean {
+  const isBoth = (labels: Labels) =>
+    matchesAll(rule.source, labels) && matchesAll(rule.target, labels)
+  return (
+    matchesAll(rule.source, source) &&
+    matchesAll(rule.target, target) &&
+    equalKey(rule, source) === equalKey(rule, target) &&
+    !(isBoth(target) && isBoth(source))
+  )
+}
+
 const equalKey = ({ equal }: InhibitRule, labels: Labels) =>
   labelsKey(Object.fromEntries(equal.map((name) => [name, labels[name] ?? ''])))

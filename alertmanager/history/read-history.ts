@@ -96,7 +96,7 @@ const isOf = (fingerprints: readonly string[]) => sql`(
   )))`
 
 /** Of alerts that live or are remembered, by their labels. */
-async function fingerprintsOf(
+export async function fingerprintsOf(
   db: AlertDb,
   matchers: readonly Matcher[],
 ): Promise<readonly string[]> {

@@ -8,6 +8,7 @@ import type { Intake } from '../arrival/intake.ts'
 import type { Finding } from '../config/finding.ts'
 import { matcherModeOf } from '../config/matchers.ts'
 import type { Courier } from '../delivery/courier.ts'
+import { getExplain } from '../explain/get-explain.ts'
 import { getHistory } from '../history/get-history.ts'
 import type { AlertmanagerSettings } from '../settings.ts'
 import type { World } from '../world.ts'
@@ -141,6 +142,7 @@ function apiOf(world: RestWorld): Readonly<Record<string, Methods>> {
           .filter(({ labels }) => wanted.every((matcher) => matcher.matches(labels)))
       },
     },
+    '/api/v1/explain': { GET: getExplain({ ...world, mode }) },
     '/api/v1/history': { GET: getHistory({ ...world, mode }) },
     '/api/v2/status': { GET: async () => statusOf(world, world.config().shown) },
   }
