@@ -56,6 +56,8 @@ await runProgram({
       shownConfig: shown,
       startedAtMs: world.clock.nowMs(),
       version: settings.webVersion,
+      // Whoever starts several looks at each before the next: those that join answer at once.
+      ...(settings.cluster.peers.length > 0 && { statusWaitMs: 0 }),
       prefix: prefixOf(settings.webRoutePrefix, settings.webExternalUrl),
     })
     const { web } = settings

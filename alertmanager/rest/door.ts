@@ -21,12 +21,14 @@ export interface DoorWorld extends StatusWorld {
   readonly shownConfig: string
   /** What every path begins with: `/foo`, or nothing. */
   readonly prefix: string
+  /** How long the status waits for the store; default: some seconds. */
+  readonly statusWaitMs?: number
 }
 
 const limits = { waiting: 1000, waitMs: 30_000, statusWaitMs: 4000 }
 
 export function createDoor(world: DoorWorld): Door {
-  const { prefix, clock } = world
+  const { prefix, clock, statusWaitMs = limits.statusWaitMs } = world
   const opened = new AbortController()
   let handlers: readonly Handle[] = []
   let waiting = 0
@@ -37,7 +39,7 @@ export function createDoor(world: DoorWorld): Door {
     const isStatus = request.url?.split('?')[0] === '/api/v2/status'
     if (waiting >= limits.waiting) return starting(response)
     waiting++
-    await sleep(clock, isStatus ? limits.statusWaitMs : limits.waitMs, opened.signal)
+    await sleep(clock, isStatus ? statusWaitMs : limits.waitMs, opened.signal)
     waiting--
     if (opened.signal.aborted) pass(request, response)
     else if (isStatus) answerJson(response, 200, statusOf(world, world.shownConfig))
