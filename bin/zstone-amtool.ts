@@ -1,4 +1,4 @@
-/** What amtool does not do: why an alert was told, what happened, who works on it, trying receivers. */
+/** Beside amtool: why an alert was told, what happened, who works on it, whether one is reached. */
 import { homedir, userInfo } from 'node:os'
 import { messageOf } from '#lib/errors'
 import { readArguments, UsageError } from './amtool/arguments.ts'

@@ -61,7 +61,7 @@ function alertLines({ alert, nowMs, isGone }: Facts): readonly string[] {
   if (isResolved(alert, nowMs)) {
     const how =
       endsAtMs > updatedAtMs ? `nobody has reported it since ${fullTime(updatedAtMs)}` : ''
-    const ended = `resolved at ${timeText(endsAtMs, nowMs)}, ${since.replace('since', 'after firing since')}`
+    const ended = `resolved at ${timeText(endsAtMs, nowMs)}, after firing ${since}`
     return [formatAlert(alert), how === '' ? ended : `${ended}: ${how}`]
   }
   const end = `ends at ${timeText(endsAtMs, nowMs)} unless it is reported again`
@@ -107,7 +107,8 @@ const names = ({ quietTimes }: GroupFact) => quietTimes.map((name) => `"${name}"
 function eventLine({ kind, atMs, receiver, integration, details = {} }: EventFact, facts: Facts) {
   const whom = receiver === undefined ? '' : ` ${receiver}${integration ? `/${integration}` : ''}`
   const told = Object.entries(details).map(([name, value]) => `${name}=${shown(value)}`)
-  return `${timeText(atMs, facts.nowMs)} ${kind}${whom}${told.length > 0 ? `: ${told.join(' ')}` : ''}`
+  const what = told.length > 0 ? `: ${told.join(' ')}` : ''
+  return `${timeText(atMs, facts.nowMs)} ${kind}${whom}${what}`
 }
 
 const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))

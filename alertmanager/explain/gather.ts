@@ -1,4 +1,4 @@
-/** Gathers, in one place, what is known of an alert: memory, configuration, rows. Changes nothing. */
+/** Gathers, in one place, what is known of an alert: memory, configuration, rows. */
 import { sql } from 'kysely'
 import type { Alert } from '../alert.ts'
 import type { Roster } from '../arrival/roster.ts'

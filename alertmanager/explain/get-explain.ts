@@ -1,4 +1,4 @@
-/** `GET /api/v1/explain`: why an alert was told, or was not, as JSON that holds the text as well. */
+/** `GET /api/v1/explain`: why an alert was told, or was not; the JSON holds the text as well. */
 import { matchesAll } from '#lib/matcher'
 import type { MatcherMode } from '../config/matchers.ts'
 import { fingerprintsOf } from '../history/read-history.ts'

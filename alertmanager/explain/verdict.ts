@@ -139,17 +139,18 @@ function untoldSaid(given: Case): Said {
 function endSaid(given: Case): Said {
   const { slot, group, whom, at, facts } = given
   const ended = at(facts.alert.endsAtMs)
+  const why = 'is not told: send_resolved is false'
+  const endKept = `Told to ${whom} while it fired; its end at ${ended} ${why}`
   if (slot.told?.resolved.includes(nameOf(given)))
     return {
       outcome: 'told as resolved',
       sentence: slot.sendResolved
         ? `Told to ${whom} as resolved at ${at(slot.told.atMs)}`
-        : `Told to ${whom} while it fired; its end at ${ended} is not told: send_resolved is false`,
+        : endKept,
     }
   if (!wasTold(given)) return { outcome: 'not told', sentence: neverToldSaid(given) }
   if (!slot.sendResolved) {
-    const sentence = `Told to ${whom} while it fired; its end at ${ended} is not told: send_resolved is false`
-    return { outcome: 'told', sentence }
+    return { outcome: 'told', sentence: endKept }
   }
   const next = group.state === undefined ? 'soon' : `at ${at(group.state.nextFlushAtMs)}`
   return {
@@ -207,7 +208,8 @@ function holdOf({ group, facts, at }: Case): string {
     return source === undefined ? 'it is inhibited' : `inhibited by ${formatAlert(source.source)}`
   }
   const until = quietUntilMs === undefined ? '' : ` until ${at(quietUntilMs)}`
-  return `${heldBy} ${quietTimes.map((name) => `"${name}"`).join(', ')} keeps its route quiet${until}`
+  const names = quietTimes.map((name) => `"${name}"`).join(', ')
+  return `${heldBy} ${names} keeps its route quiet${until}`
 }
 
 function basisOf({ slot: { told, due, plan, sendResolved }, at }: Case): readonly string[] {

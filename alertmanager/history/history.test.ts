@@ -236,9 +236,9 @@ describe('pages', () => {
     await write(0, 10)
     await use(async (db) => {
       const open = await db.startTransaction().execute()
-      await sql`insert into alertmanager.history (at, kind) values ('2099-01-01', 'failed')`.execute(
-        open,
-      )
+      await sql`
+        insert into alertmanager.history (at, kind)
+        values ('2099-01-01', 'failed')`.execute(open)
       const seen = await readAll('order=asc&limit=3', async () => {
         if (!open.isCommitted) await open.commit().execute()
       })

@@ -24,9 +24,11 @@ async function withLedger<T>(tx: Tx, run: (ledger: Ledger) => Promise<T>): Promi
 
 export async function writeHistory(tx: Tx, events: readonly HistoryEvent[]): Promise<void> {
   if (events.length === 0) return
+  // In the order of time, in which the index by time grows at its end: half the price.
+  const sorted = [...events].sort((a, b) => a.atMs - b.atMs)
   // What most of them are takes a statement that says no more than it has to.
-  const isLean = events.every(isBare)
-  await (isLean ? writeBare(tx, events) : writeFull(tx, events))
+  const isLean = sorted.every(isBare)
+  await (isLean ? writeBare(tx, sorted) : writeFull(tx, sorted))
 }
 
 const isBare = ({ kind, atMs, fingerprint, ...rest }: HistoryEvent) =>

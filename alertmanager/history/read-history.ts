@@ -104,10 +104,10 @@ export async function fingerprintsOf(
   const equal = matchers.filter(({ operator, value }) => operator === '=' && value !== '')
   const wanted = JSON.stringify(Object.fromEntries(equal.map(({ name, value }) => [name, value])))
   const { rows } = await sql<{ readonly fingerprint: string; readonly labels: Labels }>`
-    select fingerprint, labels from ${table('alerts')} where labels @> ${wanted}::jsonb
+    select fingerprint, labels from ${table('alerts')}
+    where labels @> ${wanted}::jsonb
     union
-    select fingerprint, labels from ${table('past_alerts')} where labels @> ${wanted}::jsonb`.execute(
-    db,
-  )
+    select fingerprint, labels from ${table('past_alerts')}
+    where labels @> ${wanted}::jsonb`.execute(db)
   return rows.filter(({ labels }) => matchesAll(matchers, labels)).map((row) => row.fingerprint)
 }

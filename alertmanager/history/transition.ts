@@ -1,4 +1,4 @@
-/** What has become of an alert by a report of it: a pure function of what was stored and what is. */
+/** What a report has made of an alert: a pure function of what was stored and what is. */
 import { type Alert, isResolved } from '../alert.ts'
 import type { HistoryEvent } from './event.ts'
 
