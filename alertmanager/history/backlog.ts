@@ -4,24 +4,29 @@ import type { Ledger } from './ledger.ts'
 
 export interface HistoryBacklog extends Ledger {
   readonly events: readonly HistoryEvent[]
+  /** Forgets what was read last; what was added since stays. */
   clear(): void
 }
 
 const limits = { events: 50_000 }
 
-export function createHistoryBacklog(): HistoryBacklog {
+export function createHistoryBacklog(most = limits.events): HistoryBacklog {
   let events: HistoryEvent[] = []
+  let read: ReadonlySet<HistoryEvent> = new Set()
   return {
     get events() {
-      return events
+      read = new Set(events)
+      return [...events]
     },
     add(event) {
-      events.push({ ...event, details: { ...event.details, fromMemory: true } })
+      const noted = { ...event, details: { ...event.details, fromMemory: true } }
       // A quarter at a time: to shift all for each one would be dear.
-      if (events.length > limits.events) events = events.slice(limits.events / 4)
+      if (events.length >= most) events = events.slice(Math.ceil(most / 4))
+      events.push(noted)
     },
     clear() {
-      events = []
+      events = events.filter((event) => !read.has(event))
+      read = new Set()
     },
   }
 }
