@@ -64,7 +64,7 @@ const body = {
 
 test('what fires is an emergency', async () => {
   const { outcome, sent } = await attempted(pushover, yaml, { vendor, about: about({}, fills) })
-  expect(outcome).toEqual({ kind: 'delivered' })
+  expect(outcome).toMatchObject({ kind: 'delivered' })
   expect(sent.map(form)).toEqual([body])
 })
 
@@ -74,7 +74,7 @@ test('what is resolved is none', async () => {
     vendor,
     about: about(resolved, { ...fills, ...priority }),
   })
-  expect(outcome).toEqual({ kind: 'delivered' })
+  expect(outcome).toMatchObject({ kind: 'delivered' })
   expect(sent.map(form)).toEqual([{ ...body, priority: '0' }])
 })
 
@@ -88,7 +88,7 @@ expire: 30m
 ttl: 1h
 html: true`
   const { outcome, sent } = await attempted(pushover, more, { vendor, about: about({}, fills) })
-  expect(outcome).toEqual({ kind: 'delivered' })
+  expect(outcome).toMatchObject({ kind: 'delivered' })
   expect(sent.map(form)).toEqual([
     {
       ...body,
@@ -120,7 +120,7 @@ test('texts are cut to what Pushover takes', async () => {
     vendor,
     about: about({}, fills),
   })
-  expect(outcome).toEqual({ kind: 'delivered' })
+  expect(outcome).toMatchObject({ kind: 'delivered' })
   expect(form(sent[0] as SentRequest)).toMatchObject({
     title: `${'é'.repeat(249)}…`,
     message: `${'é'.repeat(1023)}…`,
@@ -135,7 +135,7 @@ test('an emergency is not refused for its times, nor for having nothing to say',
     `${yaml}\nretry: 5s\nexpire: 1d\nmessage: "  "`,
     { vendor, about: about({}, fills) },
   )
-  expect(outcome).toEqual({ kind: 'delivered' })
+  expect(outcome).toMatchObject({ kind: 'delivered' })
   expect(form(sent[0] as SentRequest)).toMatchObject({
     retry: '30',
     expire: '10800',
