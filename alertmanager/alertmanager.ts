@@ -77,6 +77,8 @@ export interface AlertmanagerStatus extends Counts {
   readonly receivers: readonly string[]
 }
 
+const migrations = { schema, folder: new URL('./store/migrations/', import.meta.url) }
+
 export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
   const { settings, clock, metrics, databaseUrl, cluster = alone } = deps
   const log = deps.log.child({ part: 'alertmanager' })
@@ -100,6 +102,7 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
     notifiers: notifierWorldOf(deps, log),
   })
   const { intake, flusher, courier, fallback, upkeep } = machines
+  const loops = [...upkeep.loops, ...machines.watchers]
   let ready = false
   let startDelay: Timer | undefined
   const reload = async () => {
@@ -107,7 +110,7 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
     await intake.between(async () => {
       configuration.use(next)
       // While the store is away it is done as soon as that is back.
-      if (intake.writer.isAway) return
+      if (machines.presence.isAway) return
       await machines.regroup()
       flusher.wakeAll(await lookAgain(world))
     })
@@ -115,17 +118,15 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
     log.info({ file: settings.configFile }, 'Configuration loaded')
   }
   const openStore = async () => {
-    await migrate(databaseUrl, {
-      schema,
-      folder: new URL('./store/migrations/', import.meta.url),
-    })
+    await migrate(databaseUrl, migrations)
     await Promise.all([machines.silences.refresh(), machines.acks.refresh()])
+    machines.presence.opened()
     await intake.start()
     await machines.regroup()
     await cluster.join(world.db)
     startDelay = clock.after(settings.dispatchStartDelay ?? 0, flusher.start)
     courier.start()
-    for (const loop of [...upkeep.loops, ...machines.watchers]) loop.start()
+    for (const loop of loops) loop.start()
   }
   const opening = createOpening(openStore, world)
   const startedAtMs = clock.nowMs()
@@ -137,6 +138,7 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
       configuration.use(await configuration.read())
       await intake.open()
       fallback.loop.start()
+      machines.presence.loop.start()
       await opening.start()
       ready = true
     },
@@ -150,9 +152,9 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
       ready = false
       await opening.close()
       startDelay?.cancel()
-      await fallback.loop.close()
+      await Promise.all([fallback.loop, machines.presence.loop].map((loop) => loop.close()))
       await cluster.leave()
-      await Promise.all([...upkeep.loops, ...machines.watchers].map((loop) => loop.close()))
+      await Promise.all(loops.map((loop) => loop.close()))
       await Promise.all([intake.close(), flusher.close(), courier.close()])
       await database.close()
     },

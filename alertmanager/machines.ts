@@ -15,12 +15,14 @@ import type { Inhibition } from './flush/inhibition.ts'
 import { createInhibitors } from './flush/inhibitors.ts'
 import type { NotifierWorld } from './notifiers/notifier.ts'
 import { createSilenceStore, type SilenceStore } from './silences/silence-store.ts'
+import { createPresence, type Presence } from './store/presence.ts'
 import { createUpkeep, type Upkeep } from './upkeep.ts'
 import { createHeart } from './watch/heart.ts'
 import { createWatcher } from './watch/watcher.ts'
 import type { World } from './world.ts'
 
 export interface Machines {
+  readonly presence: Presence
   readonly roster: Roster
   readonly inhibition: () => Inhibition
   readonly silences: SilenceStore
@@ -50,12 +52,17 @@ export interface MachinesParts {
 
 export function createMachines(world: World, parts: MachinesParts): Machines {
   const { queues, notifiers, isShared, disk, arrivalFolder } = parts
+  const presence = createPresence(world)
+  const isStoreAway = () => presence.isAway || intake.writer.isCatchingUp
   const roster = createRoster()
   const untold = createUntold()
   const inhibition = createInhibitors(roster, world.config)
   const silences = createSilenceStore(world)
   const follow = createFollow(world, roster)
-  const courier = createCourier({ ...world, notifiers, untold }, queues.queue('alert-delivery'))
+  const courier = createCourier(
+    { ...world, notifiers, untold, isStoreAway },
+    queues.queue('alert-delivery'),
+  )
   const acks = createAckStore(world)
   const refresh = async () => {
     const others = isShared ? follow.refresh() : undefined
@@ -66,6 +73,7 @@ export function createMachines(world: World, parts: MachinesParts): Machines {
     inhibition,
     acks,
     refresh,
+    isStoreAway,
     flushes: queues.queue('alert-flush'),
     courier,
   })
@@ -76,7 +84,7 @@ export function createMachines(world: World, parts: MachinesParts): Machines {
     inhibition,
     silences: silences.index,
     notifierOf: courier.notifierOf,
-    storeAwayForMs: () => intake.writer.awayForMs(),
+    storeAwayForMs: presence.awayForMs,
   })
   const regrouped = () => regroup(world, flusher.wakeAll)
   const intake: Intake = createIntake(world, {
@@ -86,16 +94,17 @@ export function createMachines(world: World, parts: MachinesParts): Machines {
     folder: arrivalFolder,
     diskIsEnough: !isShared,
     wakeAll: flusher.wakeAll,
-    async reconcile() {
-      await fallback.reconcile()
-      await regrouped()
-    },
+    presence,
   })
+  presence.onLeave(fallback.resume)
+  presence.onReturn(fallback.reconcile)
+  presence.onReturn(regrouped)
   const upkeep = createUpkeep(world, { ...flusher, ...courier, roster })
   const watcher = createWatcher(world, { ...parts, ...flusher, roster, intake })
   const heart = createHeart(world, { ...courier, everyMs: parts.heartbeatEveryMs })
   return {
     watchers: heart === undefined ? [watcher] : [watcher, heart],
+    presence,
     roster,
     inhibition,
     silences,

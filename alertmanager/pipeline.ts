@@ -7,7 +7,7 @@ import { type GroupWorld, group } from './arrival/group.ts'
 import type { Intaken } from './arrival/intaken.ts'
 import { type JournalWorld, journal } from './arrival/journal.ts'
 import { type KeepWorld, keep } from './arrival/keep.ts'
-import { route } from './arrival/route.ts'
+import { type RouteWorld, route } from './arrival/route.ts'
 import type { AlertConfig } from './config/config.ts'
 import { type DeliverWorld, deliver } from './delivery/deliver.ts'
 import type { Delivery } from './delivery/delivery.ts'
@@ -33,7 +33,7 @@ interface Noted {
   readonly ledger: Ledger
 }
 export type ArrivalWorld = PipelineWorld & CompareWorld & JournalWorld & Configured
-export type IntakeWorld = PipelineWorld & KeepWorld & GroupWorld & Configured & Noted
+export type IntakeWorld = PipelineWorld & KeepWorld & RouteWorld & GroupWorld & Noted
 export type FallbackWorld = PipelineWorld & InhibitWorld & MuteWorld & SilenceWorld
 export type LookWorld = FallbackWorld & DampWorld
 export type FlushWorld = LookWorld & AcknowledgeWorld & OutboxWorld & Configured

@@ -8,6 +8,7 @@ import type { WakeUp } from '#lib/queue/queue'
 import type { Alert, Arrival } from '../alert.ts'
 import type { Untold } from '../fallback/untold.ts'
 import { onArrival } from '../pipeline.ts'
+import type { Presence } from '../store/presence.ts'
 import type { AlertRow } from '../store/tables.ts'
 import { table } from '../store/transaction.ts'
 import type { World } from '../world.ts'
@@ -36,7 +37,7 @@ export interface IntakeParts {
   readonly folder: string
   readonly diskIsEnough: boolean
   readonly untold: Untold
-  readonly reconcile: () => Promise<void>
+  readonly presence: Presence
   readonly wakeAll: (wakeUps: readonly WakeUp[]) => void
 }
 

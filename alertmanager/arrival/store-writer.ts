@@ -4,9 +4,11 @@ import { sleep } from '#lib/clock'
 import { messageOf } from '#lib/errors'
 import type { WakeUp } from '#lib/queue/queue'
 import { traceparentOf } from '../alert.ts'
+import type { Untold } from '../fallback/untold.ts'
 import { inLedgerTransaction } from '../history/ledger.ts'
 import { createJointSpans } from '../joint-spans.ts'
 import { onIntake } from '../pipeline.ts'
+import type { Presence } from '../store/presence.ts'
 import { isDataFault } from '../store/transaction.ts'
 import type { World } from '../world.ts'
 import type { Kept, Roster, Unwritten } from './roster.ts'
@@ -18,10 +20,8 @@ export interface StoreWriter {
   wake(): void
   /** Resolves once every change up to `turn` is stored; rejects while the store is away. */
   stored(turn: number): Promise<void>
-  /** Whether the store does not take what is written, or takes very long. */
-  readonly isAway: boolean
-  /** For how long it has been so. */
-  awayForMs(): number
+  /** The store was away and does not have everything yet that came meanwhile. */
+  readonly isCatchingUp: boolean
   /** Runs `alone` while nothing is being written. */
   between<T>(alone: () => Promise<T>): Promise<T>
   /** Writes what there is, unless the store is away, and writes no more. */
@@ -30,14 +30,14 @@ export interface StoreWriter {
 
 export interface StoreWriterParts {
   readonly roster: Roster
+  readonly untold: Untold
   readonly wakeAll: (wakeUps: readonly WakeUp[]) => void
   /** The store has every change up to `turn`. */
   readonly onStored: (turn: number) => void
-  /** Runs when the store has been away, before anything is written to it again. */
-  readonly reconcile: () => Promise<void>
+  readonly presence: Presence
 }
 
-const limits = { alertsABatch: 2000, awayAfterMs: 3000, pauseMs: 300 }
+const limits = { alertsABatch: 2000, awayAfterMs: 5000, pauseMs: 300 }
 
 interface Waiter {
   readonly turn: number
@@ -46,11 +46,10 @@ interface Waiter {
 }
 
 export function createStoreWriter(world: World, parts: StoreWriterParts): StoreWriter {
-  const { roster, wakeAll, onStored, reconcile } = parts
+  const { roster, untold, wakeAll, onStored, presence } = parts
   const spans = createJointSpans('alert arrival', world.tracer)
+  const writing = { ...world, untold }
   let waiters: Waiter[] = []
-  let away: unknown = new Error('the store is not open yet')
-  let awaySinceMs = world.clock.monotonicMs()
   let turnOf: Promise<unknown> = Promise.resolve()
   let running: Promise<void> | undefined
   let started = false
@@ -62,19 +61,19 @@ export function createStoreWriter(world: World, parts: StoreWriterParts): StoreW
     return mine
   }
   const leave = (error: unknown) => {
-    if (closed) return
-    if (away === undefined) {
-      awaySinceMs = world.clock.monotonicMs()
-      world.log.error({ error: messageOf(error) }, 'The store is away; alerts are kept on disk')
-    }
-    away = error
+    if (!closed) presence.leave(error)
+  }
+  let caughtUpTurn = 0
+  presence.onReturn(async () => {
+    caughtUpTurn = roster.backlog.turn
+    wake()
+  })
+  presence.onLeave((error) => {
     const left = waiters
     waiters = []
     for (const { reject } of left) reject(error)
-  }
-  const comeBack = () => {
-    if (away !== undefined) world.log.info({}, 'The store is back')
-    away = undefined
+  })
+  const answer = () => {
     const done = waiters.filter(({ turn }) => turn <= roster.backlog.storedTurn)
     waiters = waiters.filter(({ turn }) => turn > roster.backlog.storedTurn)
     for (const { resolve } of done) resolve()
@@ -84,10 +83,10 @@ export function createStoreWriter(world: World, parts: StoreWriterParts): StoreW
     for (;;) {
       const timer = lateTimer(world, leave)
       try {
-        if (away !== undefined) await reconcile()
-        const { rows, wakeUps } = await writeAround(batch, world, spans)
+        await presence.comeBack()
+        const { rows, wakeUps } = await writeAround(batch, writing, spans)
         roster.written(rows)
-        comeBack()
+        answer()
         wakeAll(wakeUps)
         return
       } catch (error) {
@@ -100,7 +99,7 @@ export function createStoreWriter(world: World, parts: StoreWriterParts): StoreW
     }
   }
   const run = async () => {
-    while (roster.backlog.size > 0 && !(closed && away !== undefined))
+    while (roster.backlog.size > 0 && !(closed && presence.isAway))
       await next(() => writeBatch(roster.begin(limits.alertsABatch)))
     running = undefined
   }
@@ -110,22 +109,20 @@ export function createStoreWriter(world: World, parts: StoreWriterParts): StoreW
   return {
     start() {
       started = true
-      away = undefined
       wake()
     },
     wake,
     stored(turn) {
       if (turn <= roster.backlog.storedTurn) return Promise.resolve()
-      if (away !== undefined) return Promise.reject(away)
+      if (presence.isAway) return Promise.reject(presence.fault)
       return new Promise((resolve, reject) => {
         waiters.push({ turn, resolve, reject })
         wake()
       })
     },
-    get isAway() {
-      return away !== undefined
+    get isCatchingUp() {
+      return roster.backlog.size > 0 && roster.backlog.storedTurn < caughtUpTurn
     },
-    awayForMs: () => (away === undefined ? 0 : world.clock.monotonicMs() - awaySinceMs),
     between: next,
     async close() {
       closed = true
@@ -139,6 +136,8 @@ function lateTimer({ clock }: World, leave: (error: unknown) => void): Timer {
   return clock.after(limits.awayAfterMs, () => leave(new Error('the store does not answer')))
 }
 
+type Writing = World & Pick<StoreWriterParts, 'untold'>
+
 interface Written {
   readonly rows: readonly Kept[]
   readonly wakeUps: readonly WakeUp[]
@@ -147,7 +146,7 @@ interface Written {
 /** One alert that the store cannot hold keeps back nobody but itself. */
 async function writeAround(
   batch: readonly Unwritten[],
-  world: World,
+  world: Writing,
   spans: ReturnType<typeof createJointSpans>,
 ): Promise<Written> {
   try {
@@ -172,7 +171,7 @@ async function writeAround(
 
 function write(
   batch: readonly Unwritten[],
-  world: World,
+  world: Writing,
   spans: ReturnType<typeof createJointSpans>,
 ): Promise<Written> {
   const storedAtMs = world.clock.nowMs()

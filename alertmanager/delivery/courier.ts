@@ -1,5 +1,6 @@
 import type { Queue } from '#lib/queue/queue'
 import type { Integration } from '../config/receiver.ts'
+import { bareName } from '../damping/flapping.ts'
 import type { Untold } from '../fallback/untold.ts'
 import type { Notifier, NotifierWorld } from '../notifiers/notifier.ts'
 import { onDelivery } from '../pipeline.ts'
@@ -38,7 +39,12 @@ const limits = {
 }
 
 export function createCourier(
-  world: World & { readonly notifiers: NotifierWorld; readonly untold: Untold },
+  world: World & {
+    readonly notifiers: NotifierWorld
+    readonly untold: Untold
+    /** Then nothing is claimed; a loop finds later what was due. */
+    readonly isStoreAway: () => boolean
+  },
   deliveries: Queue,
 ): Courier {
   const meter = createMeter(world)
@@ -49,6 +55,7 @@ export function createCourier(
   const notifierOf = createNotifierCache(world)
   const leases = createLeases(world)
   const claims = createClaims(world)
+  const claim = async (id: string) => (world.isStoreAway() ? undefined : claims.submit(id))
   const { record, recorded, unrecorded } = createRecorder(
     world,
     (wakeUps) => wakeAll(wakeUps),
@@ -56,13 +63,13 @@ export function createCourier(
   )
   const list = onDelivery({ ...world, notifierOf })
   const deliverOne = async (id: string, claimed?: ClaimedRow): Promise<Verdict> => {
-    const row = claimed && leases.isHeld(claimed) ? claimed : await claims.submit(id)
+    const row = claimed && leases.isHeld(claimed) ? claimed : await claim(id)
     if (row === undefined) return { kind: 'nothing' }
     leases.begun(row)
     const integration = world.config().receivers.get(row.receiver)?.integrations.find(isFor(row))
     const [delivery] = await meter(row, () => list.run([{ row, integration }]))
     if (delivery === undefined) return { kind: 'nothing' }
-    if (delivery.outcome?.kind === 'delivered') world.untold.told(row.firing)
+    if (delivery.outcome?.kind === 'delivered') world.untold.told(row.firing.map(bareName))
     const done = record(delivery).finally(() => leases.ended(row))
     // Its place in the lane is free now, unless recording falls behind.
     if (unrecorded() > limits.unrecorded) await done
@@ -98,14 +105,15 @@ export function createCourier(
 }
 
 /** Wake-ups that come together are claimed by one statement. */
-function createClaims(world: World) {
+function createClaims(world: World & { readonly isStoreAway: () => boolean }) {
   return createCoalescer<string, ClaimedRow | undefined>({
     name: 'the delivery of a notification',
     batchSizeMax: limits.batch,
     waitingMax: Number.POSITIVE_INFINITY, // Lanes are the bound.
     async run(ids) {
-      const rows = await inTransaction(world.db, world, (tx) =>
-        claimDeliveries(tx, ids, world.clock.nowMs()),
+      const rows = await inTransaction(world.db, world, async (tx) =>
+        // One that is tried again must not overtake what has to come first.
+        world.isStoreAway() ? [] : claimDeliveries(tx, ids, world.clock.nowMs()),
       )
       const taken = new Map(rows.map((row) => [row.id, row]))
       return ids.map((id) => {

@@ -8,28 +8,30 @@ import type { Notification } from '#api/alert'
 import { createLoop, type Loop } from '#lib/loop'
 import type { Alert } from '../alert.ts'
 import type { Roster } from '../arrival/roster.ts'
-import { attempt, type DeliverWorld } from '../delivery/deliver.ts'
+import type { DeliverWorld } from '../delivery/deliver.ts'
 import { notificationOf } from '../delivery/message.ts'
-import { pauseMs } from '../delivery/record.ts'
 import { planFor, slotKey } from '../flush/dedup.ts'
 import type { Flush } from '../flush/flush.ts'
 import type { Inhibition } from '../flush/inhibition.ts'
 import { expiryOf, plannedEvent, writeLog } from '../flush/outbox.ts'
 import { createHistoryBacklog, type HistoryBacklog } from '../history/backlog.ts'
 import { writeHistory } from '../history/ledger.ts'
-import { outcomeEvent } from '../history/outcome-event.ts'
 import { onFallback } from '../pipeline.ts'
 import type { SilenceIndex } from '../silences/silences.ts'
-import { inTransaction } from '../store/transaction.ts'
+import type { Tx } from '../store/tables.ts'
+import { inTransaction, recordset, table } from '../store/transaction.ts'
 import type { World } from '../world.ts'
 import { addGroups, type FallbackGroups, takeDue } from './groups.ts'
-import type { NotifiedSlot, Pending } from './slots.ts'
+import type { Pending, ToldFromMemory } from './slots.ts'
+import { createTeller, rowOf } from './teller.ts'
 import type { Untold } from './untold.ts'
 
 export interface Fallback {
   readonly loop: Loop
   /** Writes what was told to the notification log, and forgets it. Rejects while that fails. */
   reconcile(): Promise<void>
+  /** The store has gone again: from now on it is told from memory once more. */
+  resume(): void
 }
 
 export interface FallbackParts extends DeliverWorld {
@@ -45,7 +47,6 @@ const limits = {
   everyMs: 500,
   /** A store that restarts is back by then. */
   patienceMs: 5000,
-  attemptsAtOnce: 128,
 }
 
 export function createFallback(world: World, parts: FallbackParts): Fallback {
@@ -57,9 +58,10 @@ export function createFallback(world: World, parts: FallbackParts): Fallback {
   )
   const history = createHistoryBacklog()
   const onTold = (integration: string) => told.inc({ integration })
-  const tell = createTeller({ ...world, ...parts, history }, onTold)
+  const teller = createTeller({ ...world, ...parts, history }, onTold)
+  let isPaused = false
   const pass = async () => {
-    if (parts.storeAwayForMs() <= limits.patienceMs) return
+    if (isPaused || parts.storeAwayForMs() <= limits.patienceMs) return
     const nowMs = world.clock.nowMs()
     const config = world.config()
     addGroups(groups, untoldAlerts(parts, nowMs), { config, nowMs })
@@ -67,11 +69,17 @@ export function createFallback(world: World, parts: FallbackParts): Fallback {
     const inhibition = parts.inhibition()
     const held = await onFallback({ ...world, ...parts, inhibition, nowMs }).run(due)
     for (const flush of held) plan(groups, flush, { ...world, history })
-    for (const group of groups.values()) for (const slot of group.slots.values()) tell(slot, nowMs)
+    for (const group of groups.values())
+      for (const slot of group.slots.values()) teller.tell(slot, nowMs)
   }
   return {
     loop: createLoop({ name: 'alerts without the store', everyMs: limits.everyMs, pass }, world),
+    resume() {
+      isPaused = false
+    },
     async reconcile() {
+      isPaused = true
+      await teller.ended()
       const slots = [...groups.values()].flatMap(({ slots: each }) => [...each.values()])
       const rows = slots.flatMap((slot) => slot.told ?? [])
       if (rows.length + history.events.length > 0)
@@ -80,6 +88,7 @@ export function createFallback(world: World, parts: FallbackParts): Fallback {
           const { rows: last } = await sql<{ readonly epoch: number }>`
             select nextval('alertmanager.epochs') as epoch`.execute(tx)
           const epoch = last[0]?.epoch ?? 0
+          await supersede(tx, rows, world.clock.nowMs())
           await writeLog(
             tx,
             rows.map((row) => ({ ...row, epoch })),
@@ -89,6 +98,22 @@ export function createFallback(world: World, parts: FallbackParts): Fallback {
       groups.clear()
     },
   }
+}
+
+/** What was due when the store went away has been told since, or is overtaken. */
+async function supersede(tx: Tx, rows: readonly ToldFromMemory[], nowMs: number): Promise<void> {
+  const slots = rows.map(({ group_id, integration, integration_index }) => ({
+    group_id,
+    integration,
+    integration_index,
+  }))
+  await sql`
+    update ${table('notifications')} as old
+    set state = 'superseded', finished_at = ${new Date(nowMs)}
+    from jsonb_to_recordset(${recordset(slots)})
+      as slot(group_id text, integration text, integration_index integer)
+    where old.group_id = slot.group_id and old.integration = slot.integration
+      and old.integration_index = slot.integration_index and old.state = 'due'`.execute(tx)
 }
 
 function untoldAlerts({ roster, untold }: FallbackParts, nowMs: number): readonly Alert[] {
@@ -111,8 +136,11 @@ function plan(groups: FallbackGroups, flush: Flush, world: Noting): void {
       integration_index: integration.index,
     }
     const key = slotKey(slot)
-    const before = slots?.get(key)
-    const next = planFor({ flush, integration, slot, told: before?.told, due: undefined })
+    const known = slots?.get(key) ?? { told: undefined, pending: undefined, isBusy: false }
+    slots?.set(key, known)
+    const { told, pending: due } = known
+    const next = planFor({ flush, integration, slot, told, due: dueOf(due) })
+    if (next?.kind === 'withdraw') known.pending = undefined
     if (next?.kind !== 'tell') continue
     const { atMs, key: group_key, receiver, route } = group
     const { firing, resolved, held } = next
@@ -125,62 +153,16 @@ function plan(groups: FallbackGroups, flush: Flush, world: Noting): void {
       ...notificationOf(flush, next, { ...world, config: world.config(), nowMs: atMs }),
       possibleRepeat: true,
     }
-    const pending = { notification, integration, telling, attempts: 0, nextAttemptMs: atMs }
+    const { untold } = next
+    const pending = { notification, integration, telling, untold, attempts: 0, nextAttemptMs: atMs }
     world.history.add(plannedEvent(rowOf(pending), next, atMs))
-    slots?.set(key, { told: before?.told, pending, isBusy: before?.isBusy ?? false })
+    known.pending = pending
   }
 }
 
-type TellerWorld = Noting & FallbackParts
-
-/** One attempt at a time for each slot, and never too many in all. */
-function createTeller(world: TellerWorld, onTold: (integration: string) => void) {
-  let underWay = 0
-  const run = async (slot: NotifiedSlot, pending: Pending) => {
-    const { notification, integration, telling } = pending
-    const startedMs = world.clock.monotonicMs()
-    const outcome = await attempt(attemptedOf(pending), world.notifierOf(integration), world)
-    const tookMs = world.clock.monotonicMs() - startedMs
-    const nowMs = world.clock.nowMs()
-    if (outcome.kind === 'delivered') {
-      slot.told = { ...telling, sent_at: new Date(nowMs) }
-      if (slot.pending === pending) slot.pending = undefined
-      world.untold.told(telling.firing)
-      onTold(integration.name)
-    } else pending.nextAttemptMs = nowMs + pauseMs(outcome, pending.attempts, world.random)
-    world.history.add(outcomeEvent({ row: rowOf(pending), outcome, tookMs }, nowMs))
-    const about = { receiver: notification.receiver, group: notification.groupKey }
-    world.log.info({ ...about, outcome: outcome.kind }, 'Told from memory: the store is away')
+const dueOf = (pending: Pending | undefined) =>
+  pending && {
+    firing: pending.telling.firing,
+    resolved: pending.telling.resolved,
+    untold: pending.untold,
   }
-  return (slot: NotifiedSlot, nowMs: number) => {
-    const { pending } = slot
-    if (pending === undefined || pending.nextAttemptMs > nowMs || slot.isBusy) return
-    if (underWay >= limits.attemptsAtOnce) return
-    underWay++
-    slot.isBusy = true
-    pending.attempts++
-    void run(slot, pending).finally(() => {
-      underWay--
-      slot.isBusy = false
-    })
-  }
-}
-
-/** As the store would have it. */
-const rowOf = ({ notification, telling, attempts, nextAttemptMs }: Pending) => ({
-  ...telling,
-  id: notification.idempotencyKey,
-  payload: notification,
-  attempts,
-  next_attempt_at: new Date(nextAttemptMs),
-})
-
-const attemptedOf = ({ notification, integration, telling, attempts }: Pending) => ({
-  id: notification.idempotencyKey,
-  payload: notification,
-  receiver: telling.receiver,
-  group_key: telling.group_key,
-  integration: integration.name,
-  attempts,
-  memory: {},
-})

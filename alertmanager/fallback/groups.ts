@@ -51,7 +51,7 @@ export function takeDue(
     const nextFlushAt = new Date(group.nextFlushMs)
     const flushed = (members.get(group.id) ?? []).flatMap((alert) => {
       const resolved = isResolved(alert, nowMs)
-      return resolved && !wasTold(group, alert) ? [] : [{ alert, resolved }]
+      return resolved && !isOurs(group, alert) ? [] : [{ alert, resolved }]
     })
     const about = { ...group, receiver, atMs: nowMs, epoch: nowMs, nextFlushAt }
     return [{ group: about, alerts: flushed, plans: [] }]
@@ -71,5 +71,9 @@ function membersOf(due: FallbackGroups, alerts: Iterable<Alert>, config: AlertCo
   return members
 }
 
-const wasTold = ({ slots }: FallbackGroup, { fingerprint }: Alert) =>
-  [...slots.values()].some(({ told }) => told?.firing.includes(fingerprint))
+/** Told from memory as firing, or about to be. */
+const isOurs = ({ slots }: FallbackGroup, { fingerprint }: Alert) =>
+  [...slots.values()].some(
+    ({ told, pending }) =>
+      told?.firing.includes(fingerprint) === true || pending?.untold.includes(fingerprint) === true,
+  )

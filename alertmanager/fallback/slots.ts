@@ -17,6 +17,8 @@ export interface Pending {
   readonly integration: Integration
   /** What is known once it is delivered. */
   readonly telling: ToldFromMemory
+  /** Of it, what was never heard: one that resolves meanwhile is told all the same. */
+  readonly untold: readonly string[]
   attempts: number
   nextAttemptMs: number
 }

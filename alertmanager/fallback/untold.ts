@@ -7,6 +7,9 @@ import type { Alert } from '../alert.ts'
 export interface Untold {
   began(alert: Alert, nowMs: number): void
   told(fingerprints: Iterable<string>): void
+  /** Told as firing while the store was away, so that their end has to be told in any case. */
+  toldFromMemory(fingerprints: Iterable<string>): void
+  wasToldFromMemory(fingerprint: string): boolean
   /** Fingerprints; those that are too old to be news are dropped. */
   current(nowMs: number): ReadonlySet<string>
 }
@@ -19,6 +22,7 @@ const limits = {
 
 export function createUntold(): Untold {
   const beganAt = new Map<string, number>()
+  const fromMemory = new Set<string>()
   return {
     began({ fingerprint }, nowMs) {
       beganAt.delete(fingerprint)
@@ -29,6 +33,12 @@ export function createUntold(): Untold {
     told(fingerprints) {
       for (const fingerprint of fingerprints) beganAt.delete(fingerprint)
     },
+    toldFromMemory(fingerprints) {
+      for (const fingerprint of fingerprints) fromMemory.add(fingerprint)
+      const [oldest] = fromMemory
+      if (fromMemory.size > limits.remembered && oldest !== undefined) fromMemory.delete(oldest)
+    },
+    wasToldFromMemory: (fingerprint) => fromMemory.has(fingerprint),
     current(nowMs) {
       for (const [fingerprint, atMs] of beganAt) {
         if (atMs > nowMs - limits.rememberMs) break

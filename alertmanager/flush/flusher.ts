@@ -34,6 +34,8 @@ export interface FlusherParts {
   readonly refresh: () => Promise<void>
   readonly inhibition: () => Inhibition
   readonly acks: Pick<AckStore, 'index'>
+  /** Then nothing is claimed; a loop finds later what was due. */
+  readonly isStoreAway: () => boolean
   readonly flushes: Queue
   readonly courier: Pick<Courier, 'wakeAll' | 'freePlaces' | 'attemptNow'>
 }
@@ -72,7 +74,7 @@ export function createFlusher(world: World, parts: FlusherParts): Flusher {
   let closed = false
   // Once closed, a wake-up is dropped: the loop of whoever runs next adds it again.
   const flush = async (groupId: string) => {
-    if (closed || held.has(groupId)) return
+    if (closed || held.has(groupId) || parts.isStoreAway()) return
     held.add(groupId)
     try {
       await lineOf(lines, groupId).submit(groupId)
@@ -133,6 +135,8 @@ async function flushAll(
   const { parts, spans } = world
   await parts.refresh()
   return inLedgerTransaction(world, async (tx, ledger) => {
+    // One that is tried again must not overtake what has to come first.
+    if (parts.isStoreAway()) return { deliveries: [], attempts: [], nextFlushes: [], flushes: [] }
     const nowMs = world.clock.nowMs()
     const config = world.config()
     const deliveries: WakeUp[] = []

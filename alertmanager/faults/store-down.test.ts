@@ -1,0 +1,52 @@
+/** PostgreSQL dies while alerts arrive, and cannot come back for a while. */
+import { rename } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, jest, test } from '@jest/globals'
+import { systemClock } from '#lib/clock'
+import { until } from '#test/until'
+import { postgresPid } from '../bench/postgres.ts'
+import { eachToldOnce, numbers, openStage, queueStores, type Stage } from './stage.conformance.ts'
+
+jest.setTimeout(90_000) // Each starts programs, on a machine that may have other things to do.
+
+const count = 20
+const early = numbers(count)
+const meanwhile = numbers(count).map((n) => count + n)
+const late = numbers(count).map((n) => 2 * count + n)
+
+describe.each(queueStores)('with its queues on %s', (queues) => {
+  test('alerts are taken and told while the store is down, and not again when it is up', async () => {
+    const route = 'group_wait: 0s, group_interval: 1s'
+    await using stage = await openStage({ queues, route })
+    await stage.post(early)
+    await eachToldOnce(stage, early)
+
+    const bringBack = await takeStoreAway(stage)
+    await stage.post(meanwhile)
+    expect([...stage.acknowledged]).toEqual(expect.arrayContaining(meanwhile))
+    await eachToldOnce(stage, meanwhile)
+    expect(postgresPid(stage.dataDir)).toBe(0)
+    const { told } = stage.receiver
+    const unmarked = told.filter(({ n, isPossibleRepeat }) => n >= count && !isPossibleRepeat)
+    expect(unmarked).toEqual([])
+
+    await bringBack()
+    await stage.post(late)
+    await eachToldOnce(stage, late)
+    const endsAtMs = systemClock.nowMs()
+    await stage.post([...early, ...meanwhile, ...late], { endsAtMs })
+    await eachToldOnce(stage, [...early, ...meanwhile, ...late], 'resolved')
+  })
+})
+
+/** A server that finds no data cannot start again. */
+async function takeStoreAway({ dataDir }: Stage): Promise<() => Promise<void>> {
+  const cluster = path.join(dataDir, 'postgresql/cluster')
+  const pid = postgresPid(dataDir)
+  await rename(cluster, `${cluster}.away`)
+  process.kill(pid, 'SIGKILL')
+  return async () => {
+    await rename(`${cluster}.away`, cluster)
+    await until(() => postgresPid(dataDir) > 0 && postgresPid(dataDir) !== pid)
+  }
+}
