@@ -5,6 +5,7 @@ export {
   type AlertmanagerStatus,
   createAlertmanager,
 } from './alertmanager.ts'
+export { openEarlyIntake } from './arrival/early.ts'
 export { type Cluster, type ClusterStatus, openCluster } from './cluster/cluster.ts'
 export { clusterSettings } from './cluster/settings.ts'
 export { loadConfig, parseConfig as checkConfig } from './config/config.ts'
@@ -14,4 +15,5 @@ export { type Report, reportOn } from './config/report.ts'
 export type { MailServer, MailTransport, OpenMail } from './notifiers/notifier.ts'
 export { type TestOutcome, type TestSend, testSend } from './notifiers/test-send.ts'
 export { createDoor, type Door, prefixOf } from './rest/door.ts'
+export { createEarlyHandle } from './rest/early.ts'
 export { type AlertmanagerSettings, alertmanagerSettings } from './settings.ts'

@@ -5,9 +5,11 @@ import {
   clusterSettings,
   createAlertmanager,
   createDoor,
+  createEarlyHandle,
   loadConfig,
   matcherModeOf,
   openCluster,
+  openEarlyIntake,
   prefixOf,
   reportOn,
 } from '#alertmanager'
@@ -46,14 +48,23 @@ await runProgram({
     const dataDir = resolve(settings.storagePath)
     await lockFolder(dataDir, '--storage.path', stack)
     const world = openWorld('zstone-alertmanager', settings, stack)
-    const { shown } = await loadConfig(settings.configFile, reading)
+    const config = await loadConfig(settings.configFile, reading)
+    const arrivals = { disk: realDisk, folder: join(dataDir, 'arrivals') }
+    const intake = await openEarlyIntake({ ...world, ...arrivals, config })
+    stack.defer(() => intake.close())
     const hasStore = settings.databaseUrl !== undefined
     const cluster = await openCluster({ ...world, settings: settings.cluster, hasStore })
     stack.defer(() => cluster.close())
     const door = createDoor({
       ...world,
       cluster,
-      shownConfig: shown,
+      shownConfig: config.shown,
+      early: createEarlyHandle({
+        ...world,
+        intake,
+        mode: reading.matchers,
+        timeoutMs: settings.webTimeout,
+      }),
       startedAtMs: world.clock.nowMs(),
       version: settings.webVersion,
       // Whoever starts several looks at each before the next: those that join answer at once.
@@ -81,11 +92,12 @@ await runProgram({
       Math.max(0, settings.dispatchStartDelay - (world.clock.monotonicMs() - listeningMs))
     const findUrl = cluster.storeUrl
     const stores = await openStores({ ...world, settings, dataDir, findUrl }, stack)
+    await intake.close()
     const alertmanager = createAlertmanager({
       ...world,
       ...stores,
-      disk: realDisk,
-      arrivalFolder: join(dataDir, 'arrivals'),
+      disk: arrivals.disk,
+      arrivalFolder: arrivals.folder,
       cluster,
       settings: { ...settings, dispatchStartDelay: startDelayLeft() },
     })

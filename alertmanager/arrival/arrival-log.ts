@@ -123,18 +123,26 @@ export function createArrivalLog({ folder, disk, log }: ArrivalLogWorld): Arriva
       const over = full.filter((file) => file.turn <= turn)
       if (over.length === 0) return
       full.splice(0, full.length, ...full.filter((file) => file.turn > turn))
-      tidying = tidying
-        .then(async () => {
-          for (const { name } of over) await disk.remove(path.join(folder, name))
-        })
-        .catch((error) => log.warn({ error: messageOf(error) }, 'Cannot remove an arrival log'))
+      tidying = tidying.then(() => removeAll(over, { folder, disk, log }))
     },
     async close() {
       await writing
       await tidying
-      await current?.handle.close()
+      const last = current
+      current = undefined
+      await last?.handle.close()
     },
   }
+}
+
+async function removeAll(
+  files: readonly Pick<LogFile, 'name'>[],
+  { folder, disk, log }: ArrivalLogWorld,
+): Promise<void> {
+  for (const { name } of files)
+    await disk.remove(path.join(folder, name)).catch((error) => {
+      log.warn({ error: messageOf(error) }, 'Cannot remove an arrival log')
+    })
 }
 
 const prefix = 'arrivals-'

@@ -78,9 +78,13 @@ export async function join(
 type NewGroup = Omit<GroupRow, 'epoch' | 'flushed_at'>
 type Begun = Pick<GroupRow, 'id' | 'epoch' | 'next_flush_at'>
 
-/** An alert that is older than the wait has waited: after an outage nothing is held back again. */
-function firstFlushMs({ groupWaitMs }: Route, { startsAtMs }: Alert, nowMs: number): number {
-  return startsAtMs + groupWaitMs <= nowMs ? nowMs : nowMs + groupWaitMs
+/**
+ * An alert that is older than the wait has waited: after an outage nothing is held back again. The
+ * wait of another begins when it arrived, not when the store heard of it.
+ */
+function firstFlushMs({ groupWaitMs }: Route, alert: Alert, nowMs: number): number {
+  const arrivedMs = Math.min(nowMs, alert.updatedAtMs)
+  return alert.startsAtMs + groupWaitMs <= nowMs ? nowMs : arrivedMs + groupWaitMs
 }
 
 async function begin(tx: Tx, groups: readonly NewGroup[]): Promise<readonly Begun[]> {

@@ -21,6 +21,8 @@ export interface DoorWorld extends StatusWorld {
   readonly shownConfig: string
   /** What every path begins with: `/foo`, or nothing. */
   readonly prefix: string
+  /** Answers what needs no store, before there is one. */
+  readonly early?: Handle
   /** How long the status waits for the store; default: some seconds. */
   readonly statusWaitMs?: number
 }
@@ -28,7 +30,7 @@ export interface DoorWorld extends StatusWorld {
 const limits = { waiting: 1000, waitMs: 30_000, statusWaitMs: 4000 }
 
 export function createDoor(world: DoorWorld): Door {
-  const { prefix, clock, statusWaitMs = limits.statusWaitMs } = world
+  const { prefix, clock, early, statusWaitMs = limits.statusWaitMs } = world
   const opened = new AbortController()
   let handlers: readonly Handle[] = []
   let waiting = 0
@@ -53,7 +55,7 @@ export function createDoor(world: DoorWorld): Door {
       if (opened.signal.aborted) pass(request, response)
       else if (inner.startsWith('/-/healthy')) sendText(response, 200, 'OK')
       else if (inner.startsWith('/-/ready')) starting(response)
-      else void wait(request, response)
+      else if (early?.(request, response) !== true) void wait(request, response)
     },
     open(given) {
       handlers = given

@@ -16,7 +16,7 @@ import {
 import type { NameLimit } from './name-limit.ts'
 
 export interface PostingWorld {
-  readonly intake: Intake
+  readonly intake: Pick<Intake, 'post'>
   readonly mode: MatcherMode
   readonly nameLimit: NameLimit
 }

@@ -1,7 +1,6 @@
 /** Which request goes where. Everything of API v2, and the endpoints for operators. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { availableParallelism } from 'node:os'
-import { messageOf, ZstoneError } from '#lib/errors'
 import type { AckStore } from '../acks/ack-store.ts'
 import { deleteAck, getAcks, postAcks } from '../acks/requests.ts'
 import type { Intake } from '../arrival/intake.ts'
@@ -13,7 +12,8 @@ import { getHistory } from '../history/get-history.ts'
 import type { AlertmanagerSettings } from '../settings.ts'
 import type { World } from '../world.ts'
 import { getAlerts, getGroups } from './alerts.ts'
-import { answerJson, answerText, type Handler, Refusal } from './answer.ts'
+import { answerJson, answerText, type Handler } from './answer.ts'
+import { answer, type Exchange } from './answering.ts'
 import { matchersIn, receiverLabels } from './filters.ts'
 import { createHttpMeter, type HttpMeter } from './http-metrics.ts'
 import { createJudge, type JudgedWorld } from './judged-alerts.ts'
@@ -64,11 +64,6 @@ export function createRest(world: RestWorld): Handle {
     else return false
     return true
   }
-}
-
-interface Exchange {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
 }
 
 /** Undefined: there is none, and that has been answered. */
@@ -186,34 +181,4 @@ function allow(request: IncomingMessage, response: ServerResponse, methods: Meth
     Vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
   })
   response.end()
-}
-
-async function answer(
-  run: () => Promise<unknown>,
-  { response }: Exchange,
-  { log, clock, timeoutMs }: Pick<World, 'log' | 'clock'> & { readonly timeoutMs: number },
-): Promise<void> {
-  const late = () =>
-    answerText(response, 503, `Exceeded configured timeout of ${timeoutMs / 1000}s.\n`)
-  const timer = timeoutMs > 0 ? clock.after(timeoutMs, late) : undefined
-  const [status, body] = await run().then(
-    (given) => [200, given] as const,
-    (error: unknown) => refusalOf(error, response, log),
-  )
-  timer?.cancel()
-  if (!response.headersSent) answerJson(response, status, body)
-}
-
-function refusalOf(
-  error: unknown,
-  response: ServerResponse,
-  log: World['log'],
-): readonly [number, unknown] {
-  if (error instanceof Refusal) return [error.status, error.body]
-  if (error instanceof ZstoneError) {
-    if (error.status === 429 && !response.headersSent) response.setHeader('Retry-After', '1')
-    return [error.status, error.message]
-  }
-  log.error({ error: messageOf(error) }, 'Request failed')
-  return [500, 'the store does not answer; try again']
 }
