@@ -1,4 +1,4 @@
-/** Stage `route`: finds the routes of each alert that fires; one that is resolved seldom needs any. */
+/** Stage `route`: finds the routes of each alert that fires, and of few that are resolved. */
 import type { Stage } from '#lib/pipeline'
 import { isResolved } from '../alert.ts'
 import type { AlertConfig } from '../config/config.ts'

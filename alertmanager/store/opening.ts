@@ -1,4 +1,4 @@
-/** Opens the store, again and again while it is away; whoever starts waits a while and no longer. */
+/** Opens the store, again and again while it is away; who starts waits a while and no longer. */
 import { sleep } from '#lib/clock'
 import { messageOf } from '#lib/errors'
 import type { World } from '../world.ts'
