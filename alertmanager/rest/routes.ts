@@ -20,6 +20,7 @@ import { createJudge, type JudgedWorld } from './judged-alerts.ts'
 import { createNameLimit } from './name-limit.ts'
 import { answerOperator, isRemoved, type OperatorsWorld, removed } from './operators.ts'
 import { postAlerts } from './post-alerts.ts'
+import { previewTemplate } from './preview.ts'
 import { deleteSilence, getSilence, getSilences, postSilence } from './silences.ts'
 import { type StatusWorld, statusOf } from './status.ts'
 import { getLint, testReceiver } from './trying.ts'
@@ -125,6 +126,7 @@ function apiOf(world: RestWorld): Readonly<Record<string, Methods>> {
     '/api/v1/acks': { GET: getAcks(acking), POST: postAcks(acking) },
     '/api/v1/acks/': { DELETE: deleteAck(acking) },
     '/api/v1/receivers/*/test': { POST: testReceiver({ ...world, ...world.courier }) },
+    '/api/v1/templates/preview': { POST: previewTemplate({ ...world, mode }) },
     '/api/v1/lint': { GET: getLint(world) },
     '/api/v2/receivers': {
       GET: async ({ query }) => {
