@@ -7,6 +7,8 @@ import { searchPath } from './environment.ts'
 const packages = {
   '/usr/lib/python3/dist-packages/prometheus_client': 'python3-prometheus-client',
   '/usr/lib/python3/dist-packages/snappy': 'python3-snappy',
+  '/usr/share/gocode/src/github.com/prometheus/alertmanager':
+    'golang-github-prometheus-alertmanager-dev',
   '/usr/share/gocode/src/github.com/prometheus/client_golang':
     'golang-github-prometheus-client-golang-dev',
   amtool: 'prometheus-alertmanager',
