@@ -28,6 +28,8 @@ const limits = {
   growthFasterFirst: 0.02,
   growthMax: 0.5,
   ratePerSecondMin: 0.2,
+  /** Timers are late; so much of that is made up for. */
+  catchUpMs: 100,
   /** Without a refusal for this long there is no limit any more. */
   forgetMs: 10 * 60_000,
 }
@@ -62,7 +64,7 @@ export function createPace(atOnceMax: number): Pace {
     },
     nextStartMs: () => nextMs,
     started(nowMs) {
-      if (rate !== undefined) nextMs = Math.max(nextMs, nowMs) + 1000 / rate
+      if (rate !== undefined) nextMs = Math.max(nextMs, nowMs - limits.catchUpMs) + 1000 / rate
     },
     taken(nowMs) {
       atOnce = Math.min(atOnce + 1, atOnceMax)
