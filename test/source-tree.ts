@@ -9,7 +9,7 @@ export interface Import {
   readonly how: string
 }
 
-const forTests = /\.(test|bench|fuzz|conformance)\.ts$|\/(bench|fuzz)\//
+const forTests = /\.(test|bench|fuzz|conformance)\.ts$|\/(bench|fuzz|sim)\//
 
 export const isForTests = (file: string) => forTests.test(file) || file.startsWith('test/')
 export const partOf = (file: string) => file.split('/')[0] ?? ''
