@@ -80,7 +80,7 @@ export interface Arena {
   get<T>(path: string): Promise<T>
   configure(yaml: string): Promise<void>
   /** Closes it and starts another on the same rows. */
-  restart(): Promise<void>
+  restart(meanwhile?: () => Promise<unknown>): Promise<void>
   close(): Promise<void>
 }
 
@@ -147,8 +147,9 @@ export async function openArena(
       await writeFile(configFile, text)
       await life.made.reload()
     },
-    async restart() {
+    async restart(meanwhile) {
       await life.end()
+      await meanwhile?.()
       life = await begin()
       arena.alertmanager = life.made
     },

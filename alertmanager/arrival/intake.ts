@@ -14,6 +14,7 @@ import { table } from '../store/transaction.ts'
 import type { World } from '../world.ts'
 import { type ArrivalLog, createArrivalLog } from './arrival-log.ts'
 import { keptOf } from './keep.ts'
+import { givenTimeAgain, giveTimeAgain } from './lapsed.ts'
 import type { Roster } from './roster.ts'
 import { createStoreWriter, type StoreWriter } from './store-writer.ts'
 
@@ -54,8 +55,9 @@ export function createIntake(world: World, parts: IntakeParts): Intake {
     onArrival({ ...world, config, roster, onBegan, arrivalLog, writer, diskIsEnough })
   return {
     writer,
-    open: () => replay(arrivalLog, roster, onBegan),
+    open: () => replay(arrivalLog, roster, { onBegan, nowMs: world.clock.nowMs() }),
     async start() {
+      await giveTimeAgain(world)
       await load(world, roster)
       writer.start()
     },
@@ -89,10 +91,10 @@ export function createIntake(world: World, parts: IntakeParts): Intake {
 async function replay(
   arrivalLog: ArrivalLog,
   roster: Roster,
-  onBegan: (alert: Alert) => void,
+  { onBegan, nowMs }: { onBegan: (alert: Alert) => void; nowMs: number },
 ): Promise<void> {
   await arrivalLog.open((alerts) => {
-    roster.replay(alerts)
+    roster.replay(alerts.map((alert) => givenTimeAgain(alert, nowMs)))
     return roster.backlog.turn
   })
   for (const alert of roster.ahead()) onBegan(alert)
