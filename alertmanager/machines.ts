@@ -93,6 +93,10 @@ export function createMachines(world: World, parts: MachinesParts): Machines {
     disk,
     folder: arrivalFolder,
     diskIsEnough: !isShared,
+    async refresh() {
+      // While the store is away nobody writes to it.
+      if (isShared && !presence.isAway) await follow.refresh().catch(presence.leave)
+    },
     wakeAll: flusher.wakeAll,
     presence,
   })

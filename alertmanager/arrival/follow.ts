@@ -11,13 +11,14 @@ import { keptOf } from './keep.ts'
 import type { Roster } from './roster.ts'
 
 export interface Follow {
-  /** Looks once; calls that come together share the look. */
+  /** A look that begins after the call; calls that come together share it. */
   refresh(): Promise<void>
 }
 
 export function createFollow({ db }: Pick<World, 'db'>, roster: Roster): Follow {
   let from: string | undefined
   let looking: Promise<void> | undefined
+  let next: Promise<void> | undefined
   const look = async () => {
     const oldest = await oldestRunning(db)
     if (from !== undefined) {
@@ -27,12 +28,22 @@ export function createFollow({ db }: Pick<World, 'db'>, roster: Roster): Follow 
     }
     from = oldest
   }
+  const begin = () => {
+    looking = look().finally(() => {
+      looking = undefined
+    })
+    return looking
+  }
   return {
     refresh() {
-      looking ??= look().finally(() => {
-        looking = undefined
-      })
-      return looking
+      if (looking === undefined) return begin()
+      next ??= looking
+        .catch(() => {})
+        .then(() => {
+          next = undefined
+          return begin()
+        })
+      return next
     },
   }
 }

@@ -37,6 +37,7 @@ export interface IntakeParts {
   /** Of the arrival log. */
   readonly folder: string
   readonly diskIsEnough: boolean
+  readonly refresh: () => Promise<void>
   readonly untold: Untold
   readonly presence: Presence
   readonly wakeAll: (wakeUps: readonly WakeUp[]) => void
@@ -52,12 +53,14 @@ export function createIntake(world: World, parts: IntakeParts): Intake {
   const onStored = (turn: number) => arrivalLog.release(turn)
   const writer = createStoreWriter(world, { ...parts, onStored })
   const list = (config: ReturnType<World['config']>) =>
-    onArrival({ ...world, config, roster, onBegan, arrivalLog, writer, diskIsEnough })
+    onArrival({ ...world, ...parts, config, onBegan, arrivalLog, writer, diskIsEnough })
   return {
     writer,
     open: () => replay(arrivalLog, roster, { onBegan, nowMs: world.clock.nowMs() }),
     async start() {
       await giveTimeAgain(world)
+      // From here on every change of another instance is followed, so none is missed by the load.
+      await parts.refresh()
       await load(world, roster)
       writer.start()
     },
