@@ -13,6 +13,8 @@ export const margins = {
   slackMs: 6000,
   /** Until the alertmanager works as ever after a crash or an absence of the store. */
   recoveryMs: 25_000,
+  /** Until a store that does not answer counts as away. */
+  awayMs: 10_000,
   /** Until a receiver that is back has been told what it missed: pauses grow to 5 minutes. */
   outageMs: 420_000,
 }

@@ -4,7 +4,7 @@ import type { Facts } from './facts.ts'
 import { disorders, linesOf, repeats, untruths } from './messages.ts'
 import { calmOf, createModel } from './model.ts'
 import { pairsOf } from './pair.ts'
-import { endless, unheard, unrepeated } from './told.ts'
+import { endless, unheard, unrepeated, untoldWithoutStore } from './told.ts'
 
 export function breachesIn(facts: Facts): readonly Breach[] {
   const model = createModel(facts)
@@ -18,6 +18,7 @@ export function breachesIn(facts: Facts): readonly Breach[] {
     ]),
     ...pairsOf(facts, model).flatMap((pair) => [
       ...unheard(pair),
+      ...untoldWithoutStore(pair),
       ...endless(pair),
       ...unrepeated(pair),
     ]),

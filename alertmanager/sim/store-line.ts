@@ -131,7 +131,7 @@ function openCall(near: Socket, far: Socket, { onQuestion, tellChanged }: CallWo
     tellChanged()
   })
   const end = (other: Socket) => () => {
-    isOver = other === near || !isCut
+    isOver ||= other === near || !isCut
     if (!isCut || other === far) other.destroy()
     tellChanged()
   }

@@ -2,7 +2,7 @@
 import { type Breach, margins } from './breach.ts'
 import { reachable } from './model.ts'
 import { breach, deadline, lastBy, type Pair, timing } from './pair.ts'
-import { both, covers, lastingFrom, meets, not, span } from './spans.ts'
+import { both, covers, lastingFrom, meets, not, span, union } from './spans.ts'
 
 /** What fires visibly for longer than it takes is told, if need be once it is over. */
 export function unheard(pair: Pair): readonly Breach[] {
@@ -16,6 +16,26 @@ export function unheard(pair: Pair): readonly Breach[] {
     return wasHeardOf(pair, { seenMs, byMs, fromMs: visible.fromMs })
       ? []
       : [breach(pair, 'what fired unheard is told once it is over', byMs)]
+  })
+}
+
+/** What begins while the store is away is told from memory, with little delay. */
+export function untoldWithoutStore(pair: Pair): readonly Breach[] {
+  const { model, alert, slot, mentions, facts } = pair
+  const began = new Set(model.firing(alert).surely.map(({ fromMs }) => fromMs))
+  const down = facts.down.map(({ fromMs, toMs }) => span(fromMs, toMs + margins.recoveryMs))
+  const works = both(not(union(...down)), reachable(facts, slot.receiver))
+  return model.visible(alert, slot).surely.flatMap((visible) => {
+    const byMs = visible.fromMs + margins.awayMs + timing(pair, visible).flushMs
+    const during = { ...visible, toMs: byMs }
+    const isAlone = facts.storeAway.some((away) => covers([away], during))
+    const isSteady = covers(works, { ...during, fromMs: visible.fromMs - margins.outageMs })
+    const isReloaded = facts.configs.some(({ atMs }) =>
+      covers([during], { fromMs: atMs, toMs: atMs + 1 }),
+    )
+    if (!began.has(visible.fromMs) || !isAlone || !isSteady || isReloaded) return []
+    if (byMs >= visible.toMs || lastBy(mentions, byMs)?.status === 'firing') return []
+    return [breach(pair, 'what begins while the store is away is told', byMs)]
   })
 }
 
