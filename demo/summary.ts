@@ -8,7 +8,7 @@ export interface Summary {
 
 /** The hops that the one trace must have, from the push to the last step of the repair. */
 const hopsWanted = ['push', 'evaluate DiskFailing', 'firing', 'alert arrival', 'alert flush']
-const deliveriesWanted = ['deliver email', 'deliver webhook', 'deliver master']
+const deliveriesWanted = ['deliver email', 'deliver webhook', 'api takeNotification']
 
 export async function judge(stage: Stage, outcome: Outcome, tookMs: number): Promise<Summary> {
   const { clients, observer, webhook, narrator, kills } = stage

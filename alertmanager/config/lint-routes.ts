@@ -39,10 +39,14 @@ function lintRoute({ route, parent, facts }: Step, lint: Lint): readonly Found[]
   ]
 }
 
+/** What people call a receiver that is there to drop things. */
+const meantForNobody = new Set(['null', 'none', 'drop', 'blackhole', 'devnull'])
+
 /** Said where the receiver is named, not at every route that it is handed down to. */
 function nobody(at: Route, parent: Route | undefined, { receivers }: Lint): readonly Found[] {
   if (at.receiver === parent?.receiver) return []
   if (receivers.get(at.receiver)?.integrations.length !== 0) return []
+  if (meantForNobody.has(at.receiver)) return []
   return [
     {
       at,

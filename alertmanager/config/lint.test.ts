@@ -35,6 +35,14 @@ inhibit_rules:
   ).toEqual(['told to nobody @ route.routes[1]:6'])
 })
 
+test('a receiver that is called "null" is meant to drop what it gets', () => {
+  const yaml = `
+route: { receiver: r, routes: [{ receiver: "null", matchers: [a=b] }] }
+receivers: [{ name: r, webhook_configs: [{ url: http://h/ }] }, { name: "null" }]
+`
+  expect(lintConfig(parseConfig(yaml, 'am.yml'))).toEqual([])
+})
+
 test.each([
   ['route: { receiver: nobody }', ['told to nobody @ route:1', 'unused receiver @ receivers[0]:3']],
   [

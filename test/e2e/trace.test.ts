@@ -14,7 +14,7 @@ const ways = [
   [...cause, 'alert arrival'],
   [...cause, 'alert flush'],
   [...cause, 'deliver email'],
-  [...cause, 'deliver master'],
+  [...cause, 'deliver webhook', 'api takeNotification'],
   [...cause, 'job drain device', 'workflow step move data'],
   [...cause, 'job drain device', 'workflow step record'],
 ].map((names) => names.join(' > '))
