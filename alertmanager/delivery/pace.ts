@@ -20,7 +20,7 @@ export interface Pace {
 const limits = {
   atOnceFirst: 32,
   /** Of the rate at which it refused. */
-  backOff: 0.97,
+  backOff: 0.96,
   /** A second; and more of it for every second squared without a refusal. */
   growth: 0.002,
   growthFaster: 0.0001,
