@@ -140,7 +140,10 @@ function untruthOf(
   if (status === 'resolved' && covers(model.firing(labels).surely, window))
     return 'what fires is not told as over'
   const since = status === 'firing' ? window : { ...window, fromMs: facts.startMs }
-  return meets(model.visible(labels, line).maybe, since)
+  if (meets(model.visible(labels, line).maybe, since)) return undefined
+  // As upstream has it: once nothing holds it back, a group's message also lists what is over.
+  const isFree = !covers(model.held(labels, line).surely, window)
+  return status === 'resolved' && isFree && meets(model.firing(labels).maybe, since)
     ? undefined
     : 'nothing is told that is held back or over'
 }

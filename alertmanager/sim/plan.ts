@@ -60,13 +60,14 @@ export function makePlan(seed: number, forMs: number): Plan {
   const machines = chance.oneIn(3) ? ['one', 'two'] : ['one']
   const config = anyConfig(chance)
   const maker = { chance, forMs, machines, config }
+  const alerts = labelSets.flatMap((labels) => episodes(labels, maker))
   const actions = [
-    ...labelSets.flatMap((labels) => episodes(labels, maker)),
+    ...alerts,
     ...silences(maker),
     ...reloads(maker),
     ...Object.keys(hooks).flatMap((receiver) => outages(receiver, maker)),
     ...storeOutages(maker),
-    ...machines.flatMap((machine) => crashes(machine, maker)),
+    ...machines.flatMap((machine) => crashes(machine, alerts, maker)),
   ]
   const startMs = Date.UTC(2026, 0, 1, chance.between(0, 23))
   const sorted = actions.sort((a, b) => a.atMs - b.atMs)
@@ -162,15 +163,27 @@ const storeOutages = ({ chance, forMs }: Maker): readonly Action[] =>
     untilMs: atMs + chance.between(1, chance.oneIn(2) ? 30 : 1500) * 1000,
   }))
 
-const crashes = (machine: string, { chance, forMs }: Maker): readonly Action[] =>
-  apart(times(chance, forMs, 240), 40).map((atMs) => ({
-    kind: chance.oneIn(4) ? 'restart' : 'crash',
+/** Some at any time, and some just when an alert is taken that nobody sends again. */
+function crashes(
+  machine: string,
+  alerts: readonly Action[],
+  { chance, forMs }: Maker,
+): readonly Action[] {
+  const posts = alerts.filter((alert) => alert.kind === 'alert' && alert.how !== 'prometheus')
+  const atPosts = posts.map(({ atMs }) => atMs - 1).filter(() => chance.oneIn(5))
+  const all = [...times(chance, forMs, 300), ...atPosts].filter((ms) => ms < forMs)
+  const sorted = all.sort((a, b) => a - b)
+  return apart(sorted, 30).map((atMs) => ({
+    kind: chance.oneIn(5) ? 'restart' : 'crash',
     machine,
     atMs,
-    afterThings: chance.oneIn(3) ? 0 : chance.between(1, 40),
+    afterThings: atPosts.includes(atMs)
+      ? chance.between(2, 12)
+      : chance.of([0, chance.between(1, 40)]),
     downMs: chance.between(1, chance.oneIn(2) ? 30 : 900) * 1000,
     luck: chance.between(0, 10) / 10,
   }))
+}
 
 /** About one every so many minutes, to the millisecond. */
 function times(chance: Chance, forMs: number, everyMinutes: number): readonly number[] {
