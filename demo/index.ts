@@ -16,6 +16,9 @@ import { play, type Stage } from './story.ts'
 import { judge, type Summary } from './summary.ts'
 import { createWebhookReceiver } from './webhook.ts'
 
+/** What was just ended may still close a file or two. */
+const removal = { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }
+
 export { buildScene, type Scene } from './scene.ts'
 export { createSpanSink, type SeenSpan } from './spans.ts'
 export type { Summary } from './summary.ts'
@@ -85,7 +88,7 @@ export async function runDemo(options: DemoOptions): Promise<Summary> {
   try {
     const outcome = await play(stage)
     const summary = await judge(stage, outcome, clock.monotonicMs() - startedMs)
-    if (summary.faults.length === 0) stack.defer(() => rm(folder, { recursive: true, force: true }))
+    if (summary.faults.length === 0) stack.defer(() => rm(folder, removal))
     else write(`Everything is left in ${folder}`)
     return summary
   } catch (error) {

@@ -14,7 +14,7 @@ import { table } from '../store/transaction.ts'
 import type { World } from '../world.ts'
 import { type ArrivalLog, createArrivalLog } from './arrival-log.ts'
 import { keptOf } from './keep.ts'
-import { givenTimeAgain, giveTimeAgain } from './lapsed.ts'
+import { giveTimeAgain } from './lapsed.ts'
 import type { Roster } from './roster.ts'
 import { createStoreWriter, type StoreWriter } from './store-writer.ts'
 
@@ -56,7 +56,7 @@ export function createIntake(world: World, parts: IntakeParts): Intake {
     onArrival({ ...world, ...parts, config, onBegan, arrivalLog, writer, diskIsEnough })
   return {
     writer,
-    open: () => replay(arrivalLog, roster, { onBegan, nowMs: world.clock.nowMs() }),
+    open: () => replay(arrivalLog, roster, onBegan),
     async start() {
       await giveTimeAgain(world)
       // From here on every change of another instance is followed, so none is missed by the load.
@@ -94,10 +94,10 @@ export function createIntake(world: World, parts: IntakeParts): Intake {
 async function replay(
   arrivalLog: ArrivalLog,
   roster: Roster,
-  { onBegan, nowMs }: { onBegan: (alert: Alert) => void; nowMs: number },
+  onBegan: (alert: Alert) => void,
 ): Promise<void> {
   await arrivalLog.open((alerts) => {
-    roster.replay(alerts.map((alert) => givenTimeAgain(alert, nowMs)))
+    roster.replay(alerts)
     return roster.backlog.turn
   })
   for (const alert of roster.ahead()) onBegan(alert)

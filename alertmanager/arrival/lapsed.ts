@@ -4,19 +4,12 @@
  * has ended. One that was told as ended stays so.
  */
 import { sql } from 'kysely'
-import type { Alert } from '../alert.ts'
 import { table } from '../store/transaction.ts'
 import type { World } from '../world.ts'
 
 const longestMs = 5 * 60_000
 
-export function givenTimeAgain(alert: Alert, nowMs: number): Alert {
-  const promisedMs = alert.endsAtMs - alert.updatedAtMs
-  const isLapsed = alert.endsAtMs <= nowMs && promisedMs > 0
-  return isLapsed ? { ...alert, endsAtMs: nowMs + Math.min(promisedMs, longestMs) } : alert
-}
-
-/** The same for those in the store whose end nobody has been told of. */
+/** Only for those that somebody was told of as firing: nobody hears of others any more. */
 export async function giveTimeAgain({ db, clock, log }: World): Promise<void> {
   const now = new Date(clock.nowMs())
   const { numAffectedRows } = await sql`
@@ -26,7 +19,9 @@ export async function giveTimeAgain({ db, clock, log }: World): Promise<void> {
       revision = revision + 1, written_in = pg_current_xact_id()
     where ends_at <= ${now} and ends_at > updated_at
       and exists (
-        select from ${table('members')} as member where member.fingerprint = alert.fingerprint
+        select from ${table('members')} as member
+          join ${table('notification_log')} as told using (group_id)
+        where member.fingerprint = alert.fingerprint and alert.fingerprint = any(told.firing)
       )`.execute(db)
   const alerts = Number(numAffectedRows ?? 0)
   if (alerts > 0) log.info({ alerts }, 'Alerts whose end passed unheard are given their time again')

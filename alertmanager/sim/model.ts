@@ -2,7 +2,9 @@
  * The oracle: what was so, naively, from what was asked and answered. Where nobody was answered
  * there are two truths: what was surely so, and what may have been.
  */
+
 import { formatLabels, type Labels } from '#lib/labels'
+import { margins } from './breach.ts'
 import { night, type SimRoute } from './config.ts'
 import type { AlertSaid, Facts } from './facts.ts'
 import { both, never, not, type Spans, span, union, without } from './spans.ts'
@@ -136,7 +138,8 @@ function firingOf(alert: Labels, facts: Facts): Truth {
     const later = reports.slice(i + 1).filter(({ isFiring }) => !isFiring)
     const denied = later[0]?.sentMs ?? Number.POSITIVE_INFINITY
     const ended = later.find(({ ackedMs }) => ackedMs !== undefined)?.ackedMs
-    maybe.push(span(report.sentMs, Math.min(report.endsMs, ended ?? report.endsMs) + 1))
+    const lastsMs = endGivenAgain(report, facts)
+    maybe.push(span(report.sentMs, Math.min(lastsMs, ended ?? lastsMs) + 1))
     const { ackedMs } = report
     if (ackedMs === undefined) return
     const endsMs = isFirst(reports, i) ? report.endsMs : (ackedMs + report.endsMs) / 2
@@ -144,6 +147,24 @@ function firingOf(alert: Labels, facts: Facts): Truth {
   })
   return { surely: union(...surely), maybe: union(...maybe) }
 }
+
+/**
+ * An end that was promised and passed while nobody listened is no end yet: from the start on the
+ * alert has as long again. What was lost meanwhile may make a start late.
+ */
+function endGivenAgain({ sentMs, endsMs }: AlertSaid, { down, storeAway }: Facts): number {
+  const promisedMs = Math.min(endsMs - sentMs, 5 * 60_000)
+  const starts = [...down].sort((a, b) => a.toMs - b.toMs)
+  return starts.reduce((lastsMs, { fromMs, toMs }) => {
+    const away = storeAway.find((one) => one.fromMs <= toMs + margins.recoveryMs && one.toMs > toMs)
+    const openMs = (away?.toMs ?? toMs) + margins.recoveryMs
+    const isUnseen = lastsMs > fromMs - longestLookMs && lastsMs <= openMs
+    return isUnseen ? openMs + promisedMs : lastsMs
+  }, endsMs)
+}
+
+/** Longer than any interval of a plan: by then a flush has looked. */
+const longestLookMs = 11 * 60_000
 
 /** Nothing was known of it before. */
 function isFirst(reports: readonly AlertSaid[], i: number): boolean {
