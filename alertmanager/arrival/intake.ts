@@ -1,5 +1,4 @@
 /** Takes posted alerts in: judged in memory, acknowledged by a disk, then written to the store. */
-
 import { sql } from 'kysely'
 import type { PostableAlert } from '#api/alert'
 import { fault } from '#api/errors'

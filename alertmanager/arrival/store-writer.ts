@@ -1,6 +1,5 @@
 /** Writes what the roster has ahead of the store: one batch at a time, as long as there is any. */
-import type { Timer } from '#lib/clock'
-import { sleep } from '#lib/clock'
+import { sleep, type Timer } from '#lib/clock'
 import { messageOf } from '#lib/errors'
 import type { WakeUp } from '#lib/queue/queue'
 import { traceparentOf } from '../alert.ts'
@@ -20,7 +19,7 @@ export interface StoreWriter {
   wake(): void
   /** Resolves once every change up to `turn` is stored; rejects while the store is away. */
   stored(turn: number): Promise<void>
-  /** The store was away and does not have everything yet that came meanwhile. */
+  /** The store was away, or is just opened, and does not have everything yet that came before. */
   readonly isCatchingUp: boolean
   /** Runs `alone` while nothing is being written. */
   between<T>(alone: () => Promise<T>): Promise<T>
@@ -81,9 +80,10 @@ export function createStoreWriter(world: World, parts: StoreWriterParts): StoreW
   }
   const writeBatch = async (batch: readonly Unwritten[]) => {
     for (;;) {
-      const timer = lateTimer(world, leave)
+      let timer: Timer | undefined
       try {
         await presence.comeBack()
+        timer = lateTimer(world, leave)
         const { rows, wakeUps } = await writeAround(batch, writing, spans)
         roster.written(rows)
         answer()
@@ -93,7 +93,7 @@ export function createStoreWriter(world: World, parts: StoreWriterParts): StoreW
         leave(error)
         if (closed) return
       } finally {
-        timer.cancel()
+        timer?.cancel()
       }
       await sleep(world.clock, limits.pauseMs)
     }
@@ -109,6 +109,7 @@ export function createStoreWriter(world: World, parts: StoreWriterParts): StoreW
   return {
     start() {
       started = true
+      caughtUpTurn = roster.backlog.turn
       wake()
     },
     wake,

@@ -1,3 +1,5 @@
+/** Delivers notifications when their wake-up comes: claim, attempt, record. */
+import { assert } from '#lib/assert'
 import type { Queue } from '#lib/queue/queue'
 import type { Integration } from '../config/receiver.ts'
 import { bareName } from '../damping/flapping.ts'
@@ -62,13 +64,20 @@ export function createCourier(
     () => leases.underWay,
   )
   const list = onDelivery({ ...world, notifierOf })
+  const make = async (row: ClaimedRow): Promise<Delivery> => {
+    const integration = world.config().receivers.get(row.receiver)?.integrations.find(isFor(row))
+    const [delivery] = await meter(row, () => list.run([{ row, integration }]))
+    assert(delivery !== undefined, 'an attempt ends as a delivery')
+    return delivery
+  }
   const deliverOne = async (id: string, claimed?: ClaimedRow): Promise<Verdict> => {
     const row = claimed && leases.isHeld(claimed) ? claimed : await claim(id)
     if (row === undefined) return { kind: 'nothing' }
     leases.begun(row)
-    const integration = world.config().receivers.get(row.receiver)?.integrations.find(isFor(row))
-    const [delivery] = await meter(row, () => list.run([{ row, integration }]))
-    if (delivery === undefined) return { kind: 'nothing' }
+    const delivery = await make(row).catch((error) => {
+      leases.ended(row)
+      throw error
+    })
     if (delivery.outcome?.kind === 'delivered') world.untold.told(row.firing.map(bareName))
     const done = record(delivery).finally(() => leases.ended(row))
     // Its place in the lane is free now, unless recording falls behind.

@@ -1,8 +1,7 @@
 /** The claims that this process holds: renewed while it lives, given back when it ends. */
 import { createLoop, type Loop } from '#lib/loop'
 import type { World } from '../world.ts'
-import type { ClaimedRow } from './delivery.ts'
-import { leaseMs, releaseLeases, renewEveryMs, renewLeases } from './delivery.ts'
+import { type ClaimedRow, leaseMs, releaseLeases, renewEveryMs, renewLeases } from './delivery.ts'
 
 export interface Leases {
   readonly loop: Loop

@@ -21,6 +21,7 @@ export interface Presence {
   opened(): void
   /** Runs what has to come first, where it has been away; rejects while that fails. */
   comeBack(): Promise<void>
+  /** Runs when it goes, and when a return came to nothing. */
   onLeave(run: (error: unknown) => void): void
   /** Runs before it counts as back. */
   onReturn(run: () => Promise<void>): void
@@ -37,16 +38,21 @@ export function createPresence(world: World): Presence {
   let returning: Promise<void> | undefined
 
   const leave = (error: unknown) => {
-    if (fault === undefined) {
-      sinceMs = world.clock.monotonicMs()
-      world.log.error({ error: messageOf(error) }, 'The store is away; alerts are kept on disk')
-    }
+    const isNews = fault === undefined
     fault = error
+    if (!isNews) return
+    sinceMs = world.clock.monotonicMs()
+    world.log.error({ error: messageOf(error) }, 'The store is away; alerts are kept on disk')
     for (const run of leavers) run(error)
   }
   const comeBack = async () => {
     if (fault === undefined) return
-    for (const run of returners) await run()
+    try {
+      for (const run of returners) await run()
+    } catch (error) {
+      for (const run of leavers) run(error)
+      throw error
+    }
     fault = undefined
     world.log.info({}, 'The store is back')
   }
