@@ -8,6 +8,7 @@ import type { Notification } from '#api/alert'
 import { createLoop, type Loop } from '#lib/loop'
 import type { Alert } from '../alert.ts'
 import type { Roster } from '../arrival/roster.ts'
+import { bareName } from '../damping/flapping.ts'
 import type { DeliverWorld } from '../delivery/deliver.ts'
 import { notificationOf } from '../delivery/message.ts'
 import { planFor, slotKey } from '../flush/dedup.ts'
@@ -18,7 +19,7 @@ import { createHistoryBacklog, type HistoryBacklog } from '../history/backlog.ts
 import { writeHistory } from '../history/ledger.ts'
 import { onFallback } from '../pipeline.ts'
 import type { SilenceIndex } from '../silences/silences.ts'
-import type { Tx } from '../store/tables.ts'
+import type { LogRow, Tx } from '../store/tables.ts'
 import { inTransaction, recordset, table } from '../store/transaction.ts'
 import type { World } from '../world.ts'
 import { addGroups, type FallbackGroups, takeDue } from './groups.ts'
@@ -89,9 +90,10 @@ export function createFallback(world: World, parts: FallbackParts): Fallback {
             select nextval('alertmanager.epochs') as epoch`.execute(tx)
           const epoch = last[0]?.epoch ?? 0
           await supersede(tx, rows, world.clock.nowMs())
+          const told = await owing(tx, rows)
           await writeLog(
             tx,
-            rows.map((row) => ({ ...row, epoch })),
+            told.map((row) => ({ ...row, epoch })),
           )
         })
       history.clear()
@@ -116,6 +118,24 @@ async function supersede(tx: Tx, rows: readonly ToldFromMemory[], nowMs: number)
       and old.integration_index = slot.integration_index and old.state = 'due'`.execute(tx)
 }
 
+/** With what the store had told as firing before it went away: its end is still owed. */
+async function owing(tx: Tx, rows: readonly ToldFromMemory[]): Promise<readonly ToldFromMemory[]> {
+  const { rows: found } = await sql<LogRow>`
+    select * from ${table('notification_log')}
+    where group_id = any(${rows.map((row) => row.group_id)})`.execute(tx)
+  const earlier = new Map(found.map((row) => [slotKey(row), row]))
+  return rows.map((row) => ({ ...row, held: owedBesides(row, earlier.get(slotKey(row))) }))
+}
+
+type Said = Pick<LogRow, 'firing' | 'resolved' | 'held'>
+
+/** What is held back after `now` was told: what it owes itself, and what it says nothing of. */
+export function owedBesides(now: Said, earlier: Said | undefined): readonly string[] {
+  const said = new Set([...now.firing, ...now.resolved])
+  const open = [...now.held, ...(earlier?.firing ?? []), ...(earlier?.held ?? [])]
+  return [...new Set(open)].filter((name) => !said.has(bareName(name)))
+}
+
 function untoldAlerts({ roster, untold }: FallbackParts, nowMs: number): readonly Alert[] {
   return [...untold.current(nowMs)].flatMap((fingerprint) => {
     const alert = roster.get(fingerprint)
@@ -123,9 +143,9 @@ function untoldAlerts({ roster, untold }: FallbackParts, nowMs: number): readonl
   })
 }
 
-/** Sets what each integration has to be told now, in the place of what it was not told yet. */
 type Noting = World & { readonly history: HistoryBacklog }
 
+/** Sets what each integration has to be told now, in the place of what it was not told yet. */
 function plan(groups: FallbackGroups, flush: Flush, world: Noting): void {
   const { group } = flush
   const slots = groups.get(group.id)?.slots
