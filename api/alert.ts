@@ -54,3 +54,6 @@ export interface Notification {
 
 /** The header that repeats `idempotencyKey` on every delivery over HTTP. */
 export const idempotencyHeader = 'Idempotency-Key'
+
+/** `true` where nobody can say whether this was told before; on mails as well. */
+export const possibleRepeatHeader = 'X-ZStone-Possible-Repeat'

@@ -2,10 +2,10 @@
  * What the notifiers of chats share: a message is composed from templates, posted as JSON, and the
  * answer judged by the vendor's own signs.
  */
-import { idempotencyHeader } from '#api/alert'
 import type { Log } from '#lib/log'
 import type { GlobalConfig } from '../config/global.ts'
 import { type Fields, type Place, refusal, truth, webUrl } from '../config/reader.ts'
+import { deliveryHeaders } from './delivery-headers.ts'
 import {
   attempt,
   type HttpAnswer,
@@ -109,7 +109,7 @@ function lineOf({ client, message, signal, nowMs }: LineParts): Line {
   const send = (request: HttpRequest) => client.send(request, signal)
   const common = {
     'Content-Type': 'application/json',
-    [idempotencyHeader]: message.notification.idempotencyKey,
+    ...deliveryHeaders(message.notification),
   }
   return {
     nowMs,

@@ -1,5 +1,6 @@
 /** Composes the mail of a notification. */
 import { createHash } from 'node:crypto'
+import { possibleRepeatHeader } from '#api/alert'
 import { traceIdOf } from '#lib/trace'
 import type { EmailSettings, Threading } from './email-settings.ts'
 import type { Mail, Message } from './notifier.ts'
@@ -46,6 +47,7 @@ export function mailOf(message: Message, settings: Composed): Mail {
     headers: {
       ...Object.fromEntries(named),
       ...(trace !== undefined && { 'X-ZStone-Trace': trace }),
+      ...(notification.possibleRepeat === true && { [possibleRepeatHeader]: 'true' }),
     },
   }
 }

@@ -1,5 +1,6 @@
 /** One attempt as requests: made ready first, then sent in turn until one is refused. */
-import { idempotencyHeader } from '#api/alert'
+
+import { deliveryHeaders } from './delivery-headers.ts'
 import {
   attempt,
   type HttpAnswer,
@@ -52,7 +53,7 @@ export function exchanged(
 }
 
 export function withKey(request: HttpRequest, { notification }: Message): HttpRequest {
-  const headers = { ...request.headers, [idempotencyHeader]: notification.idempotencyKey }
+  const headers = { ...request.headers, ...deliveryHeaders(notification) }
   return { ...request, headers }
 }
 

@@ -1,5 +1,5 @@
 /** Posts the notification as JSON (version "4"), or a payload of one's own, to any address. */
-import { idempotencyHeader, type Notification } from '#api/alert'
+import type { Notification } from '#api/alert'
 import {
   durationMs,
   type Fields,
@@ -12,6 +12,7 @@ import {
   wholeNumber,
 } from '../config/reader.ts'
 import { summaryOf } from '../delivery/notified.ts'
+import { deliveryHeaders } from './delivery-headers.ts'
 import { attempt, outcomeOf, readHttp } from './http-client.ts'
 import type { Message, NotifierKind } from './notifier.ts'
 import { type Secret, secretOf } from './secret.ts'
@@ -48,7 +49,7 @@ export const webhook: NotifierKind = {
               const body = JSON.stringify(bodyOf(message, payload, maxAlerts))
               const headers = {
                 'Content-Type': 'application/json',
-                [idempotencyHeader]: message.notification.idempotencyKey,
+                ...deliveryHeaders(message.notification),
                 traceparent: message.traceparent,
               }
               return outcomeOf(await client.send({ url: address, headers, body }, signal))

@@ -32,11 +32,13 @@ export function dataOf(notification: Notification): GoStruct {
 }
 
 /** They show in no print of the whole, so that `{{ . }}` and `toJson .` are upstream's. */
-function ourMethods({ truncatedAlerts, groupKey, idempotencyKey }: Notification): Methods {
+function ourMethods(notification: Notification): Methods {
+  const { truncatedAlerts, groupKey, idempotencyKey, possibleRepeat = false } = notification
   return new Map([
     ['TruncatedAlerts', () => goFunction([], () => BigInt(truncatedAlerts))],
     ['GroupKey', () => goFunction([], () => groupKey)],
     ['IdempotencyKey', () => goFunction([], () => idempotencyKey)],
+    ['PossibleRepeat', () => goFunction([], () => possibleRepeat)],
   ])
 }
 
