@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { fault } from '#api/errors'
 import type { Alert } from '../alert.ts'
 import { inLedgerTransaction, type Ledger } from '../history/ledger.ts'
+import { sharedLook } from '../store/shared-look.ts'
 import type { AckRow, Tx } from '../store/tables.ts'
 import { recordset, table } from '../store/transaction.ts'
 import type { World } from '../world.ts'
@@ -19,7 +20,7 @@ export interface AckDraft {
 
 export interface AckStore {
   readonly index: AckIndex
-  /** Brings the index up to date: one look-up of what is new. */
+  /** Brings the index up to date with what was committed before the call. */
   refresh(): Promise<void>
   all(): Promise<readonly Ack[]>
   /** One for each alert, in the place of one that it had; answers with their ids. */
@@ -34,8 +35,7 @@ export function createAckStore(world: StoreWorld): AckStore {
   const { db, clock, random } = world
   const index = createAckIndex()
   let version = 0
-  let refreshing: Promise<void> | undefined
-  const refresh = async () => {
+  const refresh = sharedLook(async () => {
     const { rows } = await sql<AckRow>`
       select * from ${table('acks')} where version > ${version}
         and (${version}::bigint > 0 or ended_at is null) order by version`.execute(db)
@@ -43,7 +43,7 @@ export function createAckStore(world: StoreWorld): AckStore {
       index.put(ackOf(row), clock.nowMs())
       version = row.version
     }
-  }
+  })
   const changing = <T>(run: (tx: Tx, ledger: Ledger) => Promise<T>) =>
     inLedgerTransaction(world, async (tx, ledger) => {
       await lock(tx)
@@ -51,12 +51,7 @@ export function createAckStore(world: StoreWorld): AckStore {
     })
   return {
     index,
-    refresh() {
-      refreshing ??= refresh().finally(() => {
-        refreshing = undefined
-      })
-      return refreshing
-    },
+    refresh,
     async all() {
       const { rows } = await sql<AckRow>`select * from ${table('acks')}`.execute(db)
       return rows.map(ackOf)

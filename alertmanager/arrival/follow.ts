@@ -4,6 +4,7 @@
  * seen, so asking from there on misses nothing; a row seen twice changes nothing.
  */
 import { sql } from 'kysely'
+import { sharedLook } from '../store/shared-look.ts'
 import type { AlertRow } from '../store/tables.ts'
 import { table } from '../store/transaction.ts'
 import type { World } from '../world.ts'
@@ -17,8 +18,6 @@ export interface Follow {
 
 export function createFollow({ db }: Pick<World, 'db'>, roster: Roster): Follow {
   let from: string | undefined
-  let looking: Promise<void> | undefined
-  let next: Promise<void> | undefined
   const look = async () => {
     const oldest = await oldestRunning(db)
     if (from !== undefined) {
@@ -28,24 +27,7 @@ export function createFollow({ db }: Pick<World, 'db'>, roster: Roster): Follow 
     }
     from = oldest
   }
-  const begin = () => {
-    looking = look().finally(() => {
-      looking = undefined
-    })
-    return looking
-  }
-  return {
-    refresh() {
-      if (looking === undefined) return begin()
-      next ??= looking
-        .catch(() => {})
-        .then(() => {
-          next = undefined
-          return begin()
-        })
-      return next
-    },
-  }
+  return { refresh: sharedLook(look) }
 }
 
 /** Asked before the rows: what commits in between is then seen twice, and never not at all. */

@@ -5,6 +5,7 @@ import { createMatcher, type Matcher, type MatchOperator } from '#lib/matcher'
 import { sameMatchers } from '../config/matchers.ts'
 import { inLedgerTransaction, type Ledger } from '../history/ledger.ts'
 import { silenceEvent } from '../history/silence-event.ts'
+import { sharedLook } from '../store/shared-look.ts'
 import type { SilenceRow, StoredMatcher, Tx } from '../store/tables.ts'
 import { table } from '../store/transaction.ts'
 import type { World } from '../world.ts'
@@ -14,7 +15,7 @@ export type SilenceDraft = Omit<Silence, 'id' | 'updatedAtMs'>
 
 export interface SilenceStore {
   readonly index: SilenceIndex
-  /** Brings the index up to date: one look-up of what is new. */
+  /** Brings the index up to date with what was committed before the call. */
   refresh(): Promise<void>
   all(): Promise<readonly Silence[]>
   find(id: string): Promise<Silence | undefined>
@@ -29,15 +30,14 @@ export function createSilenceStore(world: StoreWorld): SilenceStore {
   const { db, clock, random } = world
   const index = createSilenceIndex()
   let version = 0
-  let refreshing: Promise<void> | undefined
-  const refresh = async () => {
+  const refresh = sharedLook(async () => {
     const { rows } = await sql<SilenceRow>`
       select * from ${table('silences')} where version > ${version} order by version`.execute(db)
     for (const row of rows) {
       index.put(silenceOf(row), clock.nowMs())
       version = row.version
     }
-  }
+  })
   const changing = <T>(run: (tx: Tx, ledger: Ledger) => Promise<T>) =>
     inLedgerTransaction(world, async (tx, ledger) => {
       // One writer at a time: versions then grow in the order in which they can be seen.
@@ -46,12 +46,7 @@ export function createSilenceStore(world: StoreWorld): SilenceStore {
     })
   return {
     index,
-    refresh() {
-      refreshing ??= refresh().finally(() => {
-        refreshing = undefined
-      })
-      return refreshing
-    },
+    refresh,
     async all() {
       const { rows } = await sql<SilenceRow>`select * from ${table('silences')}`.execute(db)
       return rows.map(silenceOf)
