@@ -1,9 +1,9 @@
 /** Space, inodes and state of every mounted file system that holds data. */
 import { type Clock, sleep } from '#lib/clock'
 import type { Labels } from '#lib/labels'
-import type { Collector } from './collector.ts'
-import { createFamilies, type Families, gauge } from './families.ts'
-import { type Files, readOptional, type Space } from './files.ts'
+import type { Collector } from '../collector.ts'
+import { createFamilies, type Families, gauge } from '../families.ts'
+import { type Files, readOptional, type Space } from '../files.ts'
 
 /** node_exporter's defaults: what holds no data of its own is left out. */
 const mountsExcluded =

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { createManualClock } from '#lib/clock'
-import { collected, falseNode, seriesOf } from './fake/series.ts'
-import type { Space } from './files.ts'
+import { collected, falseNode, seriesOf } from '../fake/series.ts'
+import type { Space } from '../files.ts'
 import { createFilesystem } from './filesystem.ts'
 
 const space: Space = {

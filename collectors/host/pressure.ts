@@ -1,7 +1,7 @@
 /** Time in which tasks waited for a resource (some of them), or all stood still (full). */
-import type { Collector } from './collector.ts'
-import { counter, createFamilies, type Metric } from './families.ts'
-import { type Files, readOptional } from './files.ts'
+import type { Collector } from '../collector.ts'
+import { counter, createFamilies, type Metric } from '../families.ts'
+import { type Files, readOptional } from '../files.ts'
 
 interface Source {
   readonly resource: string

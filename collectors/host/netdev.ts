@@ -1,7 +1,7 @@
 /** Traffic and faults of network devices: /proc/net/dev. */
-import type { Collector } from './collector.ts'
-import { counter, createFamilies } from './families.ts'
-import { type Files, readOptional } from './files.ts'
+import type { Collector } from '../collector.ts'
+import { counter, createFamilies } from '../families.ts'
+import { type Files, readOptional } from '../files.ts'
 
 const received = (what: string) =>
   counter(`node_network_receive_${what}_total`, `Received by a network device: ${what}.`)

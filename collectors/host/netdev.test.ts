@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { collected, falseNode } from './fake/series.ts'
+import { collected, falseNode } from '../fake/series.ts'
 import { createNetdev } from './netdev.ts'
 
 test('every column has its name, with or without a space after the colon', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { collected, falseNode } from './fake/series.ts'
+import { collected, falseNode } from '../fake/series.ts'
 import { createPressure } from './pressure.ts'
 
 test('waiting and stalled time are seconds; what is not measured is absent', async () => {

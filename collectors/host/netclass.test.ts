@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { collected, falseNode } from './fake/series.ts'
+import { collected, falseNode } from '../fake/series.ts'
 import { createNetclass } from './netclass.ts'
 
 test('a link that is up says its speed, size and changes', async () => {

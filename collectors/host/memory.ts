@@ -1,7 +1,7 @@
 /** Every line of /proc/meminfo: `Active(anon): 8 kB` is `node_memory_Active_anon_bytes` 8192. */
-import type { Collector } from './collector.ts'
-import { createFamilies, gauge, type Metric } from './families.ts'
-import type { Files } from './files.ts'
+import type { Collector } from '../collector.ts'
+import { createFamilies, gauge, type Metric } from '../families.ts'
+import type { Files } from '../files.ts'
 
 export function createMemory({ files }: { files: Pick<Files, 'readText'> }): Collector {
   const metrics = new Map<string, Metric>()

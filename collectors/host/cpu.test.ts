@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { collected, falseNode } from '../fake/series.ts'
 import { createCpu } from './cpu.ts'
-import { collected, falseNode } from './fake/series.ts'
 
 test('each processor has its modes in seconds, guests apart', async () => {
   const series = await collected(createCpu({ files: falseNode }))

@@ -1,7 +1,7 @@
 /** Processor time, and what else /proc/stat counts: switches, forks, interrupts, boot time. */
-import type { Collector } from './collector.ts'
-import { counter, createFamilies, type Families, gauge } from './families.ts'
-import type { Files } from './files.ts'
+import type { Collector } from '../collector.ts'
+import { counter, createFamilies, type Families, gauge } from '../families.ts'
+import type { Files } from '../files.ts'
 
 /** Fields of a `cpu` line, in the kernel's order; guest time is within user and nice. */
 const modes = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal'] as const

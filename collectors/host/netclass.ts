@@ -1,7 +1,7 @@
 /** State of network devices: link, speed, size of packets, and who they are: /sys/class/net. */
-import type { Collector } from './collector.ts'
-import { counter, createFamilies, gauge } from './families.ts'
-import { type Files, readOptional } from './files.ts'
+import type { Collector } from '../collector.ts'
+import { counter, createFamilies, gauge } from '../families.ts'
+import { type Files, readOptional } from '../files.ts'
 
 /** A file of the device's folder, its metric, and what makes it our unit. */
 const numbers = [

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { collected, falseNode } from './fake/series.ts'
+import { collected, falseNode } from '../fake/series.ts'
 import { createLoadavg } from './loadavg.ts'
 
 test('the three averages have their names', async () => {

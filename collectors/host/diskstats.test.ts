@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { collected, falseNode } from '../fake/series.ts'
 import { createDiskstats } from './diskstats.ts'
-import { collected, falseNode } from './fake/series.ts'
 
 const udev = `S:disk/by-id/wwn-0x5000c5zst0000001
 E:ID_MODEL=ZST_HD-4000

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { collected, falseNode } from './fake/series.ts'
+import { collected, falseNode } from '../fake/series.ts'
 import { createUname } from './uname.ts'
 
 test('the node says what it runs and what time it has', async () => {

@@ -1,8 +1,8 @@
 /** What the node runs, and its time. */
 import type { Clock } from '#lib/clock'
-import type { Collector } from './collector.ts'
-import { createFamilies, gauge } from './families.ts'
-import type { Files } from './files.ts'
+import type { Collector } from '../collector.ts'
+import { createFamilies, gauge } from '../families.ts'
+import type { Files } from '../files.ts'
 
 const info = gauge('node_uname_info', 'What the node runs, as uname says it; always 1.')
 const time = gauge('node_time_seconds', 'The clock of the node, in Unix time.')

@@ -1,7 +1,7 @@
 /** Load averages of one, five and fifteen minutes. */
-import type { Collector } from './collector.ts'
-import { createFamilies, gauge } from './families.ts'
-import type { Files } from './files.ts'
+import type { Collector } from '../collector.ts'
+import { createFamilies, gauge } from '../families.ts'
+import type { Files } from '../files.ts'
 
 const loads = [
   gauge('node_load1', 'Load average of 1 minute.'),

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { collected, falseNode } from './fake/series.ts'
+import { collected, falseNode } from '../fake/series.ts'
 import { createMemory } from './memory.ts'
 
 test('every line is a metric: in bytes where it has a unit, else as it is', async () => {

@@ -1,7 +1,7 @@
 /** Block devices: /proc/diskstats, and who they are by what udev found out. */
-import type { Collector } from './collector.ts'
-import { counter, createFamilies, type Families, gauge } from './families.ts'
-import { type Files, readOptional } from './files.ts'
+import type { Collector } from '../collector.ts'
+import { counter, createFamilies, type Families, gauge } from '../families.ts'
+import { type Files, readOptional } from '../files.ts'
 
 /** node_exporter's default: partitions, and devices of memory, loops and floppies, are left out. */
 const excluded = /^(z?ram|loop|fd|(h|s|v|xv)d[a-z]|nvme\d+n\d+p)\d+$/
