@@ -9,10 +9,11 @@ import { renderHead } from '../text/render.ts'
 import { parseText } from '../text/text-parser.ts'
 
 export function storedMetrics(
-  { head, place }: StoredFamily,
+  family: StoredFamily,
   pairs: readonly LabelPair[],
 ): readonly ParsedMetric[] {
-  const text = Buffer.concat([Buffer.from(renderHead({ ...head, help: undefined })), place.all()])
+  const head = Buffer.from(renderHead({ ...family.head, help: undefined }))
+  const text = Buffer.concat([head, family.bytes()])
   const { families } = parseText(text, { utf8Names: true })
   return families.flatMap(({ metrics }) =>
     metrics.map((metric) => ({ ...metric, labels: ownLabels(metric.labels, pairs) })),

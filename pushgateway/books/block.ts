@@ -9,8 +9,8 @@ const blockBytesMax = 16 * 1024
 
 /** A metric to be put in: its lines are a part of `bytes`. */
 export interface Entry extends Span {
-  /** Which member of the book it belongs to, and which metric of it it is. */
-  readonly slot: number
+  /** Its number in the book, and which metric of its family it is. */
+  readonly number: number
   readonly metric: number
 }
 
@@ -27,8 +27,8 @@ export class Block {
     this.#sheet = takeSheet(sizeBytes, entries.length)
     this.#bytes = this.#sheet.bytes
     this.#table = this.#sheet.table
-    for (const { slot, metric, bytes, start, end } of entries) {
-      this.#table.set([slot, metric, this.#sizeBytes], 3 * this.#rows++)
+    for (const { number, metric, bytes, start, end } of entries) {
+      this.#table.set([number, metric, this.#sizeBytes], 3 * this.#rows++)
       this.#sizeBytes += bytes.copy(this.#bytes, this.#sizeBytes, start, end)
     }
   }
@@ -46,11 +46,18 @@ export class Block {
     return this.#sheet
   }
 
-  /** The row of a metric that is here. */
-  rowOf(slot: number, metric: number): number {
+  /** The row of a metric that is here, likely not far behind `near`. */
+  rowOf(number: number, near = 0): number {
+    const table = this.#table
+    for (let row = near; row < this.#rows; row++) if (table[3 * row] === number) return row
     let row = 0
-    while (this.#table[3 * row] !== slot || this.#table[3 * row + 1] !== metric) row++
+    while (table[3 * row] !== number) row++
     return row
+  }
+
+  /** The number in the book of the metric in a row. */
+  numberAt(row: number): number {
+    return this.#table[3 * row] ?? 0
   }
 
   /** The lines of a row; valid until the next write. */
@@ -79,11 +86,11 @@ export class Block {
     bytes.copy(this.#bytes, old.start, start, end)
   }
 
-  insert(row: number, { slot, metric, bytes, start, end }: Entry): void {
+  insert(row: number, { number, metric, bytes, start, end }: Entry): void {
     const at = row === this.#rows ? this.#sizeBytes : this.#startOf(row)
     this.#resize(row - 1, at, { byBytes: end - start, byRows: 1 })
     this.#table.copyWithin(3 * (row + 1), 3 * row, 3 * this.#rows)
-    this.#table.set([slot, metric, at], 3 * row)
+    this.#table.set([number, metric, at], 3 * row)
     bytes.copy(this.#bytes, at, start, end)
     this.#rows++
   }
@@ -101,16 +108,15 @@ export class Block {
     let row = 1
     while (row + 1 < this.#rows && this.#startOf(row) < this.#sizeBytes / 2) row++
     const taken: Entry[] = []
-    for (let i = row; i < this.#rows; i++) taken.push({ ...this.span(i), ...this.owner(i) })
+    for (let i = row; i < this.#rows; i++) {
+      const metric = this.#table[3 * i + 1] ?? 0
+      taken.push({ ...this.span(i), number: this.numberAt(i), metric })
+    }
     const rest = new Block(taken)
     this.#sizeBytes = this.#startOf(row)
     this.#rows = row
     this.#move(this.#sizeBytes, row)
     return rest
-  }
-
-  owner(row: number): { slot: number; metric: number } {
-    return { slot: this.#table[3 * row] ?? 0, metric: this.#table[3 * row + 1] ?? 0 }
   }
 
   #startOf(row: number): number {

@@ -1,10 +1,17 @@
 /** The families of one name, one from each group, as blocks of lines in Prometheus's order. */
 import { assert } from '#lib/assert'
-import { type FamilyHead, type LinePlace, type PlacedFamily, StoredFamily } from '../text/family.ts'
+import {
+  type FamilyFields,
+  type FamilyHead,
+  type Lines,
+  type PlacedFamily,
+  StoredFamily,
+} from '../text/family.ts'
 import { PushedLines, type Span, sameMetric } from '../text/lines.ts'
 import { Block, type Entry } from './block.ts'
 import { LentBlocks } from './lent-blocks.ts'
 import { areAlike, type Compare, compareAlike, compareAny } from './order.ts'
+import { Runs } from './runs.ts'
 import type { BlockContent } from './sheet.ts'
 
 /** A family name as of one moment: pushes that land later do not show in it. */
@@ -19,10 +26,14 @@ export interface Page {
   readonly protos: ReadonlyMap<number, readonly Buffer[]>
 }
 
-export class Book {
+/** The metrics of a family have neighbouring numbers; the first is its slot. */
+export class Book implements Lines {
   readonly #blocks: Block[] = []
-  readonly #members: (Member | undefined)[] = []
-  readonly #free: number[] = []
+  readonly #runs = new Runs()
+  /** By the number of a metric. One list of all costs the collector less than one for each family. */
+  readonly #homes: (Block | undefined)[] = []
+  /** Families of a snapshot that is being loaded, by the slots that they have there. */
+  readonly #adopted = new Map<number, StoredFamily>()
   readonly #heads = new Map<FamilyHead, number>()
   readonly #protos = new Map<number, readonly Buffer[]>()
   #quoted = 0
@@ -40,13 +51,20 @@ export class Book {
     if (next !== undefined) this.#putIn(next)
   }
 
-  /** Takes a family in whose lines come later, by `load`, under the slot it has. */
+  metric(number: number): Buffer {
+    const block = this.#homeOf(number)
+    const { bytes, start, end } = block.span(block.rowOf(number))
+    return bytes.subarray(start, end)
+  }
+
+  run(first: number, count: number): Buffer {
+    return Buffer.concat(Array.from({ length: count }, (_, i) => this.metric(first + i)))
+  }
+
+  /** Takes a family in whose lines come later, by `load`, under the slot that it has there. */
   adopt(family: PlacedFamily): StoredFamily {
-    const { slot, metricCount, proto } = family
-    const place = new Member(slot, metricCount)
-    this.#members[slot] = place
-    if (proto !== undefined) this.#protos.set(slot, proto)
-    const stored = new StoredFamily(family, place)
+    const stored = new StoredFamily(family, this, this.#admit(family))
+    this.#adopted.set(family.slot, stored)
     this.#count(stored, 1)
     return stored
   }
@@ -56,20 +74,20 @@ export class Book {
     if (!isAlike) this.#compare = compareAny
     const entries: Entry[] = []
     for (let row = 0; row < rows; row++) {
-      const [slot = 0, metric = 0, start = 0] = table.subarray(3 * row, 3 * row + 3)
+      const [given = 0, metric = 0, start = 0] = table.subarray(3 * row, 3 * row + 3)
+      const family = this.#adopted.get(given - metric)
+      assert(family !== undefined, 'a snapshot has lines of nobody')
       const end = row + 1 === rows ? bytes.length : (table[3 * row + 5] ?? 0)
-      entries.push({ slot, metric, bytes, start, end })
+      entries.push({ number: family.first + metric, metric, bytes, start, end })
     }
     this.#place(new Block(entries), this.#blocks.length)
   }
 
-  /** After the last block: what no family has taken is free. */
+  /** After the last block. */
   loaded(): void {
-    for (let slot = 0; slot < this.#members.length; slot++) {
-      const member = this.#members[slot]
-      if (member === undefined) this.#free.push(slot)
-      else assert(!member.includes(undefined), 'a snapshot lacks lines of a family')
-    }
+    for (const { first, metricCount } of this.#adopted.values())
+      for (let i = 0; i < metricCount; i++) this.#homeOf(first + i)
+    this.#adopted.clear()
   }
 
   page(): Page {
@@ -91,46 +109,45 @@ export class Book {
 
   /** Where the series are the same, values go where the old ones were; returns whether they did. */
   #overwrite(previous: StoredFamily, next: StoredFamily): boolean {
-    const member = previous.place
-    const { metricCount } = next
-    if (!(member instanceof Member) || previous.head.type !== next.head.type) return false
-    if (previous.metricCount !== metricCount || next.proto !== undefined) return false
+    const { first, metricCount } = previous
+    if (previous.lines !== this || previous.head.type !== next.head.type) return false
+    if (metricCount !== next.metricCount || next.proto !== undefined) return false
     if (previous.proto !== undefined) return false
     const rows: number[] = []
     for (let i = 0; i < metricCount; i++) {
-      const block = member.blockOf(i)
-      const row = block.rowOf(member.slot, i)
+      const block = this.#homeOf(first + i)
+      const row = block.rowOf(first + i, rows[i - 1])
       if (!sameMetric(next.head, block.span(row), spanOf(next, i))) return false
       rows.push(row)
     }
-    for (const [i, row] of rows.entries()) member.blockOf(i).overwrite(row, spanOf(next, i))
-    for (const block of member) if (block?.isOverfull()) this.#split(block)
-    next.place = member
+    for (const [i, row] of rows.entries()) this.#homeOf(first + i).overwrite(row, spanOf(next, i))
+    for (let i = 0; i < metricCount; i++) this.#splitIfOverfull(this.#homeOf(first + i))
+    next.moveTo(this, first)
     return true
   }
 
-  #takeOut({ place, metricCount }: StoredFamily): void {
-    assert(place instanceof Member, 'a family is taken out that never was in')
-    for (let i = 0; i < metricCount; i++) {
-      const block = place.blockOf(i)
-      block.remove(block.rowOf(place.slot, i))
+  #takeOut(family: StoredFamily): void {
+    const slot = slotOf(family)
+    for (let number = slot; number < slot + family.metricCount; number++) {
+      const block = this.#homeOf(number)
+      block.remove(block.rowOf(number))
       if (block.rows === 0) this.#blocks.splice(this.#blocks.indexOf(block), 1)
+      this.#homes[number] = undefined
     }
-    this.#members[place.slot] = undefined
-    this.#protos.delete(place.slot)
-    this.#free.push(place.slot)
+    this.#protos.delete(slot)
+    this.#runs.giveBack(slot, family.metricCount)
   }
 
   #putIn(family: StoredFamily): void {
-    const member = this.#admit(family)
+    const slot = this.#admit(family)
     const { head, metricCount } = family
     for (let metric = 0; metric < metricCount; metric++) {
-      const entry = { ...spanOf(family, metric), slot: member.slot, metric }
+      const entry = { ...spanOf(family, metric), number: slot + metric, metric }
       const block = this.#blockFor(head, entry)
-      member[metric] = block
-      if (block.isOverfull()) this.#split(block)
+      this.#homes[slot + metric] = block
+      this.#splitIfOverfull(block)
     }
-    family.place = member
+    family.moveTo(this, slot)
   }
 
   /** Puts the entry in, and returns the block where it is. */
@@ -161,66 +178,38 @@ export class Book {
     return low
   }
 
-  #admit(family: StoredFamily): Member {
-    const slot = this.#free.pop() ?? this.#members.length
-    const member = new Member(slot, family.metricCount)
-    this.#members[slot] = member
-    if (family.proto !== undefined) this.#protos.set(slot, family.proto)
-    return member
+  /** Gives it a slot. */
+  #admit({ metricCount, proto }: FamilyFields): number {
+    const slot = this.#runs.take(metricCount)
+    while (this.#homes.length < slot) this.#homes.push(undefined) // A list with gaps is a slow one.
+    if (proto !== undefined) this.#protos.set(slot, proto)
+    return slot
   }
 
-  #split(block: Block): void {
-    this.#place(block.splitOff(), this.#blocks.indexOf(block) + 1)
+  #homeOf(number: number): Block {
+    const block = this.#homes[number]
+    assert(block !== undefined, 'a metric of a book is in no block')
+    return block
+  }
+
+  #splitIfOverfull(block: Block): void {
+    if (block.isOverfull()) this.#place(block.splitOff(), this.#blocks.indexOf(block) + 1)
   }
 
   #place(block: Block, at: number): void {
     this.#blocks.splice(at, 0, block)
-    for (let row = 0; row < block.rows; row++) {
-      const { slot, metric } = block.owner(row)
-      const member = this.#members[slot]
-      assert(member !== undefined, 'a block has lines of nobody')
-      member[metric] = block
-    }
+    for (let row = 0; row < block.rows; row++) this.#homes[block.numberAt(row)] = block
   }
 }
 
-/**
- * The place of a family in the book: the list of the blocks of its metrics. It is an array, not an
- * object with an array, because there is one for each family of each group.
- */
-class Member extends Array<Block | undefined> implements LinePlace {
-  readonly slot: number
-
-  constructor(slot: number, metricCount: number) {
-    super(metricCount) // With its length from the start; growing it would waste most.
-    this.slot = slot
-  }
-
-  blockOf(metric: number): Block {
-    const block = this[metric]
-    assert(block !== undefined, 'a metric of a member has no block')
-    return block
-  }
-
-  metric(index: number): Buffer {
-    const block = this.blockOf(index)
-    const { bytes, start, end } = block.span(block.rowOf(this.slot, index))
-    return bytes.subarray(start, end)
-  }
-
-  all(): Buffer {
-    return Buffer.concat(Array.from({ length: this.length }, (_, metric) => this.metric(metric)))
-  }
+/** Under which number in its book the metrics of a family begin that is shown. */
+export function slotOf({ lines, first }: StoredFamily): number {
+  assert(lines instanceof Book, 'a family has no slot before it is shown')
+  return first
 }
 
-/** Which member of its book a family is that is shown. */
-export function slotOf({ place }: StoredFamily): number {
-  assert(place instanceof Member, 'a family has no slot before it is shown')
-  return place.slot
-}
-
-function spanOf({ place }: StoredFamily, metric: number): Span {
-  assert(place instanceof PushedLines, 'a family is put in that is in already')
-  const at = place.first + metric
-  return { bytes: place.bytes, start: place.starts[at] ?? 0, end: place.starts[at + 1] ?? 0 }
+function spanOf({ lines, first }: StoredFamily, metric: number): Span {
+  assert(lines instanceof PushedLines, 'a family is put in that is in already')
+  const at = first + metric
+  return { bytes: lines.bytes, start: lines.starts[at] ?? 0, end: lines.starts[at + 1] ?? 0 }
 }

@@ -9,7 +9,7 @@ const stepBytes = 1024
 /** At least this much is left for values that grow and series that come. */
 const slackBytes = 256
 const slackRows = 8
-const sparesMax = 64
+const sparesMax = 256
 /** Larger ones are rare, and left to the garbage collector. */
 const spareBytesMax = 32 * 1024
 
@@ -27,7 +27,10 @@ export function takeSheet(needBytes: number, needRows: number): Sheet {
 export interface BlockContent {
   readonly bytes: Buffer
   readonly rows: number
-  /** Row i has three numbers: its slot, its metric, and where in `bytes` it begins. */
+  /**
+   * Row i has three numbers: its own in the book, which metric of its family it is, and where in
+   * `bytes` it begins.
+   */
   readonly table: Uint32Array
 }
 

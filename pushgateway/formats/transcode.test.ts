@@ -17,7 +17,7 @@ function transcoded(family: ParsedFamily): Buffer[] {
     const transcoder = new Transcoder(stored.head)
     return Array.from({ length: stored.metricCount }, (_, i) => {
       const to = new WireWriter(1)
-      const size = transcoder.measure(stored.place.metric(i), 0)
+      const size = transcoder.measure(stored.metric(i), 0)
       transcoder.write(to)
       expect(to.sizeBytes).toBe(size)
       return to.take()

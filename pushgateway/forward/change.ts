@@ -1,7 +1,7 @@
 /** What one published write changed in a group, as the lines that say so to a receiver. */
 import { allFamilies } from '../scrape/exposed.ts'
 import type { Admission } from '../store/store.ts'
-import { familyBytes, type StoredFamily } from '../text/family.ts'
+import type { StoredFamily } from '../text/family.ts'
 
 /** Holds its own lines: those of the store last until the next push only. */
 export interface Change {
@@ -54,7 +54,7 @@ export function changeOf({ group, before, after }: Admission, atMs: number): Cha
 
 export function linesIn(family: StoredFamily): FamilyLines {
   const { head, seriesCount } = family
-  return { name: head.name, seriesCount, bytes: Buffer.from(familyBytes(family)) }
+  return { name: head.name, seriesCount, bytes: Buffer.from(family.bytes()) }
 }
 
 /** Two changes of one group as if they had been one. */
@@ -83,10 +83,10 @@ export function* linesOf({ before, after }: Change): Generator<Line> {
 function hasSameSeries(a: StoredFamily, b: StoredFamily): boolean {
   if (a === b) return true
   if (a.seriesCount !== b.seriesCount || a.metricCount !== b.metricCount) return false
-  const right = familyBytes(b)
+  const right = b.bytes()
   let other = 0
   for (let metric = 0; metric < a.metricCount; metric++) {
-    const left = a.place.metric(metric)
+    const left = a.metric(metric)
     for (let at = 0; at < left.length; ) {
       const size = sameSize({ left, at, right, other })
       if (size === 0) return false

@@ -11,7 +11,6 @@ import { createTtlPolicy } from '../expiry/ttl.ts'
 import { createOwnMetrics, unknownBuild } from '../own-metrics.ts'
 import { createNameIndex } from '../store/name-index.ts'
 import { createStore, type Store, type Write } from '../store/store.ts'
-import { familyBytes } from '../text/family.ts'
 import { renderPush } from '../text/render.ts'
 import { parseText } from '../text/text-parser.ts'
 import { type Committer, createCommitter } from './commit.ts'
@@ -60,7 +59,7 @@ function shown(store: Store): string {
     .all()
     .map(({ pairs, reason, atMs }) => `${pairs} ${reason} ${atMs}`)
   const groups = store.groups().flatMap(({ labelText, visible }) => {
-    const texts = (visible?.families ?? []).map((family) => familyBytes(family).toString())
+    const texts = (visible?.families ?? []).map((family) => family.bytes().toString())
     const said = `${visible?.pushedAtMs} ${visible?.ttlMs} ${visible?.traceparent}`
     return [`${labelText} ${said}`, ...texts]
   })

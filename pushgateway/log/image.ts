@@ -67,7 +67,12 @@ function writeBlock(to: ByteWriter, { name, block, alike }: StoredBlock): void {
   to.text(name)
   to.whole8(alike ? 1 : 0)
   to.whole32(rows)
-  for (let i = 0; i < 3 * rows; i++) to.whole32(table[i] ?? 0)
+  for (let row = 0; row < rows; row++) {
+    const [number = 0, metric = 0, start = 0] = table.subarray(3 * row, 3 * row + 3)
+    to.whole32(number - metric)
+    to.whole32(metric)
+    to.whole32(start)
+  }
   to.sized(bytes)
 }
 
@@ -139,6 +144,8 @@ function readBlock(from: ByteReader): ImagePart {
   const alike = from.whole8() === 1
   const rows = from.whole32()
   const table = Uint32Array.from({ length: 3 * rows }, () => from.whole32())
+  for (let row = 0; row < rows; row++)
+    table[3 * row] = (table[3 * row] ?? 0) + (table[3 * row + 1] ?? 0)
   return { part: 'block', name, alike, block: { rows, table, bytes: from.view() } }
 }
 

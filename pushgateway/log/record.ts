@@ -124,10 +124,10 @@ function writeFamily(to: ByteWriter, family: StoredFamily): void {
   to.whole8(family.quoted ? 1 : 0)
   to.whole32(family.seriesCount)
   to.whole32(family.metricCount)
-  for (let i = 0; i < family.metricCount; i++) to.whole32(family.place.metric(i).length)
+  for (let i = 0; i < family.metricCount; i++) to.whole32(family.metric(i).length)
   to.whole8(family.proto === undefined ? 0 : 1)
   for (const message of family.proto ?? []) to.sized(message)
-  to.sized(family.place.all())
+  to.sized(family.bytes())
 }
 
 /** The families look into `payload`, which nobody changes. */
@@ -170,7 +170,7 @@ function readFamily(from: ByteReader, headOf: HeadOf): StoredFamily {
   const proto = hasProto ? Array.from({ length: metricCount }, () => from.raw()) : undefined
   const bytes = from.view()
   assert(starts[metricCount] === bytes.length, 'a record with a good checksum is not whole')
-  const place = new PushedLines({ bytes, starts }, 0, metricCount)
   const counts = { metricCount, seriesCount, sizeBytes: bytes.length }
-  return new StoredFamily({ head, ...counts, pushedAtMs, quoted, proto }, place)
+  const fields = { head, ...counts, pushedAtMs, quoted, proto }
+  return new StoredFamily(fields, new PushedLines(bytes, starts), 0)
 }

@@ -12,11 +12,11 @@ export function lineSourceOf(family: StoredFamily): LineSource {
 
 /** Where each metric is one line, only those asked for are looked up. */
 function linesOf(family: StoredFamily, from: number, count: number): readonly string[] {
-  const { metricCount, seriesCount, place } = family
-  if (metricCount !== seriesCount) return linesIn(place.all(), from, count)
+  const { metricCount, seriesCount } = family
+  if (metricCount !== seriesCount) return linesIn(family.bytes(), from, count)
   const lines: string[] = []
   for (let i = from; i < Math.min(from + count, metricCount); i++)
-    lines.push(...linesIn(place.metric(i), 0, 1))
+    lines.push(...linesIn(family.metric(i), 0, 1))
   return lines
 }
 

@@ -38,7 +38,7 @@ export function* pageSamples(pages: readonly Page[]): Generator<ScrapedSample> {
 }
 
 export function familySamples(family: StoredFamily): Generator<ExposedSample> {
-  return lineSamples(family.place.all())
+  return lineSamples(family.bytes())
 }
 
 function* lineSamples(bytes: Buffer): Generator<ExposedSample> {

@@ -19,10 +19,11 @@ export function scrapedFamilies(shown: readonly ShownFamily[]): readonly Scraped
   }))
 }
 
-function ownPiece({ place, metricCount }: StoredFamily): Piece {
+function ownPiece(family: StoredFamily): Piece {
+  const { metricCount } = family
   const starts = [0]
-  for (let i = 0; i < metricCount; i++) starts.push((starts[i] ?? 0) + place.metric(i).length)
-  return { bytes: place.all(), metricCount, startOf: (metric) => starts[metric] ?? 0 }
+  for (let i = 0; i < metricCount; i++) starts.push((starts[i] ?? 0) + family.metric(i).length)
+  return { bytes: family.bytes(), metricCount, startOf: (metric) => starts[metric] ?? 0 }
 }
 
 class BlockPiece implements Piece {
@@ -40,7 +41,10 @@ class BlockPiece implements Piece {
     this.#table = table
     this.#blocks = blocks
     this.#index = index
-    const messageOf = (row: number) => protos.get(table[3 * row] ?? 0)?.[table[3 * row + 1] ?? 0]
+    const messageOf = (row: number) => {
+      const [number = 0, metric = 0] = table.subarray(3 * row, 3 * row + 2)
+      return protos.get(number - metric)?.[metric]
+    }
     this.messageOf = protos.size === 0 ? undefined : messageOf
   }
 

@@ -2,7 +2,6 @@
 import type { MetricType } from '#api/sample'
 import { type FamilyHead, type PlacedFamily, StoredFamily } from '../text/family.ts'
 import { formatGoFloat } from '../text/go-format.ts'
-import { PushedLines } from '../text/lines.ts'
 import { renderLines } from '../text/render.ts'
 
 export interface Times {
@@ -42,8 +41,8 @@ export function timesOf(labelText: string, { pushedAtMs, failedAtMs }: Given): T
   const lines = renderLines(texts)
   const rest = { ...restOf({ pushedAtMs, failedAtMs }), quoted: !plainLabels.test(labelText) }
   return {
-    pushed: new StoredFamily({ head: pushTime, ...rest }, new PushedLines(lines, 0, 1)),
-    failed: new StoredFamily({ head: failureTime, ...rest }, new PushedLines(lines, 1, 2)),
+    pushed: new StoredFamily({ head: pushTime, ...rest }, lines, 0),
+    failed: new StoredFamily({ head: failureTime, ...rest }, lines, 1),
   }
 }
 

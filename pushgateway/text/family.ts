@@ -51,9 +51,9 @@ export interface FamilyFields {
   readonly proto: readonly Buffer[] | undefined
 }
 
-/** A family whose lines are in the book of its name already. */
+/** A family whose lines are in a book already. */
 export interface PlacedFamily extends FamilyFields {
-  /** Which member of the book it is. */
+  /** Which metric of the book is its first. */
   readonly slot: number
 }
 
@@ -66,14 +66,40 @@ export class StoredFamily implements FamilyFields {
   readonly #shape: FamilyShape
   readonly #push: Push
   readonly sizeBytes: number
-  /** Where its lines are. A book takes them over when the family is shown, and says so here. */
-  place: LinePlace
+  #lines: Lines
+  #first: number
 
-  constructor(fields: FamilyFields, place: LinePlace) {
+  /** `first` is the number that its first metric has in `lines`. */
+  constructor(fields: FamilyFields, lines: Lines, first: number) {
     this.#shape = shapeOf(fields)
     this.#push = pushAt(fields.pushedAtMs)
     this.sizeBytes = fields.sizeBytes
-    this.place = place
+    this.#lines = lines
+    this.#first = first
+  }
+
+  /** A book takes the lines over when the family is shown, and says so here. */
+  moveTo(lines: Lines, first: number): void {
+    this.#lines = lines
+    this.#first = first
+  }
+
+  get lines(): Lines {
+    return this.#lines
+  }
+
+  get first(): number {
+    return this.#first
+  }
+
+  /** The lines of a metric; valid until the next push. */
+  metric(index: number): Buffer {
+    return this.#lines.metric(this.#first + index)
+  }
+
+  /** All its lines; valid until the next push. */
+  bytes(): Buffer {
+    return this.#lines.run(this.#first, this.metricCount)
   }
 
   get head(): FamilyHead {
@@ -134,15 +160,12 @@ function pushAt(atMs: number): Push {
   return lastPush
 }
 
-/** Whole lines, each ending with LF, in buffers that are valid until the next push. */
-export interface LinePlace {
-  metric(index: number): Buffer
-  /** All metrics, one after the other. */
-  all(): Buffer
+/** Metrics by number: whole lines, each ending with LF, valid until the next push. */
+export interface Lines {
+  metric(number: number): Buffer
+  /** Several, one after the other. */
+  run(first: number, count: number): Buffer
 }
-
-/** All its lines; valid until the next push. */
-export const familyBytes = ({ place }: StoredFamily): Buffer => place.all()
 
 /** `a="x",b="y"`, escaped. It is the identity of a series beside its name. */
 export function formatPairs(pairs: readonly LabelPair[]): string {

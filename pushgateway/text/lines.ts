@@ -1,29 +1,23 @@
 /** Lines as a push brings them, and what can be found in a line without taking it apart. */
-import type { FamilyHead, LinePlace, StoredFamily } from './family.ts'
+import type { FamilyHead, Lines, StoredFamily } from './family.ts'
 
-/** The lines of all families of one push stand in one buffer; this is the part of one family. */
-export class PushedLines implements LinePlace {
+/** The lines of all families of one push stand in one buffer. */
+export class PushedLines implements Lines {
   readonly bytes: Buffer
-  /** Where in `bytes` each metric of the push begins, and the end of the last. */
+  /** Where in `bytes` each metric begins, and the end of the last. */
   readonly starts: Uint32Array
-  /** Which metric of the push is the first of the family, and which the first behind it. */
-  readonly first: number
-  readonly end: number
 
-  constructor(push: { bytes: Buffer; starts: Uint32Array }, first: number, end: number) {
-    this.bytes = push.bytes
-    this.starts = push.starts
-    this.first = first
-    this.end = end
+  constructor(bytes: Buffer, starts: Uint32Array) {
+    this.bytes = bytes
+    this.starts = starts
   }
 
-  metric(index: number): Buffer {
-    const at = this.first + index
-    return this.bytes.subarray(this.starts[at], this.starts[at + 1])
+  metric(number: number): Buffer {
+    return this.run(number, 1)
   }
 
-  all(): Buffer {
-    return this.bytes.subarray(this.starts[this.first], this.starts[this.end])
+  run(first: number, count: number): Buffer {
+    return this.bytes.subarray(this.starts[first], this.starts[first + count])
   }
 }
 
@@ -36,14 +30,14 @@ const blank = code(' ')
 
 /** `name{labels}` of the line that stands for a metric: of a compound one, that is its count. */
 export function identityOf(family: StoredFamily, metric: number): string {
-  const lines = family.place.metric(metric)
+  const lines = family.metric(metric)
   const start = identityStart(family.head, lines, 0, lines.length)
   return lines.toString('utf8', start, lines.lastIndexOf(blank))
 }
 
 /** Whether the family has a metric of that identity. */
 export function holds(family: StoredFamily, identity: string): boolean {
-  const lines = family.place.all()
+  const lines = family.bytes()
   const wanted = Buffer.from(`${identity} `)
   for (let at = lines.indexOf(wanted); at >= 0; at = lines.indexOf(wanted, at + wanted.length))
     if (at === 0 || lines[at - 1] === lineFeed) return true
@@ -55,7 +49,7 @@ export function sameSeries(a: StoredFamily, b: StoredFamily): boolean {
   if (a.head !== b.head || a.metricCount !== b.metricCount || a.seriesCount !== b.seriesCount)
     return false
   for (let i = 0; i < a.metricCount; i++) {
-    const [left, right] = [a.place.metric(i), b.place.metric(i)]
+    const [left, right] = [a.metric(i), b.metric(i)]
     const [at, other] = [
       { start: 0, end: left.length },
       { start: 0, end: right.length },

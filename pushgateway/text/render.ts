@@ -64,20 +64,20 @@ export function renderPush(
     ends.push(count)
   }
   starts[count] = scratch.sizeBytes
-  const lines = { bytes: scratch.copy(), starts }
+  const lines = new PushedLines(scratch.copy(), starts)
   return drafts.map((draft, i) => {
     const { name, type, help } = draft.family
-    const place = new PushedLines(lines, ends[i - 1] ?? 0, ends[i] ?? 0)
+    const [first, end] = [ends[i - 1] ?? 0, ends[i] ?? 0]
     const fields = {
       head: headOf({ name, type, help }),
       metricCount: draft.metrics.length,
       seriesCount: seriesCounts[i] ?? 0,
-      sizeBytes: (starts[place.end] ?? 0) - (starts[place.first] ?? 0),
+      sizeBytes: (starts[end] ?? 0) - (starts[first] ?? 0),
       pushedAtMs,
       quoted: out.quoted,
       proto: protoOf(draft, fixed),
     }
-    return renderedOf(new StoredFamily(fields, place), draft, fixed)
+    return renderedOf(new StoredFamily(fields, lines, first), draft, fixed)
   })
 }
 
@@ -251,12 +251,12 @@ export function renderHead({ name, type, help }: FamilyHead): string {
 }
 
 /** Lines that need no rendering, one a metric. */
-export function renderLines(texts: readonly string[]): { bytes: Buffer; starts: Uint32Array } {
+export function renderLines(texts: readonly string[]): PushedLines {
   scratch.reset()
   const starts = new Uint32Array(texts.length + 1)
   texts.forEach((text, i) => {
     scratch.letters(text)
     starts[i + 1] = scratch.sizeBytes
   })
-  return { bytes: scratch.copy(), starts }
+  return new PushedLines(scratch.copy(), starts)
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { MetricType } from '#api/sample'
-import { familyBytes, type ParsedFamily } from './family.ts'
+import type { ParsedFamily } from './family.ts'
 import { renderHead, renderPush } from './render.ts'
 import { parseText } from './text-parser.ts'
 
@@ -15,7 +15,7 @@ function shown(text: string): string {
 
 function written(families: readonly ParsedFamily[]): string {
   return renderPush(families, { group, pushedAtMs: 0, headOf: (head) => head })
-    .map(({ stored }) => renderHead(stored.head) + familyBytes(stored))
+    .map(({ stored }) => renderHead(stored.head) + stored.bytes())
     .join('')
 }
 

@@ -15,16 +15,16 @@ export function scraped(groups: readonly FakeGroup[]): readonly ScrapedFamily[] 
   for (const { pairs, families } of groups) {
     const group = { pairs, addsInstance: false }
     for (const { stored } of renderPush(families, { group, pushedAtMs: 0, headOf })) {
-      const { head, proto, place, metricCount } = stored
+      const { head, proto, metricCount } = stored
       const known = byName.get(head.name) ?? { head, quoted: false, pieces: [] }
       byName.set(head.name, known)
       known.quoted ||= stored.quoted
       const starts = new Uint32Array(metricCount + 1)
       for (let i = 0; i < metricCount; i++)
-        starts[i + 1] = (starts[i] ?? 0) + place.metric(i).length
+        starts[i + 1] = (starts[i] ?? 0) + stored.metric(i).length
       const messageOf = proto && ((metric: number) => proto[metric])
       const startOf = (metric: number) => starts[metric] ?? 0
-      known.pieces.push({ bytes: Buffer.from(place.all()), metricCount, startOf, messageOf })
+      known.pieces.push({ bytes: Buffer.from(stored.bytes()), metricCount, startOf, messageOf })
     }
   }
   return [...byName.values()]
