@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
@@ -30,4 +30,19 @@ test('space is asked of the file system itself', async () => {
   const space = await createFiles().statfs('/')
   expect(space.blocks).toBeGreaterThan(0)
   expect(space.blocksAvailable).toBeLessThanOrEqual(space.blocks)
+})
+
+test('a link leads to where it points, seen from the root', () => {
+  const root = mkdtempSync(join(tmpdir(), 'zstone-files-'))
+  mkdirSync(join(root, 'devices/chip'), { recursive: true })
+  symlinkSync('devices/chip', join(root, 'link'))
+  expect(createFiles(root).realPath('/link')).toBe('/devices/chip')
+  expect(() => createFiles(root).realPath('/nowhere')).toThrow('ENOENT')
+  rmSync(root, { recursive: true })
+})
+
+test('a text read off the event loop is the same text', async () => {
+  const path = '/proc/sys/kernel/ostype'
+  expect(await createFiles().readTextLater(path)).toBe(createFiles().readText(path))
+  await expect(createFiles().readTextLater('/nowhere')).rejects.toThrow('ENOENT')
 })

@@ -1,7 +1,7 @@
 /** What collectors see of the file system: text of /proc and /sys, folders, and space. */
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
-import { statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { closeSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs'
+import { readFile, statfs } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 
 export interface Space {
   readonly blockBytes: number
@@ -16,8 +16,12 @@ export interface Space {
 export interface Files {
   /** The whole text, or throws. At once, since what /proc and /sys say stands in memory. */
   readText(path: string): string
+  /** The same off the event loop: for a file behind which a slow device has to be asked. */
+  readTextLater(path: string): Promise<string>
   /** Names in a folder. */
   list(path: string): readonly string[]
+  /** Where a path leads once every link in it is followed, or throws. */
+  realPath(path: string): string
   /** Asks the mounted file system, which may hang for ever; hence a promise. */
   statfs(path: string): Promise<Space>
 }
@@ -44,7 +48,12 @@ export function createFiles(root = '/'): Files {
         closeSync(file)
       }
     },
+    readTextLater: (path) => readFile(join(root, path), 'utf8'),
     list: (path) => readdirSync(join(root, path)),
+    realPath(path) {
+      const { native } = realpathSync
+      return `/${relative(native(root), native(join(root, path)))}`
+    },
     async statfs(path) {
       const found = await statfs(join(root, path))
       return {
