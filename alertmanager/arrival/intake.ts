@@ -49,7 +49,10 @@ export function createIntake(world: World, parts: IntakeParts): Intake {
   const onBegan = (alert: Alert) => untold.began(alert, world.clock.nowMs())
   const meter = createMeter(world)
   const arrivalLog = createArrivalLog({ ...world, ...parts })
-  const onStored = (turn: number) => arrivalLog.release(turn)
+  const onStored = (turn: number) => {
+    meter.unstored(roster.backlog.size)
+    arrivalLog.release(turn)
+  }
   const writer = createStoreWriter(world, { ...parts, onStored })
   const list = (config: ReturnType<World['config']>) =>
     onArrival({ ...world, ...parts, config, onBegan, arrivalLog, writer, diskIsEnough })
@@ -76,6 +79,7 @@ export function createIntake(world: World, parts: IntakeParts): Intake {
       }))
       meter.received(alerts, nowMs)
       const changed = await list(world.config()).run(arrivals)
+      meter.unstored(roster.backlog.size)
       // What says nothing new may repeat what is on its way to the disk just now.
       if (changed.length === 0) await arrivalLog.append([], roster.backlog.turn)
       meter.refused(reasons.size)
@@ -121,6 +125,10 @@ function createMeter({ metrics }: World) {
   const invalid = metrics.counter('alertmanager_alerts_invalid_total', 'Alerts refused.', [
     'version',
   ])
+  const unstored = metrics.gauge(
+    'zstone_alertmanager_alerts_unstored',
+    'Alerts with changes that are in the local log and not in the store yet.',
+  )
   for (const status of ['firing', 'resolved']) received.inc({ status, version: 'v2' }, 0)
   invalid.inc({ version: 'v2' }, 0)
   return {
@@ -130,6 +138,7 @@ function createMeter({ metrics }: World) {
       received.inc({ status: 'firing', version: 'v2' }, alerts.length - resolved)
     },
     refused: (count: number) => invalid.inc({ version: 'v2' }, count),
+    unstored: (count: number) => unstored.set(count),
   }
 }
 

@@ -12,6 +12,8 @@ receivers:
   webhook_configs: [{ url: "${url}/" }]
 `
 
+const unstored = 'zstone_alertmanager_alerts_unstored'
+
 async function openFlapping(changes: number) {
   let offsetMs = 0
   const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + offsetMs }
@@ -38,6 +40,12 @@ async function openFlapping(changes: number) {
       }),
     end: () => report({ ...alert, endsAt: at() }),
     groups: async () => (await arena.alertmanager.status()).groups,
+    /** Until the store has what was posted: a flush reads it there, and time jumps here. */
+    stored: () =>
+      until(async () => {
+        const text = await arena.metrics.registry.getSingleMetricAsString(unstored)
+        return text.endsWith(`${unstored} 0`)
+      }),
     pass: (ms: number) => {
       offsetMs += ms
     },
@@ -65,6 +73,7 @@ test('a flapping alert is told once, is quiet over a restart, and its end is tol
   await end()
   await fire()
   await end()
+  await flapping.stored()
   flapping.pass(299_000)
   // Its group lives on, though all in it is resolved: the end is still to be told.
   expect(await flapping.groups()).toBe(1)
@@ -88,6 +97,7 @@ test('one that fires in the end is told as firing', async () => {
   await end()
   await fire()
   await until(() => told().at(-1) === 'flapping firing')
+  await flapping.stored()
   flapping.pass(301_000)
   await until(() => told().at(-1) === 'firing')
   await flapping.close()
