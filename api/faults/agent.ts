@@ -2,6 +2,11 @@
 import type { FaultKind } from '#lib/errors'
 
 export const agentFaults = {
+  ANSWER_UNREADABLE: {
+    status: 500,
+    retry: true,
+    message: 'Cannot read the answer of {program}: {reason}',
+  },
   COLLECTOR_STOPPED: {
     status: 500,
     retry: true,
