@@ -3,7 +3,7 @@
  * (default < file < environment < flag) into one frozen typed tree that remembers its sources.
  */
 import { readFileSync } from 'node:fs'
-import { parse as parseYaml } from 'yaml'
+import { createRequire } from 'node:module'
 import { formatDuration, parseDurationMs, parseGoDurationMs } from './duration.ts'
 import { faultsOf, messageOf } from './errors.ts'
 
@@ -263,11 +263,14 @@ function envOf(leaves: readonly Leaf[], env: ConfigInput['env']): Map<string, un
   return found
 }
 
+/** Read in only where there is a file: most programs start without one. */
+const yaml = () => createRequire(import.meta.url)('yaml') as typeof import('yaml') // Untyped there.
+
 function readFile(path: string, leaves: readonly Leaf[]): Map<string, unknown> {
   const known = new Map(leaves.map((leaf) => [leaf.key, leaf]))
   let tree: unknown
   try {
-    tree = parseYaml(readFileSync(path, 'utf8'))
+    tree = yaml().parse(readFileSync(path, 'utf8'))
   } catch (cause) {
     const reason = messageOf(cause).split('\n')[0]
     throw configFault('CONFIG_INVALID', { where: `configuration file ${path}`, reason })

@@ -1,97 +1,28 @@
 /**
- * Spans by hand, at the joints (OpenTelemetry SDK). A span's context is a W3C `traceparent` string,
- * so that it can travel in a header, a row, a queue job or an annotation and be picked up later.
+ * Spans by hand, at the joints. A span's context is a W3C `traceparent` string, so that it can
+ * travel in a header, a row, a queue job or an annotation and be picked up later. The OpenTelemetry
+ * SDK is only loaded to export: an agent on a small node need not keep it in memory.
  */
-import {
-  type Context,
-  context as contexts,
-  type Span as OtelSpan,
-  ROOT_CONTEXT,
-  SpanStatusCode,
-  TraceFlags,
-  trace,
-} from '@opentelemetry/api'
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
-import { resourceFromAttributes } from '@opentelemetry/resources'
-import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
-import { messageOf } from './errors.ts'
+import { systemRandom } from './random.ts'
+import { type Tracer, traceIdOf, traceparentOf } from './span.ts'
 
-export interface Span {
-  /** `00-<trace id>-<span id>-01`; hand it on, and what follows becomes a child. */
-  readonly traceparent: string
-  set(name: string, value: string | number | boolean): void
-}
-
-export interface SpanOptions {
-  /** The `traceparent` of what caused this; absent or malformed: a new trace begins. */
-  readonly parent?: string | undefined
-  readonly attributes?: Readonly<Record<string, string | number | boolean>>
-}
-
-export interface Tracer {
-  /** Runs `run` inside a span; an error it throws is recorded and passes through. */
-  span<T>(name: string, options: SpanOptions, run: (span: Span) => T | Promise<T>): Promise<T>
-  /** Sends what is buffered and stops. */
-  close(): Promise<void>
-}
+export { type Span, type SpanOptions, type Tracer, traceIdOf } from './span.ts'
 
 /** `endpoint` is the base URL of an OTLP/HTTP collector; absent: spans get ids but go nowhere. */
 export function createTracer(service: string, endpoint?: string): Tracer {
-  const url = endpoint === undefined ? undefined : `${endpoint.replace(/\/$/, '')}/v1/traces`
-  const processors = url === undefined ? [] : [batched(url)]
-  const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': service }),
-    spanProcessors: processors,
-  })
-  const tracer = provider.getTracer('zstone')
+  if (endpoint === undefined) return unheard
+  const url = `${endpoint.replace(/\/$/, '')}/v1/traces`
+  const loading = import('./trace-export.ts').then((sdk) => sdk.createExporting(service, url))
   return {
-    async span(name, { parent, attributes = {} }, run) {
-      const otel = tracer.startSpan(name, { attributes }, contextOf(parent))
-      try {
-        return await run(spanOf(otel))
-      } catch (error) {
-        otel.setStatus({ code: SpanStatusCode.ERROR, message: messageOf(error) })
-        throw error
-      } finally {
-        otel.end()
-      }
-    },
-    close: () => provider.shutdown(),
+    span: async (name, options, run) => (await loading).span(name, options, run),
+    close: async () => (await loading).close(),
   }
 }
 
-function batched(url: string): BatchSpanProcessor {
-  const exporter = new OTLPTraceExporter({ url })
-  return new BatchSpanProcessor({ exporter, scheduledDelayMillis: 500 })
-}
-
-/** The 32 hex digits that name the whole trace, or undefined where there is none. */
-export function traceIdOf(traceparent: string | undefined): string | undefined {
-  return traceparent === undefined ? undefined : parse(traceparent)?.traceId
-}
-
-function spanOf(otel: OtelSpan): Span {
-  const { traceId, spanId } = otel.spanContext()
-  return {
-    traceparent: `00-${traceId}-${spanId}-01`,
-    set: (name, value) => void otel.setAttribute(name, value),
-  }
-}
-
-function contextOf(traceparent: string | undefined): Context {
-  const parent = traceparent === undefined ? undefined : parse(traceparent)
-  return parent === undefined
-    ? ROOT_CONTEXT
-    : trace.setSpanContext(contexts.active(), {
-        ...parent,
-        traceFlags: TraceFlags.SAMPLED,
-        isRemote: true,
-      })
-}
-
-function parse(traceparent: string): { traceId: string; spanId: string } | undefined {
-  const [, traceId, spanId] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-/.exec(traceparent) ?? []
-  return traceId === undefined || spanId === undefined || /^0+$/.test(traceId)
-    ? undefined
-    : { traceId, spanId }
+const unheard: Tracer = {
+  span: async (_, { parent }, run) => {
+    const traceId = traceIdOf(parent) ?? systemRandom.hex(16)
+    return run({ traceparent: traceparentOf({ traceId, spanId: systemRandom.hex(8) }), set() {} })
+  },
+  close: async () => {},
 }
