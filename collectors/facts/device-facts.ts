@@ -27,6 +27,10 @@ export interface DeviceFacts {
   readonly criticalWarning: number | undefined
   readonly bytesWritten: number | undefined
   readonly bytesRead: number | undefined
+  /** The same to the last byte: beyond 2^53 a number rounds. */
+  readonly bytesExact: { readonly written: bigint | undefined; readonly read: bigint | undefined }
+  /** Of smartctl, a bit mask; undefined where the tool is another or its output does not say. */
+  readonly exitStatus: number | undefined
   /** Endurance used, percent, each as one source says it; may pass 100. */
   readonly wear: {
     /** `percentage_used` of the NVMe health log. */

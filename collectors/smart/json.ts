@@ -2,24 +2,56 @@
 
 export type Json = Readonly<Record<string, unknown>>
 
-/** The object in a text; old smartctl prints stray lines before it. */
+/**
+ * The object in a text; old smartctl prints stray lines before it, and what a drive says of itself
+ * may hold control characters. Whole numbers beyond 2^53 stay text, to the last digit.
+ */
 export function parseJson(text: string): Json | undefined {
   const start = text.indexOf('{')
   if (start < 0) return undefined
+  const body = text.slice(start)
+  const value = parsed(body) ?? parsed(body.replace(/\p{Cc}/gu, ' '))
+  return isObject(value) ? value : undefined
+}
+
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text.slice(start))
-    return isObject(value) ? value : undefined
+    return JSON.parse(text, /\d{16}/.test(text) ? keepExact : undefined)
   } catch {
     return undefined
   }
 }
 
-/** A finite number, or one written as text: `"386.568"`, in some locales `"386,568"`. */
+function keepExact(this: unknown, _: string, value: unknown, context?: { source?: string }) {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
+  const source = context?.source
+  return source !== undefined && /^-?\d+$/.test(source) ? source : value
+}
+
+/**
+ * A finite number, or one written as text: `"386.568"`, in some locales `"386,568"`. What does not
+ * fit into 64 bits stands only under the sibling key that ends in `_s` or `_n`.
+ */
 export function numberAt(json: Json, path: string): number | undefined {
-  const value = valueAt(json, path)
-  if (typeof value === 'number') return believable(value)
-  if (typeof value !== 'string' || !/^-?\d+([.,]\d+)?$/.test(value)) return undefined
-  return believable(Number(value.replace(',', '.')))
+  for (const key of [path, `${path}_s`, `${path}_n`]) {
+    const value = valueAt(json, key)
+    if (typeof value === 'number') return believable(value)
+    if (typeof value === 'string' && /^-?\d+([.,]\d+)?$/.test(value))
+      return believable(Number(value.replace(',', '.')))
+    if (value !== undefined) return undefined
+  }
+  return undefined
+}
+
+/** A whole number to the last digit: its `_s` sibling says what the number itself rounds. */
+export function wholeAt(json: Json, path: string): bigint | undefined {
+  for (const key of [`${path}_s`, `${path}_n`, path]) {
+    const text = valueAt(json, key)
+    if (typeof text === 'number' && Number.isInteger(text) && believable(text) !== undefined)
+      return BigInt(text)
+    if (typeof text === 'string' && /^\d{1,39}$/.test(text)) return BigInt(text)
+  }
+  return undefined
 }
 
 /** The widest counter of any device has 128 bits; what is larger was never counted. */

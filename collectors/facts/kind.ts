@@ -1,0 +1,40 @@
+/** What a device is: by the protocol that reached it, and by whether it turns. */
+import { type Json, numberAt, objectAt, textAt } from '../smart/json.ts'
+import type { DeviceKind, SmartAttribute } from './device-facts.ts'
+
+export function kindOf(
+  answer: Json,
+  attributes: readonly SmartAttribute[],
+): DeviceKind | undefined {
+  const protocol = protocolOf(answer, attributes)
+  if (protocol === 'nvme') return 'nvme'
+  const turns = turnsOf(answer, attributes)
+  if (protocol === undefined || turns === undefined) return undefined
+  return `${protocol}-${turns ? 'hdd' : 'ssd'}`
+}
+
+function protocolOf(answer: Json, attributes: readonly SmartAttribute[]) {
+  const protocol = textAt(answer, 'device.protocol') ?? ''
+  const type = textAt(answer, 'device.type') ?? ''
+  if (/nvme/i.test(protocol + type) || hasAt(answer, 'nvme_smart_health_information_log'))
+    return 'nvme'
+  if (attributes.length > 0 || /ata/i.test(protocol) || /\bsat\b|\bata\b/.test(type)) return 'sata'
+  return /scsi/i.test(protocol + type) ? 'sas' : undefined
+}
+
+/** Head and spindle of a disk that turns, by their attributes. */
+const moving = /^(Seek_|Spin_Retry|Load_Cycle|Head_|High_Fly|Calibration_Retry|Flying)/
+const flash = /\bSSDs?\b|Solid State|\bNVMe\b/i
+
+function turnsOf(answer: Json, attributes: readonly SmartAttribute[]): boolean | undefined {
+  const rate = numberAt(answer, 'rotation_rate')
+  if (rate !== undefined) return rate > 0
+  // Old disks do not say; nor does a part of the output.
+  if (attributes.some(({ name }) => moving.test(name))) return true
+  const isFlash =
+    flash.test(`${textAt(answer, 'model_family')} ${textAt(answer, 'model_name')}`) ||
+    numberAt(answer, 'scsi_percentage_used_endurance_indicator') !== undefined
+  return isFlash ? false : undefined
+}
+
+const hasAt = (answer: Json, path: string) => objectAt(answer, path) !== undefined

@@ -1,0 +1,21 @@
+/** Whether a value can be what it says it is; what cannot be was never measured. */
+
+/** What tools and owners print where there is nothing, or nothing to be shown. */
+export function known(text: string | undefined): string | undefined {
+  if (text === undefined || /^(-+|\[no .*\]|\[not .*\]|n\/a|unknown|none|)$/i.test(text.trim()))
+    return undefined
+  return text.trim()
+}
+
+/** No disk in use stands at 0 °C for long; firmware that knows none says 0. */
+export function temperatureIn(celsius: number | undefined): number | undefined {
+  if (celsius === undefined || celsius === 0) return undefined
+  return celsius > -60 && celsius < 200 ? Math.round(celsius) : undefined
+}
+
+/** 34 years; some drives add a constant of a century after a firmware fault. */
+const hoursMax = 300_000
+
+export function hoursIn(hours: number | undefined): number | undefined {
+  return hours !== undefined && hours >= 0 && hours <= hoursMax ? Math.floor(hours) : undefined
+}
