@@ -22,8 +22,8 @@ const limits = {
   /** Of the rate at which it refused. */
   backOff: 0.96,
   /** A second; and more of it for every second squared without a refusal. */
-  growth: 0.002,
-  growthFaster: 0.0001,
+  growth: 0.001,
+  growthFaster: 0.000_05,
   /** From the first refusal to the second: what was measured then may be far off. */
   growthFasterFirst: 0.02,
   growthMax: 0.5,
