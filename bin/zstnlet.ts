@@ -2,9 +2,13 @@
 import { hostname, machine } from 'node:os'
 import { agentSettings, createAgent } from '#agent'
 import { createCollection, createFiles, nodeCollectors } from '#collectors'
+import { runInspect } from './compose/inspect.ts'
 import { runProgram, version } from './compose/program.ts'
 import { exact, serve } from './compose/serve.ts'
 import { openWorld, worldSettings } from './compose/world.ts'
+
+const [verb, ...words] = process.argv.slice(2)
+if (verb === 'inspect') process.exit(await runInspect(words))
 
 await runProgram({
   name: 'zstnlet',

@@ -16,6 +16,8 @@ import { createSmart, type SmartOptions } from './smart.ts'
 
 export type { Collector, Pace } from './collector.ts'
 export { createFiles, type Files } from './files.ts'
+export { inspectHelp } from './inspect/help.ts'
+export { inspect } from './inspect/inspect.ts'
 export { type Collection, type CollectionOptions, createCollection } from './run.ts'
 export type { SmartDevice } from './smart/ask.ts'
 

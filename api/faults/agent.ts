@@ -37,6 +37,11 @@ export const agentFaults = {
     retry: false,
     message: 'Cannot push to {url}: {reason}',
   },
+  RECORDING_UNREADABLE: {
+    status: 400,
+    retry: false,
+    message: 'Cannot read {source}: {reason}; {wanted}',
+  },
   SMARTCTL_MISSING: {
     status: 500,
     retry: false,

@@ -3,6 +3,7 @@ import { fault } from '#api/errors'
 import type { Clock } from '#lib/clock'
 import { messageOf, ZstoneError } from '#lib/errors'
 import { startProgram } from '#lib/proc/run'
+import { complaintOf, isAsleep, isFatal } from './answer.ts'
 import { type Json, listAt, numberAt, parseJson, textAt } from './json.ts'
 
 export interface SmartDevice {
@@ -37,8 +38,6 @@ const readArgs = [
   '--format=brief',
   '--log=error',
 ]
-/** Of the exit status: the command line was wrong; the device could not be opened. */
-const fatalBits = 0b11
 
 export function createSmartctl({ path, clock, deadlineMs, env }: SmartctlOptions): Smartctl {
   const lingering = new Set<string>()
@@ -59,7 +58,7 @@ export function createSmartctl({ path, clock, deadlineMs, env }: SmartctlOptions
   return {
     async scan(stop) {
       const { answer, exitStatus } = await run('scan', ['--scan-open', '-j'], stop)
-      if (exitStatus & fatalBits)
+      if (isFatal(exitStatus))
         throw fault('DEVICE_SCAN_REFUSED', { program: path, reason: complaintOf(answer) })
       return { devices: listAt(answer, 'devices').flatMap(deviceOf), answer }
     },
@@ -69,7 +68,7 @@ export function createSmartctl({ path, clock, deadlineMs, env }: SmartctlOptions
         throw isMissing(cause) ? cause : unreadable(name, messageOf(cause))
       })
       if (isAsleep(answer)) return 'asleep'
-      if (exitStatus & fatalBits) throw unreadable(name, complaintOf(answer))
+      if (isFatal(exitStatus)) throw unreadable(name, complaintOf(answer))
       return answer
     },
   }
@@ -85,17 +84,4 @@ const unreadable = (device: string, reason: string) =>
 function deviceOf(entry: Json): SmartDevice[] {
   const name = textAt(entry, 'name')
   return name === undefined ? [] : [{ name, type: textAt(entry, 'type') }]
-}
-
-/** A drive left asleep is answered with exit bit 1, like a dead one; only the message differs. */
-function isAsleep(answer: Json): boolean {
-  return listAt(answer, 'smartctl.messages').some((message) =>
-    /\bdevice is in (STANDBY|SLEEP|IDLE)/i.test(textAt(message, 'string') ?? ''),
-  )
-}
-
-function complaintOf(answer: Json): string {
-  const messages = listAt(answer, 'smartctl.messages').map((message) => textAt(message, 'string'))
-  const status = numberAt(answer, 'smartctl.exit_status')
-  return messages.filter((text) => text !== undefined).join('; ') || `exit status ${status}`
 }

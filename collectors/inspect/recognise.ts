@@ -1,0 +1,80 @@
+/** What a recorded output is, and the facts in it. */
+import { fault } from '#api/errors'
+import type { DeviceFacts } from '../facts/device-facts.ts'
+import { factsOfNvmeCli, isController, isSmartLog, listedDevices } from '../facts/of-nvme-cli.ts'
+import { factsOfSmartctl } from '../facts/of-smartctl.ts'
+import { isSmartctlText, smartctlTextAsJson } from '../facts/smartctl-text.ts'
+import { type EthtoolStats, readEthtoolStats } from '../nic/ethtool-stats.ts'
+import { complaintOf, isAsleep, isFatal } from '../smart/answer.ts'
+import { type Json, listAt, objectAt, parseJson } from '../smart/json.ts'
+
+export type Format =
+  | 'smartctl-json'
+  | 'smartctl-text'
+  | 'smartctl-scan-json'
+  | 'nvme-cli-json'
+  | 'nvme-list-json'
+  | 'ethtool-S-text'
+
+export interface Recognised {
+  readonly format: Format
+  readonly disk?: DeviceFacts
+  readonly nic?: EthtoolStats
+  /** Of a list of devices: those that it names. */
+  readonly listed?: readonly Partial<DeviceFacts>[]
+  readonly asleep?: boolean
+  /** Why the device could not be read, though the output itself was. */
+  readonly error?: string
+}
+
+const wanted =
+  'give the output of smartctl -j -x, smartctl -x, nvme smart-log -o json or ethtool -S'
+
+/** Throws where it is none of them, saying what it looks like. */
+export function recognise(text: string, source: string): Recognised {
+  const refuse = (reason: string) => fault('RECORDING_UNREADABLE', { source, reason, wanted })
+  if (text.trim() === '') throw refuse('it is empty')
+  if (isSmartctlText(text)) return ofSmartctl('smartctl-text', smartctlTextAsJson(text))
+  const json = parseJson(text)
+  if (json !== undefined) return ofJson(json) ?? refusing(refuse('it is JSON of another program'))
+  if (text.trimStart().startsWith('{')) throw refuse('it is JSON that breaks off or is damaged')
+  if (isEthtool(text)) return { format: 'ethtool-S-text', nic: readEthtoolStats(text) }
+  if (/^Smart Log for NVME device/im.test(text)) throw refuse('it is the text of nvme-cli')
+  throw refuse('it looks like none of the outputs that are known')
+}
+
+function refusing(error: Error): never {
+  throw error
+}
+
+function ofJson(json: Json): Recognised | undefined {
+  if (objectAt(json, 'smartctl') !== undefined) {
+    if (Array.isArray(json['devices'])) {
+      const listed = listAt(json, 'devices').map((device) => factsOfSmartctl({ device }))
+      return { format: 'smartctl-scan-json', listed }
+    }
+    return ofSmartctl('smartctl-json', json)
+  }
+  const listed = listedDevices(json)
+  if (listed !== undefined) return { format: 'nvme-list-json', listed }
+  const isOne = isSmartLog(json) || isController(json)
+  return isOne ? { format: 'nvme-cli-json', disk: factsOfNvmeCli(json) } : undefined
+}
+
+/** The device may not have answered; what is known is given all the same. */
+function ofSmartctl(format: Format, answer: Json): Recognised {
+  const disk = factsOfSmartctl(answer)
+  if (isAsleep(answer)) return { format, disk, asleep: true }
+  if (isFatal(disk.exitStatus ?? 0)) return { format, disk, error: refusalOf(answer) }
+  const isSilent = disk.model === undefined && disk.kind === undefined
+  return isSilent ? { format, disk, error: refusalOf(answer) } : { format, disk }
+}
+
+const refusalOf = (answer: Json) =>
+  `Cannot read the device: ${complaintOf(answer)}; run smartctl as root with the type of the device (-d)`
+
+function isEthtool(text: string): boolean {
+  if (/^NIC statistics:/m.test(text)) return true
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  return lines.length > 3 && lines.every((line) => /^\s*\S.*: *\d+\s*$/.test(line))
+}
