@@ -17,6 +17,11 @@ export const agentFaults = {
     retry: true,
     message: 'Cannot collect {name}: it was not done within {deadline}',
   },
+  DATASET_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot evaluate {file}: line {line}: {reason}',
+  },
   DEVICE_SCAN_REFUSED: {
     status: 500,
     retry: true,
@@ -42,10 +47,31 @@ export const agentFaults = {
     retry: false,
     message: 'Cannot read {source}: {reason}; {wanted}',
   },
+  REMOTE_WRITE_FAILED: {
+    status: 502,
+    retry: true,
+    message: 'Cannot write history to {url}: {reason}',
+  },
+  REMOTE_WRITE_REFUSED: {
+    status: 502,
+    retry: false,
+    message: 'Cannot write history to {url}: {reason}',
+  },
   SMARTCTL_MISSING: {
     status: 500,
     retry: false,
     message:
       'Cannot read SMART: there is no program {path}; install smartmontools 7 or set its path',
+  },
+  SPOOL_TOO_SMALL: {
+    status: 507,
+    retry: false,
+    message:
+      'Cannot keep a tick: it takes {sizeBytes} bytes and the spool may have {sizeBytesMax}; allow it more',
+  },
+  TICK_UNREADABLE: {
+    status: 500,
+    retry: false,
+    message: 'Cannot read a tick: expected a sample, found "{line}"',
   },
 } as const satisfies Record<string, FaultKind>

@@ -1,0 +1,46 @@
+/** SSDs with all their vendor attributes, and the wear that their device statistics say. */
+import { z } from 'zod'
+import type { DriveFacts } from '../wear/drive.ts'
+
+const attribute = z.tuple([
+  z.number().describe('id'),
+  z.string().describe('name'),
+  z.number().describe('value'),
+  z.number().nullable().describe('worst'),
+  z.number().nullable().describe('threshold'),
+  z.string().nullable().describe('when failed'),
+  z.string().describe('raw, as printed'),
+])
+
+/** One line of `ssd-wear-truth.*.jsonl.gz`. */
+export const wearTruth = z.object({
+  vendor: z.string(),
+  family: z.string().nullable(),
+  model: z.string(),
+  firmware: z.string().nullable(),
+  capacity_bytes: z.number().nullable(),
+  attrs: z.array(attribute),
+  truth_percentage_used: z.number(),
+})
+
+export type WearTruth = z.infer<typeof wearTruth>
+
+/** The drive as a collector would see it, had it only its attributes. */
+export function factsOf(truth: WearTruth): DriveFacts {
+  return {
+    model: truth.model,
+    family: truth.family ?? undefined,
+    firmware: truth.firmware ?? undefined,
+    capacityBytes: truth.capacity_bytes ?? undefined,
+    attributes: truth.attrs.map(([id, name, value, worst, thresh, whenFailed, rawText]) => ({
+      id,
+      name,
+      value,
+      worst: worst ?? value,
+      thresh: thresh ?? 0,
+      whenFailed: whenFailed ?? '-',
+      raw: undefined, // The table reads the text.
+      rawText,
+    })),
+  }
+}

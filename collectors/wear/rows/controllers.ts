@@ -1,0 +1,110 @@
+/** Controllers that many brands buy: Phison, Silicon Motion, SandForce, Marvell, Maxio and more. */
+import type { Drive } from '../drive.ts'
+import { left, rawLeft, type WearRow } from './row.ts'
+
+/** SandForce normalises nearly everything to 0, and keeps a life curve of its own in 230. */
+const isSandForce = (drive: Drive) => drive.has(230, 231, 233, 234) && drive.value(233) === 0
+
+/** Silicon Motion keeps life in a row of erase counts: total, highest, lowest, average, rated. */
+const isSiliconMotion = (drive: Drive) => drive.has(160, 161, 167, 169)
+
+export const controllerRows: readonly WearRow[] = [
+  {
+    name: 'sandforce, 244',
+    why: 'Newer firmware keeps the figure of ATA statistics here; 231 lags behind by some points.',
+    speaksFor: (drive) => isSandForce(drive) && (drive.value(244) ?? 0) > 0,
+    read: left(244),
+  },
+  {
+    name: 'sandforce life left, 231',
+    why: "What is left; in Kingston's firmware it stays at 100 at first, and lags by two points.",
+    speaksFor: isSandForce,
+    read: (drive) => {
+      const used = left(231)(drive)
+      return used === undefined || !/ABBF/.test(drive.firmware) ? used : Math.min(100, used + 2)
+    },
+  },
+  {
+    name: 'marvell of kingston, 231',
+    why: 'UV400 and UV500: the value is what is left and raw what is used.',
+    speaksFor: (drive) => drive.has(100, 101, 231) && !drive.has(168),
+    read: left(231),
+  },
+  {
+    name: 'silicon motion erases when worn out, 167',
+    why: '169 stops at 0 left; the average erase count goes on beyond the rated one in 168.',
+    speaksFor: (drive) => isSiliconMotion(drive) && drive.raw(169) === 0,
+    read: (drive) => {
+      const percent = (100 * (drive.raw(167) ?? 0)) / (drive.raw(168) || Number.NaN)
+      return percent > 99 ? percent : undefined
+    },
+  },
+  {
+    name: 'silicon motion remaining, 169',
+    why: 'Raw is what is left; some firmware keeps the value at 100.',
+    speaksFor: isSiliconMotion,
+    read: (drive) => (hasErases(drive) ? rawLeft(169)(drive) : undefined),
+  },
+  {
+    name: 'maxio erases, 208',
+    why: '231 counts spare blocks too; the average erase count in 208 is rated for about 480.',
+    speaksFor: (drive) => drive.has(180, 206, 208) && drive.value(208) === 200,
+    read: (drive) => perRated(drive.raw(208), 480),
+  },
+  {
+    name: 'jmicron erases, 173',
+    why: 'Normalised from 200 down to 100 when worn out, and further; 231 is something else.',
+    speaksFor: (drive) => drive.has(168, 169, 173, 175, 180, 231, 234),
+    read: leftOf200,
+  },
+  {
+    name: 'phison life left, 231',
+    why: 'Raw is what is left, while the value may stay at 100 or say what is used; or raw is unused.',
+    speaksFor: (drive) => drive.has(170, 173, 231),
+    read: (drive) => (drive.raw(231) === 0 ? left(231)(drive) : rawLeft(231)(drive)),
+  },
+  {
+    name: 'toshiba erases, 173',
+    why: 'Toshiba normalises from 200 down.',
+    speaksFor: (drive) => drive.has(167, 168, 169, 173) && (drive.value(173) ?? 0) > 100,
+    read: leftOf200,
+  },
+  {
+    name: 'innodisk erases, 165',
+    why: '165 is the average erase count of MLC rated for 1,500.',
+    speaksFor: (drive) => drive.has(165, 167, 169, 170, 235) && !drive.has(166),
+    read: (drive) => perRated(drive.raw(165), 1500),
+  },
+  {
+    name: 'sk hynix, 233',
+    why: 'Client drives write what is used into the value, what is left into raw.',
+    speaksFor: (drive) => drive.has(100, 168, 169, 180, 233) && (drive.raw(233) ?? 999) <= 100,
+    read: rawLeft(233),
+  },
+  {
+    name: 'biwin erases, 173',
+    why: 'HP retail drives by Biwin: no figure but the average erase count, rated for about 6,500.',
+    speaksFor: (drive) => drive.has(171, 172, 173, 174, 176, 183, 243) && !drive.has(231),
+    read: (drive) => perRated(drive.raw(173), 6500),
+  },
+  {
+    name: 'supermicro dom, 232',
+    why: 'These modules write what is left into the raw value of the reserve.',
+    speaksFor: ({ text, has }) => /Silicon Motion based OEM|SATA DOM/i.test(text) && has(232),
+    read: rawLeft(232),
+  },
+]
+
+/** Firmware of other makers borrows the numbers without counting: all zero, and 100 left. */
+function hasErases(drive: Drive): boolean {
+  return (drive.raw(167) ?? 0) > 0 || (drive.raw(164) ?? 0) < 1000
+}
+
+function leftOf200(drive: Drive): number | undefined {
+  const value = drive.value(173)
+  return value === undefined || value > 200 ? undefined : 200 - value
+}
+
+function perRated(erases: number | undefined, rated: number): number | undefined {
+  return erases === undefined ? undefined : (100 * erases) / rated
+}

@@ -1,0 +1,110 @@
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import type { SmartAttribute } from '../facts/device-facts.ts'
+import { attributeWear } from './attributes.ts'
+import type { DriveFacts } from './drive.ts'
+import { wearTable } from './table.ts'
+import { wearOf } from './wear.ts'
+
+/** id → [normalised value, raw as printed, name]. */
+type Attributes = Record<number, readonly [value: number, raw: string | number, name?: string]>
+
+const drive = (model: string, of: Attributes, rest: Partial<DriveFacts> = {}): DriveFacts => ({
+  model,
+  family: undefined,
+  firmware: undefined,
+  capacityBytes: 480e9,
+  attributes: Object.entries(of).map(
+    ([id, [value, raw, name = 'Unknown_Attribute']]): SmartAttribute => ({
+      id: Number(id),
+      name,
+      value,
+      worst: value,
+      thresh: 0,
+      whenFailed: '-',
+      raw: undefined,
+      rawText: String(raw),
+    }),
+  ),
+  ...rest,
+})
+
+const percent = (facts: DriveFacts) => attributeWear(facts)?.percent
+
+const phison = { 168: [100, 0], 170: [100, 89], 173: [100, 1_966_120] } as const
+const siliconMotion = { 160: [100, 0], 161: [100, 90], 167: [100, 470], 168: [100, 1000] } as const
+
+test('what the device itself says comes before its attributes', () => {
+  const facts = { kind: 'sata-ssd', ...drive('INTEL SSDX', { 233: [60, 0] }) } as const
+  const wear = { nvme: undefined, devstat: undefined, scsi: undefined }
+  const none = { wear } as Parameters<typeof wearOf>[0]
+  expect(wearOf({ ...none, ...facts })).toEqual({ percent: 40, source: 'attribute' })
+  expect(wearOf({ ...none, ...facts, wear: { ...wear, devstat: 137 } })).toEqual({
+    percent: 137,
+    source: 'devstat',
+  })
+  expect(wearOf({ ...none, ...facts, wear: { ...wear, nvme: 0 } })?.source).toBe('nvme')
+  expect(wearOf({ ...none, ...facts, wear: { ...wear, scsi: 3 } })?.source).toBe('scsi')
+})
+
+test('a disk that turns has no wear, whatever its attributes are called', () => {
+  const facts = { kind: 'sata-hdd', ...drive('DISK 9000', { 231: [60, 40, 'SSD_Life_Left'] }) }
+  const wear = { nvme: undefined, devstat: undefined, scsi: undefined }
+  expect(wearOf({ ...facts, wear } as Parameters<typeof wearOf>[0])).toBeUndefined()
+})
+
+test('the same attribute number means other things with other controllers', () => {
+  const life = { 231: [22, 78] } as const
+  expect(percent(drive('ACME P1', { ...phison, ...life }))).toBe(22)
+  expect(percent(drive('ACME M1', { 100: [100, 9], 101: [100, 9], 231: [58, 42] }))).toBe(42)
+  expect(percent(drive('ACME P1', { ...phison, 231: [100, 94] }))).toBe(6)
+})
+
+test('of the three words of SanDisk the middle one is wear, however it is printed', () => {
+  const layout = { 232: [100, 100], 233: [100, 7] } as const
+  expect(percent(drive('SanDisk X', { ...layout, 230: [100, '5700 3911 5700'] }))).toBe(15)
+  expect(percent(drive('WDC X', { ...layout, 230: [5, '0x055604500556'] }))).toBe(4)
+  expect(percent(drive('SanDisk X', { ...layout, 230: [100, 1034] }))).toBe(4)
+  expect(percent(drive('SanDisk X', { ...layout, 230: [100, '9999 9999 9999'] }))).toBeUndefined()
+})
+
+test('where OEM firmware counts writes in 233, what is left stands in 245', () => {
+  const oem = { 201: [100, 9], 226: [100, 9], 233: [100, 5_209_660] } as const
+  expect(percent(drive('INTEL SSDX', { ...oem, 245: [91, 91] }))).toBe(9)
+})
+
+test('a figure that stopped when the drive was worn out goes on by its erase count', () => {
+  expect(percent(drive('Samsung SSD 860 PRO 256GB', { 177: [1, 2919] }))).toBe(139)
+  expect(percent(drive('CT500MX500SSD1', { 173: [201, 2336], 202: [201, 155] }))).toBe(155)
+  expect(percent(drive('CT250MX200SSD1', { 173: [1, 3379], 202: [0, 100] }))).toBe(112.6)
+  expect(percent(drive('ACME S1', { ...siliconMotion, 167: [100, 1540], 169: [100, 0] }))).toBe(154)
+})
+
+test('a life of 100 that no erase count supports is not believed', () => {
+  const unused = { 160: [100, 0], 161: [100, 0], 164: [100, 1179], 167: [100, 0] } as const
+  expect(percent(drive('ACME S1', { ...unused, 169: [100, 100] }))).toBeUndefined()
+})
+
+test('a default name at 100 says nothing, fallen it does', () => {
+  const wearout = (value: number) => ({ 233: [value, 8, 'Media_Wearout_Indicator'] }) as const
+  expect(percent(drive('ACME Z1', wearout(100)))).toBeUndefined()
+  expect(percent(drive('ACME Z1', wearout(88)))).toBe(12)
+})
+
+test('whatever the attributes say, wear is absent or between 0 and 255', () => {
+  const attribute = fc.tuple(
+    fc.constantFrom(...'177 202 230 231 233 245 164 165 166 167 168 169 170 173 100'.split(' ')),
+    fc.tuple(fc.integer({ min: -1, max: 300 }), fc.oneof(fc.nat(2 ** 48), fc.string())),
+  )
+  fc.assert(
+    fc.property(fc.array(attribute), fc.string(), (of, model) => {
+      const found = percent(drive(model, Object.fromEntries(of)))
+      expect(found === undefined || (found >= 0 && found <= 255)).toBe(true)
+    }),
+  )
+})
+
+test('every row has a name of its own and a reason', () => {
+  expect(new Set(wearTable.map(({ name }) => name)).size).toBe(wearTable.length)
+  expect(wearTable.filter(({ why }) => why.length < 30)).toEqual([])
+})
