@@ -15,6 +15,7 @@ import { createUname } from './host/uname.ts'
 import { createSmart, type SmartOptions } from './smart.ts'
 
 export type { Collector, Pace } from './collector.ts'
+export { evaluations } from './evaluate/index.ts'
 export { createFiles, type Files } from './files.ts'
 export { inspectHelp } from './inspect/help.ts'
 export { inspect } from './inspect/inspect.ts'
