@@ -12,6 +12,10 @@ import { createNetclass } from './host/netclass.ts'
 import { createNetdev } from './host/netdev.ts'
 import { createPressure } from './host/pressure.ts'
 import { createUname } from './host/uname.ts'
+import { createEthtool } from './nic/ethtool.ts'
+import { createLink } from './nic/link.ts'
+import { createLldp } from './nic/lldp.ts'
+import { createModule } from './nic/module.ts'
 import { createSmart, type SmartOptions } from './smart.ts'
 
 export type { Collector, Pace } from './collector.ts'
@@ -22,6 +26,18 @@ export { inspect } from './inspect/inspect.ts'
 export { type Collection, type CollectionOptions, createCollection } from './run.ts'
 export type { SmartDevice } from './smart/ask.ts'
 
+export interface NicOptions {
+  readonly ethtoolPath?: string
+  readonly lldpctlPath?: string
+  /** Pace of the counters, and that of what changes seldom: links, modules, neighbours. */
+  readonly everyMs?: number
+  readonly linkEveryMs?: number
+  /** Counters of drivers to export; absent: all but those of single queues. */
+  readonly include?: RegExp | undefined
+  /** Bits a second by device, `*` for all others; absent: the best that the port offers. */
+  readonly expected?: ReadonlyMap<string, number> | undefined
+}
+
 /** What collectors may need; each takes only its own part. */
 export interface NodeWorld {
   readonly clock: Clock
@@ -29,6 +45,7 @@ export interface NodeWorld {
   readonly files: Files
   /** Such as `x86_64`. */
   readonly machine: string
+  readonly nic?: NicOptions
   readonly smart: Omit<SmartOptions, 'clock' | 'log'>
 }
 
@@ -41,6 +58,10 @@ export const nodeCollectors = (world: NodeWorld): readonly Collector[] => [
   createNetclass(world),
   createNetdev(world),
   createPressure(world),
+  createEthtool({ ...world, ...world.nic }),
+  createLink({ ...world, ...world.nic }),
+  createLldp({ ...world, ...world.nic }),
+  createModule({ ...world, ...world.nic }),
   createSmart({ ...world, ...world.smart }),
   createUname(world),
 ]

@@ -14,6 +14,8 @@ export interface DriverCounters {
   readonly driver: string
   /** Counters by which it is known where nobody tells its name: any of them is enough. */
   readonly signs: Terms
+  /** A counter that it must have as well: kernels before had another meaning. */
+  readonly needs?: string
   readonly rxErrors: Terms
   readonly txErrors: Terms
   readonly rxDropsHardware: Terms
@@ -45,6 +47,13 @@ const bnxtErrors = {
   txErrors: ['tx_err', 'tx_fcs_err_frames', 'tx_jabber_frames'],
 }
 
+const i40e = {
+  driver: 'i40e',
+  signs: ['port.fdir_atr_match', 'port.fdir_flush_cnt', 'port.VF_admin_queue_requests'],
+  rxErrors: ['rx_errors', 'port.rx_length_errors'],
+  txDrops: ['tx_dropped', 'port.tx_dropped_link_down'],
+}
+
 const rows: readonly (Partial<DriverCounters> & Pick<DriverCounters, 'driver' | 'signs'>)[] = [
   {
     driver: 'mlx5_core',
@@ -70,12 +79,15 @@ const rows: readonly (Partial<DriverCounters> & Pick<DriverCounters, 'driver' | 
   },
   {
     // Newer kernels count what the hardware missed apart from rx_dropped.
-    driver: 'i40e',
-    signs: ['port.fdir_atr_match', 'port.fdir_flush_cnt', 'port.VF_admin_queue_requests'],
-    rxErrors: ['rx_errors', 'port.rx_length_errors'],
-    rxDropsHardware: ['rx_dropped', 'rx_missed_errors', 'port.rx_dropped'],
+    ...i40e,
+    needs: 'rx_missed_errors',
+    rxDropsHardware: ['rx_missed_errors', 'port.rx_dropped'],
+    rxDropsSoftware: ['rx_dropped'],
+  },
+  {
+    ...i40e,
+    rxDropsHardware: ['rx_dropped', 'port.rx_dropped'],
     rxDropsSoftware: [],
-    txDrops: ['tx_dropped', 'port.tx_dropped_link_down'],
     heldInRxDropped: ['rx_dropped'],
   },
   {

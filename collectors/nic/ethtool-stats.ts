@@ -82,7 +82,11 @@ function knownDriver(
   counters: ReadonlyMap<string, number>,
   driver: string | undefined,
 ): DriverCounters | undefined {
-  const rows = driverCounters.filter((row) => driver === undefined || row.driver === driver)
+  const rows = driverCounters.filter(
+    (row) =>
+      (driver === undefined || row.driver === driver) &&
+      (row.needs === undefined || counters.has(row.needs)),
+  )
   const signed = rows.find(({ signs }) => sumOf(counters, signs) !== undefined)
   return signed ?? (driver === undefined ? undefined : rows[0])
 }
