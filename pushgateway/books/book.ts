@@ -30,7 +30,7 @@ export interface Page {
 export class Book implements Lines {
   readonly #blocks: Block[] = []
   readonly #runs = new Runs()
-  /** By the number of a metric. One list of all costs the collector less than one for each family. */
+  /** By the number of a metric. One list costs the collector less than one for each family. */
   readonly #homes: (Block | undefined)[] = []
   /** Families of a snapshot that is being loaded, by the slots that they have there. */
   readonly #adopted = new Map<number, StoredFamily>()
