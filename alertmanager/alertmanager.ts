@@ -1,4 +1,5 @@
 /** Puts the part together: configuration, store, queues, lists, loops, API. */
+
 import { createTransport } from 'nodemailer'
 import type { Clock, Timer } from '#lib/clock'
 import type { Disk } from '#lib/disk'
@@ -16,6 +17,7 @@ import { matcherModeOf } from './config/matchers.ts'
 import { dampingOf } from './damping/settings.ts'
 import { lookAgain } from './flush/look-again.ts'
 import { createMachines } from './machines.ts'
+import { type Fetch, sendRequest } from './notifiers/http-fetch.ts'
 import { notifierKinds } from './notifiers/index.ts'
 import type { NotifierWorld, OpenMail } from './notifiers/notifier.ts'
 import { createRest, type Handle } from './rest/routes.ts'
@@ -49,8 +51,7 @@ export interface AlertmanagerDeps {
   readonly log: Log
   readonly metrics: Metrics
   readonly tracer: Tracer
-  /** Default: the runtime's. */
-  readonly fetch?: typeof fetch
+  readonly fetch?: Fetch
   /** Default: nodemailer. */
   readonly openMail?: OpenMail
   /** Where `proxy_from_environment` looks; default: nowhere. */
@@ -164,7 +165,7 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
 /** What notifiers reach the outside with. */
 function notifierWorldOf(deps: AlertmanagerDeps, log: Log): NotifierWorld {
   return {
-    fetch: deps.fetch ?? fetch,
+    fetch: deps.fetch ?? sendRequest,
     openMail: deps.openMail ?? ((server) => createTransport(server)),
     log,
     nowMs: deps.clock.nowMs,

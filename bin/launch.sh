@@ -23,5 +23,6 @@ if [ -z "${NODE_COMPILE_CACHE+given}" ] && [ -n "${XDG_CACHE_HOME:-${HOME:-}}" ]
 fi
 # Disks are written through these threads: two for each of eight disks.
 export UV_THREADPOOL_SIZE="${UV_THREADPOOL_SIZE:-16}"
-# Young objects get 16 MB a half: more memory would make pushes and rules no faster.
-exec "$node" --max-semi-space-size=16 --disable-warning=ExperimentalWarning "$program.ts" "$@"
+# Young objects get 16 MB a half: more memory would make pushes and rules no faster. A program with
+# thousands of messages under way at once sets more.
+exec "$node" --max-semi-space-size="${young_mb:-16}" --disable-warning=ExperimentalWarning "$program.ts" "$@"

@@ -1,5 +1,5 @@
 /** Chance as a dependency: a test hands in a seed and gets the same run again. */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomFillSync, randomUUID } from 'node:crypto'
 
 export interface Random {
   /** Uniform in [0, 1). */
@@ -13,7 +13,21 @@ export interface Random {
 export const systemRandom: Random = {
   fraction: () => Math.random(),
   uuid: () => randomUUID(),
-  hex: (byteCount) => randomBytes(byteCount).toString('hex'),
+  hex: (byteCount) =>
+    byteCount > pool.length ? randomBytes(byteCount).toString('hex') : pooledHex(byteCount),
+}
+
+/** Drawn many at a time: spans need names all the time, and asking costs more than the bytes. */
+const pool = Buffer.alloc(4096)
+let poolUsed = pool.length
+
+function pooledHex(byteCount: number): string {
+  if (poolUsed + byteCount > pool.length) {
+    randomFillSync(pool)
+    poolUsed = 0
+  }
+  poolUsed += byteCount
+  return pool.toString('hex', poolUsed - byteCount, poolUsed)
 }
 
 /** The same numbers for the same seed (mulberry32). Not for secrets. */

@@ -1,15 +1,13 @@
 /** Connections: kept alive, bounded, over TLS as configured, through a proxy where one stands. */
 import { Buffer } from 'node:buffer'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import type { FetchDispatcher } from './http-fetch.ts'
 import type { Environment, ProxySettings } from './http-proxy.ts'
 import type { Way } from './http-way.ts'
 import type { TlsOptions } from './tls-config.ts'
 
 /** As many as one receiver has attempts at once. */
 const bounds = { connections: 256, maxOrigins: 256 }
-
-/** What Node's own fetch takes. */
-type FetchDispatcher = NonNullable<RequestInit['dispatcher']>
 
 /** Gives what a request to `url` goes over. Certificates that changed on disk make new ones. */
 export function createDispatchers({ proxy, tls }: Way, environment: Environment) {

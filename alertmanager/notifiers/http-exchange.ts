@@ -3,6 +3,7 @@ import { fault } from '#api/errors'
 import { messageOf } from '#lib/errors'
 import type { HttpSettings } from './http-config.ts'
 import { createDispatchers } from './http-dispatcher.ts'
+import { answerBytesMax, type FetchAnswer } from './http-fetch.ts'
 import { basic, type Credentials } from './http-login.ts'
 import { type Hop, nextHop } from './http-redirect.ts'
 import { secretsOf, without } from './http-secrets.ts'
@@ -27,7 +28,7 @@ export interface HttpAnswer {
   readonly secrets?: readonly string[]
 }
 
-const limits = { answerBytes: 64 * 1024, redirects: 10 }
+const limits = { redirects: 10 }
 
 type Exchange = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>
 
@@ -140,20 +141,15 @@ function createCarrier(way: Way, { fetch: fetchOver, environment = {} }: Notifie
 }
 
 /** Read to its end where it is short, so that the connection serves again. */
-async function textOf({ body }: Response): Promise<string> {
-  if (body === null) return ''
-  const decoder = new TextDecoder()
-  const reader = body.getReader()
-  let text = ''
-  for (let bytes = 0; bytes < limits.answerBytes; ) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    const taken = value.subarray(0, limits.answerBytes - bytes)
-    bytes += taken.length
-    text += decoder.decode(taken, { stream: true })
+async function textOf({ body }: FetchAnswer): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let sizeBytes = 0
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk)
+    sizeBytes += chunk.length
+    if (sizeBytes >= answerBytesMax) break
   }
-  await reader.cancel().catch(() => {})
-  return text
+  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, answerBytesMax))
 }
 
 function askOver(way: Way, tokenUrl: string, world: NotifierWorld): AskForToken {

@@ -7,6 +7,7 @@ import { type Log, silentLog } from '#lib/log'
 import { globalDefaults } from '../config/global.ts'
 import { masked, openYaml } from '../config/reader.ts'
 import { createNotificationTemplates } from '../templates/notification-templates.ts'
+import { sendRequest } from './http-fetch.ts'
 import type { MailTransport, Message, Notifier, NotifierKind, NotifierWorld } from './notifier.ts'
 
 /** What the far side does with an attempt. */
@@ -190,5 +191,5 @@ export function silentWorld(lines: string[] = []): NotifierWorld {
   const noMail = (): MailTransport => {
     throw new Error('no mail here')
   }
-  return { fetch, openMail: noMail, log, nowMs: systemClock.nowMs }
+  return { fetch: sendRequest, openMail: noMail, log, nowMs: systemClock.nowMs }
 }

@@ -3,6 +3,7 @@ import type { Notification } from '#api/alert'
 import type { Log } from '#lib/log'
 import type { GlobalConfig, GlobalKeys } from '../config/global.ts'
 import type { Place } from '../config/reader.ts'
+import type { Fetch } from './http-fetch.ts'
 import type { TlsOptions } from './tls-config.ts'
 
 export interface NotifierKind {
@@ -72,7 +73,7 @@ export type Outcome =
     }
 
 export interface NotifierWorld {
-  readonly fetch: typeof fetch
+  readonly fetch: Fetch
   readonly openMail: OpenMail
   readonly log: Log
   readonly nowMs: () => number
