@@ -17,6 +17,8 @@ export interface DevicesToRead<D> {
   readonly labelOf: (device: D) => string
   /** Throws where the device cannot be read. Bounds its own time. */
   readonly read: (device: D) => Promise<DeviceReading>
+  /** Told of each that cannot be read, in its turn: may add what is known of it. */
+  readonly onLost?: (device: D, families: Families, error: unknown) => void
   /** How many at a time. */
   readonly slots: number
 }
@@ -25,22 +27,35 @@ const readable = gauge('zstone_device_readable', 'Whether the device answered wh
 const asleep = gauge('zstone_device_asleep', 'Whether the device was left asleep, hence not read.')
 const seconds = gauge('zstone_device_read_seconds', 'Time that reading the device took.')
 
+/** Gives the devices that could not be read. Samples are added in the order of the devices. */
 export async function readDevices<D>(
-  { devices, labelOf, read, slots }: DevicesToRead<D>,
+  { devices, labelOf, read, onLost, slots }: DevicesToRead<D>,
   { families, reasons, clock }: { families: Families; reasons: Reasons; clock: Clock },
-): Promise<void> {
-  await parallel(devices, slots, async (device) => {
-    const labels = { device: labelOf(device) }
+): Promise<readonly D[]> {
+  const outcomes = await parallel(devices, slots, async (device) => {
     const startedMs = clock.monotonicMs()
-    const { reading, reason } = await read(device).then(
-      (reading) => ({ reading, reason: undefined }),
-      (error) => ({ reading: undefined, reason: messageOf(error) }),
+    const { reading, error } = await read(device).then(
+      (reading) => ({ reading, error: undefined }),
+      (error: unknown) => ({ reading: undefined, error }),
     )
-    reasons.tell(labels.device, reason)
-    families.add(seconds, labels, (clock.monotonicMs() - startedMs) / 1000)
-    // A sleeping device is neither readable nor broken.
-    if (reading !== 'asleep') families.add(readable, labels, reading === undefined ? 0 : 1)
-    if (reading !== undefined) families.add(asleep, labels, reading === 'asleep' ? 1 : 0)
-    if (typeof reading === 'function') reading(families)
+    return { device, reading, error, tookMs: clock.monotonicMs() - startedMs }
   })
+  const lost: D[] = []
+  for (const { device, reading, error, tookMs } of outcomes) {
+    const label = labelOf(device)
+    reasons.tell(label, reading === undefined ? messageOf(error) : undefined)
+    families.add(seconds, { device: label }, tookMs / 1000)
+    addState(families, label, reading)
+    if (typeof reading === 'function') reading(families)
+    if (reading !== undefined) continue
+    onLost?.(device, families, error)
+    lost.push(device)
+  }
+  return lost
+}
+
+/** A sleeping device is neither readable nor broken. */
+function addState(families: Families, device: string, reading: DeviceReading | undefined): void {
+  if (reading !== 'asleep') families.add(readable, { device }, reading === undefined ? 0 : 1)
+  if (reading !== undefined) families.add(asleep, { device }, reading === 'asleep' ? 1 : 0)
 }

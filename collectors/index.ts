@@ -24,7 +24,8 @@ export { createFiles, type Files } from './files.ts'
 export { inspectHelp } from './inspect/help.ts'
 export { inspect } from './inspect/inspect.ts'
 export { type Collection, type CollectionOptions, createCollection } from './run.ts'
-export type { SmartDevice } from './smart/ask.ts'
+export type { SmartDevice } from './smart/device.ts'
+export { createDriveDatabase } from './smart/drive-database.ts'
 
 export interface NicOptions {
   readonly ethtoolPath?: string

@@ -108,7 +108,7 @@ function bytesOf(
   return ataBytesOf(from, direction)
 }
 
-/** 255 in the device statistics says "255 or more", and stands there on drives that do not count. */
+/** 255 in the device statistics says "or more", and stands there on drives that do not count. */
 const devstatUnknown = 255
 
 /**

@@ -1,4 +1,4 @@
-/** Facts in the SMART attributes of an ATA device; their ids are custom, their raw values dialects. */
+/** Facts in the SMART attributes of an ATA device: ids by custom, raw values in dialects. */
 import { type Json, listAt, numberAt, textAt } from '../smart/json.ts'
 import type { SmartAttribute } from './device-facts.ts'
 

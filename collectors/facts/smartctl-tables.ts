@@ -3,12 +3,16 @@
 type Tree = Record<string, unknown>
 
 const hex = '(?:0x)?'
+const value = String.raw`(\d+|-+) +`
 /** `  5 Reallocated_Sector_Ct   PO--CK   100   100   010    -    0` of `-x`. */
-const brief =
-  /^ {0,3}(\S{1,4}) (\S+) +([A-Z+-]{6,8}) +(\d+|-+) +(\d+|-+) +(\d+|-+) +(\S+) +(.+?)\s*$/
+const brief = tableRow('([A-Z+-]{6,8}) +', '')
 /** `  5 Reallocated_Sector_Ct 0x0033 100 100 010 Pre-fail Always - 0` of `-a`. */
-const old =
-  /^ {0,3}(\S{1,4}) (\S+) +(0x[\da-f]{4}) +(\d+|-+) +(\d+|-+) +(\d+|-+) +\S+ +\S+ +(\S+) +(.+?)\s*$/i
+const old = tableRow(String.raw`(0x[\da-fA-F]{4}) +`, String.raw`\S+ +\S+ +`)
+
+function tableRow(flags: string, kinds: string): RegExp {
+  const start = String.raw`^ {0,3}(\S{1,4}) (\S+) +`
+  return new RegExp(`${start}${flags}${value.repeat(3)}${kinds}${String.raw`(\S+) +(.+?)\s*$`}`)
+}
 
 export function attributeTable(lines: readonly string[]): readonly Tree[] {
   return lines.flatMap((line) => {

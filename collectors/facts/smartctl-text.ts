@@ -1,6 +1,6 @@
 /**
- * The text of `smartctl -a` and `-x` as the JSON that `-j` would have given (the part that facts are
- * made of), so that one reader understands both.
+ * The text of `smartctl -a` and `-x` as the JSON that `-j` would have given, that part of it of
+ * which facts are made: so one reader understands both.
  */
 import type { Json } from '../smart/json.ts'
 import { grownDefectsInText } from './scsi-facts.ts'

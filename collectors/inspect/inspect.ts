@@ -41,7 +41,7 @@ function describe(found: Recognised | undefined): Record<string, unknown> {
 function reasonOf(error: unknown, file: string): string {
   const isMissing = typeof error === 'object' && error !== null && 'syscall' in error
   return isMissing
-    ? `Cannot read ${file}: ${messageOf(error)}; name a file that can be read, or - for standard input`
+    ? `Cannot read ${file}: ${messageOf(error)}; name a readable file, or - for standard input`
     : messageOf(error)
 }
 

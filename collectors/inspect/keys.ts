@@ -1,4 +1,4 @@
-/** The keys of what `zstnlet inspect` prints of a file, in their order; `--help` is made of them. */
+/** The keys of what `zstnlet inspect` prints of a file, in order; `--help` is made of them. */
 import type { DeviceFacts } from '../facts/device-facts.ts'
 import type { EthtoolStats } from '../nic/ethtool-stats.ts'
 import { type Wear, wearOf } from '../wear/wear.ts'

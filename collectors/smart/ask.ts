@@ -4,14 +4,10 @@ import type { Clock } from '#lib/clock'
 import { messageOf, ZstoneError } from '#lib/errors'
 import { startProgram } from '#lib/proc/run'
 import { complaintOf, isAsleep, isFatal } from './answer.ts'
+import { keyOf, type SmartDevice } from './device.ts'
+import type { DriveDatabase } from './drive-database.ts'
 import { type Json, listAt, numberAt, parseJson, textAt } from './json.ts'
-
-export interface SmartDevice {
-  /** As smartctl names it: `/dev/sda`. */
-  readonly name: string
-  /** How it is reached: `sat`, `scsi`, `nvme`, `megaraid,3`; absent: smartctl finds out. */
-  readonly type?: string | undefined
-}
+import { createPlans, type Plan } from './plan.ts'
 
 export interface Smartctl {
   /** The devices, and the whole answer, which says the version too. */
@@ -26,34 +22,38 @@ export interface SmartctlOptions {
   readonly deadlineMs: number
   /** The whole environment of smartctl; absent: that of this process. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
+  readonly database?: DriveDatabase | undefined
 }
 
-const readArgs = [
-  '-j',
-  '--info',
-  '--health',
-  '--attributes',
-  '--tolerance=verypermissive',
-  '--nocheck=standby',
-  '--format=brief',
-  '--log=error',
-]
-
-export function createSmartctl({ path, clock, deadlineMs, env }: SmartctlOptions): Smartctl {
+export function createSmartctl(options: SmartctlOptions): Smartctl {
+  const { path, clock, deadlineMs, env, database } = options
+  const plans = createPlans(database)
   const lingering = new Set<string>()
   const run = async (subject: string, args: readonly string[], signal: AbortSignal) => {
     // A process stuck in the kernel outlives its kill; a second one would get stuck beside it.
-    if (lingering.has(subject)) throw new Error('the smartctl of an earlier reading still hangs')
+    if (lingering.has(subject))
+      throw new Loss('hangs', 'the smartctl of an earlier reading still hangs')
     const { output, gone } = startProgram({ path, args, deadlineMs, env, signal }, clock)
     lingering.add(subject)
     void gone.then(() => lingering.delete(subject))
     const printed = await output
+    // Where the same device is asked again at once, the last process must not stand in its way.
+    await gone
     const answer = parseJson(printed.output)
     if (answer === undefined) {
       const said = (printed.complaint || printed.output).trim().slice(0, 80)
-      throw new Error(`smartctl printed no JSON: ${said || `exit status ${printed.exitCode}`}`)
+      const detail = said || `exit status ${printed.exitCode}`
+      throw new Loss('garbage', `smartctl printed no JSON: ${detail}`)
     }
     return { answer, exitStatus: numberAt(answer, 'smartctl.exit_status') ?? printed.exitCode }
+  }
+  const ask = (device: SmartDevice, plan: Plan, stop: AbortSignal) => {
+    const { name, type } = device
+    const args = [...plan.args, ...(type === undefined ? [] : [`--device=${type}`]), name]
+    return run(keyOf(device), args, stop).catch((cause) => {
+      if (isMissing(cause)) throw cause
+      throw unreadable(name, lossKindOf(cause), messageOf(cause))
+    })
   }
   return {
     async scan(stop) {
@@ -62,24 +62,50 @@ export function createSmartctl({ path, clock, deadlineMs, env }: SmartctlOptions
         throw fault('DEVICE_SCAN_REFUSED', { program: path, reason: complaintOf(answer) })
       return { devices: listAt(answer, 'devices').flatMap(deviceOf), answer }
     },
-    async read({ name, type }, stop) {
-      const args = [...readArgs, ...(type === undefined ? [] : [`--device=${type}`]), name]
-      const { answer, exitStatus } = await run(`${name} ${type}`, args, stop).catch((cause) => {
-        throw isMissing(cause) ? cause : unreadable(name, messageOf(cause))
-      })
+    async read(device, stop) {
+      const plan = plans.planOf(device)
+      const first = await ask(device, plan, stop)
+      const another = plans.isOutdated(plan, first.answer) ? plans.wholePlan : undefined
+      const { answer, exitStatus } =
+        another === undefined ? first : await ask(device, another, stop)
       if (isAsleep(answer)) return 'asleep'
-      if (isFatal(exitStatus)) throw unreadable(name, complaintOf(answer))
+      if (isFatal(exitStatus)) throw unreadable(device.name, 'refused', complaintOf(answer))
+      plans.learn(device, answer)
       return answer
     },
+  }
+}
+
+/** Why a device was lost, in one word of few: the label of a metric. */
+const lossKinds = ['garbage', 'hangs', 'no_time', 'refused', 'unusable'] as const
+export type LossKind = (typeof lossKinds)[number]
+
+const isLossKind = (kind: unknown): kind is LossKind => lossKinds.some((each) => each === kind)
+
+export const unreadable = (device: string, kind: LossKind, reason: string) =>
+  fault('DEVICE_UNREADABLE', { device, kind, reason })
+
+/** Of an error of `read`. */
+export function lossKindOf(error: unknown): LossKind {
+  if (!(error instanceof ZstoneError)) return error instanceof Loss ? error.kind : 'unusable'
+  const { kind } = error.details
+  if (isLossKind(kind)) return kind
+  if (error.code === 'PROGRAM_TIMED_OUT') return 'hangs'
+  return error.code === 'PROGRAM_STOPPED' ? 'no_time' : 'unusable'
+}
+
+class Loss extends Error {
+  readonly kind: LossKind
+
+  constructor(kind: LossKind, reason: string) {
+    super(reason)
+    this.kind = kind
   }
 }
 
 /** Whether there is no smartctl at all. */
 export const isMissing = (error: unknown) =>
   error instanceof ZstoneError && error.code === 'PROGRAM_MISSING'
-
-const unreadable = (device: string, reason: string) =>
-  fault('DEVICE_UNREADABLE', { device, reason })
 
 function deviceOf(entry: Json): SmartDevice[] {
   const name = textAt(entry, 'name')

@@ -1,6 +1,6 @@
 /** Which devices to read: those of the last scans, or a fixed list. */
 import type { Clock } from '#lib/clock'
-import type { SmartDevice } from './ask.ts'
+import { keyOf, type SmartDevice } from './device.ts'
 
 export interface Inventory {
   isScanDue(): boolean
@@ -48,5 +48,3 @@ export function createInventory(
     },
   }
 }
-
-const keyOf = ({ name, type }: SmartDevice) => `${name} ${type ?? ''}`

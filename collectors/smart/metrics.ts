@@ -1,6 +1,7 @@
 /** What a device says through smartctl, under the metric names of smartctl_exporter. */
 import { counter, type Families, gauge, type Metric } from '../families.ts'
 import { flagAt, type Json, listAt, numberAt, objectAt, textAt } from './json.ts'
+import { addLogs } from './logs.ts'
 import { addScsi } from './scsi.ts'
 
 /** One number of the answer is one sample, times what makes it our unit. */
@@ -89,6 +90,7 @@ export function addDevice(families: Families, device: string, answer: Json): voi
   addTimes(families, device, answer)
   addForm(families, device, answer)
   addAttributes(families, device, answer)
+  addLogs(families, device, answer)
   addScsi(families, device, answer)
 }
 

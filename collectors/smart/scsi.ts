@@ -1,4 +1,5 @@
 /** What only SCSI (SAS) devices say: grown defects and counters of corrected and lost data. */
+import { grownDefectsOf } from '../facts/scsi-facts.ts'
 import { counter, type Families, gauge } from '../families.ts'
 import { type Json, numberAt } from './json.ts'
 
@@ -33,15 +34,4 @@ export function addScsi(families: Families, device: string, answer: Json): void 
     const gigabytes = numberAt(answer, path)
     families.add(bytesOf[direction], { device }, gigabytes && Math.round(gigabytes * 1e9))
   }
-}
-
-/**
- * smartctl 7.0 and 7.1 give the length of the list in bytes: eight a defect, or four in the format
- * of old drives, which an odd multiple of four gives away.
- */
-function grownDefectsOf(answer: Json): number | undefined {
-  const listed = numberAt(answer, 'scsi_grown_defect_list')
-  const [major, minor] = ['0', '1'].map((i) => numberAt(answer, `smartctl.version.${i}`))
-  if (listed === undefined || major !== 7 || minor === undefined || minor > 1) return listed
-  return listed % 8 === 0 ? listed / 8 : listed / 4
 }
