@@ -62,7 +62,13 @@ function timeOf(text: string | undefined): number | undefined {
 
 /** Half a surrogate pair cannot be stored; Go would have replaced it as well. */
 function wellFormed(labels: Labels): Labels {
+  if (isWellFormed(labels)) return labels
   return Object.fromEntries(
     Object.entries(labels).map(([name, value]) => [name.toWellFormed(), value.toWellFormed()]),
   )
+}
+
+function isWellFormed(labels: Labels): boolean {
+  for (const name in labels) if (!name.isWellFormed() || !labels[name]?.isWellFormed()) return false
+  return true
 }

@@ -57,8 +57,9 @@ const shapeOf = (value: unknown) =>
     ? /^(\d{4}-\d\d-\d\d)(?:T(\d\d):(\d\d)(:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.exec(value)
     : null
 
-/** `Date.parse` takes the 30th of February for a day in March. */
+/** `Date.parse` takes the 30th of February for a day in March; it refuses a 32nd and a 13th month. */
 function dayExists(day: string): boolean {
+  if (day.slice(8) <= '28') return true
   const parsed = new Date(`${day}T00:00:00Z`)
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(day)
 }
@@ -73,7 +74,14 @@ export function textIn(what: string, value: unknown): string | undefined {
 export function textsIn(what: string, value: unknown): Record<string, string> | undefined {
   if (value === undefined || value === null) return undefined
   if (!isJson(value)) throw unreadable(what, `cannot unmarshal ${kindOf(value)} into a map`)
+  if (holdsTexts(value)) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, text]) => [name, textIn(what, text) ?? '']),
   )
+}
+
+/** Most do, and need no copy. */
+function holdsTexts(value: Json): value is Record<string, string> {
+  for (const name in value) if (typeof value[name] !== 'string') return false
+  return true
 }
