@@ -2,10 +2,15 @@
 import { hostname, machine } from 'node:os'
 import { agentSettings, createAgent } from '#agent'
 import { createCollection, createFiles, nodeCollectors } from '#collectors'
+import { openAgentWorld } from './compose/agent-world.ts'
+import { deviceCommands, openDeviceCommands } from './compose/device-commands.ts'
+import { openDriveDatabase } from './compose/drive-database.ts'
+import { openHistory } from './compose/history.ts'
 import { runInspect } from './compose/inspect.ts'
+import { ownProcess } from './compose/own-process.ts'
 import { runProgram, version } from './compose/program.ts'
 import { exact, serve } from './compose/serve.ts'
-import { openWorld, worldSettings } from './compose/world.ts'
+import { worldSettings } from './compose/world-settings.ts'
 
 const [verb, ...words] = process.argv.slice(2)
 if (verb === 'inspect') process.exit(await runInspect(words))
@@ -13,18 +18,22 @@ if (verb === 'inspect') process.exit(await runInspect(words))
 await runProgram({
   name: 'zstnlet',
   about: 'Reads the hardware of this node and pushes it to a pushgateway.',
-  settings: { ...agentSettings(hostname()), ...worldSettings },
+  settings: { ...agentSettings(hostname()), ...worldSettings, deviceCommands },
   async start({ values }, stack) {
-    const world = openWorld('zstnlet', values, stack)
-    const smart = { path: values.smartctlPath, everyMs: values.smartctlIntervalMs }
+    const world = openAgentWorld(values, stack)
+    await openDeviceCommands(values.deviceCommands, stack)
+    const database = await openDriveDatabase(stack)
+    const smart = { path: values.smartctlPath, everyMs: values.smartctlIntervalMs, database }
     const collectors = nodeCollectors({ ...world, files: createFiles(), machine: machine(), smart })
+    const own = ownProcess(world.clock.nowMs())
     const agent = createAgent({
       ...world,
       version,
       instance: values.instance,
       everyMs: values.intervalMs,
       pushUrl: values.pushUrl,
-      collection: createCollection({ ...world, collectors }),
+      history: await openHistory(values, world, stack),
+      collection: createCollection({ ...world, collectors: [...collectors, own] }),
     })
     stack.defer(() => agent.close())
     await serve(

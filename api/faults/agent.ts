@@ -22,6 +22,11 @@ export const agentFaults = {
     retry: false,
     message: 'Cannot evaluate {file}: line {line}: {reason}',
   },
+  DEVICE_COMMANDS_MISSING: {
+    status: 500,
+    retry: false,
+    message: 'Cannot use the device commands in {folder}: there is no such folder; make it first',
+  },
   DEVICE_SCAN_REFUSED: {
     status: 500,
     retry: true,
@@ -31,6 +36,11 @@ export const agentFaults = {
     status: 500,
     retry: true,
     message: 'Cannot read device {device}: {reason}',
+  },
+  MANIFEST_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot replay {file}: {reason}; collectors/replay/README.md shows one',
   },
   PUSH_FAILED: {
     status: 502,
