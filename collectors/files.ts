@@ -1,7 +1,8 @@
 /** What collectors see of the file system: text of /proc and /sys, folders, and space. */
-import { closeSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs'
+import { readdirSync, readSync, realpathSync, statSync } from 'node:fs'
 import { readFile, statfs } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { createDescriptors } from './descriptors.ts'
 
 export interface Space {
   readonly blockBytes: number
@@ -13,13 +14,24 @@ export interface Space {
   readonly filesFree: number
 }
 
+export interface FileStamp {
+  readonly word: string
+  readonly modifiedMs: number
+}
+
 export interface Files {
   /** The whole text, or throws. At once, since what /proc and /sys say stands in memory. */
   readText(path: string): string
+  /** The same; undefined where there is no such file, as on a machine without the thing. */
+  readIfPresent(path: string): string | undefined
   /** The same off the event loop: for a file behind which a slow device has to be asked. */
   readTextLater(path: string): Promise<string>
+  /** A word that differs once a file was written or replaced; undefined where there is none. */
+  stampOf(path: string): FileStamp | undefined
   /** Names in a folder. */
   list(path: string): readonly string[]
+  /** The same; none where there is no such folder. */
+  listIfPresent(path: string): readonly string[]
   /** Where a path leads once every link in it is followed, or throws. */
   realPath(path: string): string
   /** Asks the mounted file system, which may hang for ever; hence a promise. */
@@ -28,28 +40,44 @@ export interface Files {
 
 /** More than any file of /proc that we read; a longer one is refused. */
 const textBytesMax = 4 * 1024 * 1024
+/** A file of /sys says no more at once, and says all of it at once. */
+const pageBytes = 4096
+/** Node lets a process have as many as its hard limit, commonly half a million. */
+const descriptorsMax = 3000
+/** Files of processes come and go, those of process 1 and our own apart. */
+const isLasting = (path: string) => /^\/(sys|proc\/(1\/|\D))/.test(path)
+
+export interface FilesOptions {
+  /** Whether files of /proc and /sys are kept open; a planted tree's may be replaced. */
+  readonly keepsOpen?: boolean
+}
 
 /** Paths are absolute; `root` is put before them, so that tests hand in a small false world. */
-export function createFiles(root = '/'): Files {
-  let buffer = Buffer.allocUnsafe(64 * 1024)
+export function createFiles(
+  root = '/',
+  { keepsOpen = root === '/' }: FilesOptions = {},
+): Files & Disposable {
+  const kept = createDescriptors(keepsOpen ? descriptorsMax : 0)
+  const passing = createDescriptors(0)
+  const { read } = createReader()
+  const readText = (path: string) =>
+    (isLasting(path) ? kept : passing).use(within(root, path), (file) => read(file, path))
+  const isPresent = (path: string) =>
+    statSync(within(root, path), { throwIfNoEntry: false }) !== undefined
+  const list = (path: string) => readdirSync(within(root, path))
   return {
-    // Without the size first, as readFileSync asks it: /proc says 0, and each call counts here.
-    readText(path) {
-      const file = openSync(join(root, path), 'r')
-      try {
-        let sizeBytes = 0
-        for (;;) {
-          const count = readSync(file, buffer, sizeBytes, buffer.length - sizeBytes, null)
-          if (count === 0) return buffer.toString('utf8', 0, sizeBytes)
-          sizeBytes += count
-          if (sizeBytes === buffer.length) buffer = grown(buffer, path)
-        }
-      } finally {
-        closeSync(file)
-      }
-    },
+    readText,
+    readIfPresent: (path) => (isPresent(path) ? readText(path) : undefined),
+    [Symbol.dispose]: kept.close,
     readTextLater: (path) => readFile(join(root, path), 'utf8'),
-    list: (path) => readdirSync(join(root, path)),
+    stampOf(path) {
+      const found = statSync(within(root, path), { throwIfNoEntry: false })
+      if (found === undefined) return undefined
+      const { ino, mtimeMs, size } = found
+      return { word: `${ino} ${mtimeMs} ${size}`, modifiedMs: mtimeMs }
+    },
+    list,
+    listIfPresent: (path) => (isPresent(path) ? list(path) : []),
     realPath(path) {
       const { native } = realpathSync
       return `/${relative(native(root), native(join(root, path)))}`
@@ -63,6 +91,27 @@ export function createFiles(root = '/'): Files {
         blocksAvailable: found.bavail,
         files: found.files,
         filesFree: found.ffree,
+      }
+    },
+  }
+}
+
+/** `join` costs as much as the reading itself. */
+const within = (root: string, path: string) => (root === '/' ? path : root + path)
+
+/** Reads a whole file from its start, into one buffer for all. */
+function createReader() {
+  let buffer = Buffer.allocUnsafe(64 * 1024)
+  return {
+    // Without the size first, as readFileSync asks it: /proc says 0, and each call counts here.
+    read(file: number, path: string): string {
+      let sizeBytes = 0
+      for (;;) {
+        const count = readSync(file, buffer, sizeBytes, buffer.length - sizeBytes, sizeBytes)
+        sizeBytes += count
+        if (count === 0 || (count < pageBytes && path.startsWith('/sys/')))
+          return buffer.toString('utf8', 0, sizeBytes)
+        if (sizeBytes === buffer.length) buffer = grown(buffer, path)
       }
     },
   }

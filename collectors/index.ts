@@ -3,15 +3,7 @@ import type { Clock } from '#lib/clock'
 import type { Log } from '#lib/log'
 import type { Collector } from './collector.ts'
 import type { Files } from './files.ts'
-import { createCpu } from './host/cpu.ts'
-import { createDiskstats } from './host/diskstats.ts'
-import { createFilesystem } from './host/filesystem.ts'
-import { createLoadavg } from './host/loadavg.ts'
-import { createMemory } from './host/memory.ts'
-import { createNetclass } from './host/netclass.ts'
-import { createNetdev } from './host/netdev.ts'
-import { createPressure } from './host/pressure.ts'
-import { createUname } from './host/uname.ts'
+import { type HostOptions, hostCollectors } from './host/list.ts'
 import { createEthtool } from './nic/ethtool.ts'
 import { createLink } from './nic/link.ts'
 import { createLldp } from './nic/lldp.ts'
@@ -47,23 +39,16 @@ export interface NodeWorld {
   readonly files: Files
   /** Such as `x86_64`. */
   readonly machine: string
+  readonly host?: HostOptions
   readonly nic?: NicOptions
   readonly smart: Omit<SmartOptions, 'clock' | 'log'>
 }
 
 export const nodeCollectors = (world: NodeWorld): readonly Collector[] => [
-  createCpu(world),
-  createDiskstats(world),
-  createFilesystem(world),
-  createLoadavg(world),
-  createMemory(world),
-  createNetclass(world),
-  createNetdev(world),
-  createPressure(world),
+  ...hostCollectors({ ...world, ...world.host }),
   createEthtool({ ...world, ...world.nic }),
   createLink({ ...world, ...world.nic }),
   createLldp({ ...world, ...world.nic }),
   createModule({ ...world, ...world.nic }),
   createSmart({ ...world, ...world.smart }),
-  createUname(world),
 ]

@@ -31,6 +31,8 @@ test('what collectors give is served with their success, duration and time', asy
     thing: 1,
     'zstone_collector_success{collector="good"}': 1,
     'zstone_collector_duration_seconds{collector="good"}': 0,
+    'node_scrape_collector_success{collector="good"}': 1,
+    'node_scrape_collector_duration_seconds{collector="good"}': 0,
     'zstone_collector_last_success_timestamp_seconds{collector="good"}': clock.nowMs() / 1000,
   })
 })

@@ -49,12 +49,27 @@ export function createCollection({ collectors, clock, log }: CollectionOptions):
       await Promise.all(watches.map((watch) => watch.tick()))
       const measured = createFamilies()
       const served = watches.flatMap((watch) => watch.serve(measured))
-      return [...served, ...measured.list()]
+      return [...served, ...withUpstreamNames(measured.list())]
     },
     async close() {
       await Promise.all(watches.map((watch) => watch.close()))
     },
   }
+}
+
+/** What dashboards of node_exporter ask for is there under its names as well. */
+const upstreamNames = new Map([
+  [succeeded.name, 'node_scrape_collector_success'],
+  [duration.name, 'node_scrape_collector_duration_seconds'],
+])
+
+function withUpstreamNames(families: readonly MetricFamily[]): readonly MetricFamily[] {
+  return families.flatMap((family) => {
+    const name = upstreamNames.get(family.name)
+    if (name === undefined) return [family]
+    const samples = family.samples.map((sample) => ({ ...sample, name }))
+    return [family, { ...family, name, samples }]
+  })
 }
 
 interface Watch {

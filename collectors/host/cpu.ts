@@ -1,45 +1,50 @@
-/** Processor time, and what else /proc/stat counts: switches, forks, interrupts, boot time. */
+/** Processor time by mode, how often processors were throttled, and who they are. */
 import type { Collector } from '../collector.ts'
-import { counter, createFamilies, type Families, gauge } from '../families.ts'
+import { counter, createFamilies, type Families } from '../families.ts'
 import type { Files } from '../files.ts'
+import { addCpuInfo } from './cpu-info.ts'
+import { createThrottles } from './cpu-throttles.ts'
+import { wordsOf } from './numbers.ts'
 
 /** Fields of a `cpu` line, in the kernel's order; guest time is within user and nice. */
 const modes = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal'] as const
 /** The kernel counts in hundredths of a second, whatever its own tick is. */
 const ticksPerSecond = 100
-/** A jump back of the idle time beyond this means that the processor was away. */
+/** A jump back of the idle time of so much means that the processor was away. */
 const idleJumpSeconds = 3
 
 const seconds = counter('node_cpu_seconds_total', 'Time that a processor spent in each mode.')
 const guest = counter('node_cpu_guest_seconds_total', 'Time spent in guests, for each mode.')
 
-const lines = new Map([
-  ['btime', gauge('node_boot_time_seconds', 'When the node booted, in Unix time.')],
-  ['ctxt', counter('node_context_switches_total', 'Context switches.')],
-  ['intr', counter('node_intr_total', 'Interrupts serviced.')],
-  ['processes', counter('node_forks_total', 'Forks.')],
-  ['procs_blocked', gauge('node_procs_blocked', 'Processes that wait for input or output.')],
-  ['procs_running', gauge('node_procs_running', 'Processes that can run.')],
-])
+export interface CpuOptions {
+  readonly files: Pick<Files, 'readText' | 'readIfPresent' | 'listIfPresent'>
+  /** Whether to add who each processor is: node_cpu_info, off by default in node_exporter too. */
+  readonly cpuInfo?: boolean
+}
 
-export function createCpu({ files }: { files: Pick<Files, 'readText'> }): Collector {
+export function createCpu({ files, cpuInfo = false }: CpuOptions): Collector {
   const steady = createSteady()
+  const addThrottles = createThrottles(files)
   return {
     name: 'cpu',
     collect() {
       const families = createFamilies()
-      for (const line of files.readText('/proc/stat').split('\n')) {
-        const [word = '', first = ''] = line.split(' ', 2)
-        const metric = lines.get(word)
-        if (metric !== undefined) families.add(metric, {}, Number(first))
-        else if (/^cpu\d/.test(word)) addCpu(families, word.slice(3), steady(line))
-      }
+      // Theirs are the first lines; the long one of interrupts comes after them.
+      const [text = ''] = files.readText('/proc/stat').split('\nintr', 1)
+      for (const line of text.split('\n')) if (/^cpu\d/.test(line)) addTimes(families, steady(line))
+      if (cpuInfo) addCpuInfo(families, files)
+      addThrottles(families)
       return families.list()
     },
   }
 }
 
-function addCpu(families: Families, cpu: string, ticks: readonly number[]): void {
+interface Times {
+  readonly cpu: string
+  readonly ticks: readonly number[]
+}
+
+function addTimes(families: Families, { cpu, ticks }: Times): void {
   modes.forEach((mode, i) => {
     families.add(seconds, { cpu, mode }, secondsOf(ticks[i]))
   })
@@ -54,16 +59,17 @@ const secondsOf = (ticks = 0) => ticks / ticksPerSecond
  * The kernel lets idle and iowait run back a little; a counter that does so looks like a restart
  * and makes a false peak. So the highest value stands until the processor really was away.
  */
-function createSteady(): (line: string) => readonly number[] {
+function createSteady(): (line: string) => Times {
   const highest = new Map<string, readonly number[]>()
   return (line) => {
-    const [cpu = '', ...fields] = line.trim().split(/\s+/)
+    const [name = '', ...fields] = wordsOf(line)
+    const cpu = name.slice('cpu'.length)
     const now = fields.map(Number)
     const before = highest.get(cpu)
     const idleBack = (before?.[3] ?? 0) - (now[3] ?? 0)
-    const wasAway = before === undefined || idleBack > idleJumpSeconds * ticksPerSecond
-    const kept = wasAway ? now : now.map((ticks, i) => Math.max(ticks, before[i] ?? 0))
-    highest.set(cpu, kept)
-    return kept
+    const wasAway = before === undefined || idleBack >= idleJumpSeconds * ticksPerSecond
+    const ticks = wasAway ? now : now.map((value, i) => Math.max(value, before[i] ?? 0))
+    highest.set(cpu, ticks)
+    return { cpu, ticks }
   }
 }

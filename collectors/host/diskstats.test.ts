@@ -9,9 +9,24 @@ E:ID_SERIAL_SHORT=BRIDGE01
 E:SCSI_IDENT_SERIAL=ZST0A1B2
 E:ID_PATH=pci-0000:00:1f.2-ata-1
 E:ID_WWN=0x5000c5zst0000001
+E:ID_ATA=1
+E:ID_ATA_WRITE_CACHE=1
+E:ID_ATA_WRITE_CACHE_ENABLED=0
+E:ID_ATA_ROTATION_RATE_RPM=7200
+E:ID_FS_TYPE=xfs
+E:ID_FS_USAGE=filesystem
 `
+/** How often udev wrote it. */
+let written = 0
+let readings = 0
+const isUdev = (path: string) => path === '/run/udev/data/b8:0'
 const files = {
-  readText: (path: string) => (path === '/run/udev/data/b8:0' ? udev : falseNode.readText(path)),
+  readText(path: string) {
+    if (!isUdev(path)) return falseNode.readText(path)
+    readings++
+    return udev
+  },
+  stampOf: (path: string) => (isUdev(path) ? { word: String(written), modifiedMs: 0 } : undefined),
 }
 
 test('disks are counted in bytes and seconds', async () => {
@@ -43,4 +58,24 @@ test('a disk says who it is; its own serial counts before that of its bridge', a
   expect(info).toContain('serial="ZST0A1B2"')
   expect(info).toContain('path="pci-0000:00:1f.2-ata-1"')
   expect(info).toContain('model="ZST_HD-4000"')
+})
+
+test('what udev says is read again only when it wrote it anew', async () => {
+  const diskstats = createDiskstats({ files })
+  const before = readings
+  await collected(diskstats)
+  await collected(diskstats)
+  expect(readings).toBe(before + 1)
+  written++
+  await collected(diskstats)
+  expect(readings).toBe(before + 2)
+})
+
+test('an ATA disk says its cache and its speed, and any disk the file system on it', async () => {
+  expect(await collected(createDiskstats({ files }))).toMatchObject({
+    'node_disk_ata_write_cache{device="sda"}': 1,
+    'node_disk_ata_write_cache_enabled{device="sda"}': 0,
+    'node_disk_ata_rotation_rate_rpm{device="sda"}': 7200,
+    'node_disk_filesystem_info{device="sda", type="xfs", usage="filesystem"}': 1,
+  })
 })

@@ -3,7 +3,7 @@ import type { Collector } from '../collector.ts'
 import { createFamilies, gauge, type Metric } from '../families.ts'
 import type { Files } from '../files.ts'
 
-export function createMemory({ files }: { files: Pick<Files, 'readText'> }): Collector {
+export function createMeminfo({ files }: { files: Pick<Files, 'readText'> }): Collector {
   const metrics = new Map<string, Metric>()
   const metricOf = (field: string, isBytes: boolean) => {
     const name = `node_memory_${field.replace(/\((.*)\)/, '_$1')}${isBytes ? '_bytes' : ''}`
@@ -12,7 +12,7 @@ export function createMemory({ files }: { files: Pick<Files, 'readText'> }): Col
     return metric
   }
   return {
-    name: 'memory',
+    name: 'meminfo',
     collect() {
       const families = createFamilies()
       for (const line of files.readText('/proc/meminfo').split('\n')) {

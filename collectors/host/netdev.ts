@@ -2,6 +2,7 @@
 import type { Collector } from '../collector.ts'
 import { counter, createFamilies } from '../families.ts'
 import { type Files, readOptional } from '../files.ts'
+import { numberOf, wordsOf } from './numbers.ts'
 
 const received = (what: string) =>
   counter(`node_network_receive_${what}_total`, `Received by a network device: ${what}.`)
@@ -24,15 +25,13 @@ export function createNetdev({ files }: { files: Pick<Files, 'readText'> }): Col
         // Old kernels print no space after the colon.
         const [, device, counts] = /^\s*([^\s|]+):\s*(\d.*)$/.exec(line) ?? []
         if (device === undefined || counts === undefined) continue
-        counts
-          .trim()
-          .split(/\s+/)
-          .forEach((count, i) => {
-            const metric = columns[i]
-            if (metric !== undefined) families.add(metric, { device }, Number(count))
-          })
+        const labels = { device }
+        wordsOf(counts).forEach((count, i) => {
+          const metric = columns[i]
+          if (metric !== undefined) families.add(metric, labels, Number(count))
+        })
         const unhandled = readOptional(files, `/sys/class/net/${device}/statistics/rx_nohandler`)
-        if (unhandled !== undefined) families.add(nohandler, { device }, Number(unhandled))
+        families.add(nohandler, labels, numberOf(unhandled))
       }
       return families.list()
     },

@@ -1,20 +1,17 @@
-/** What the node runs, and its time. */
-import type { Clock } from '#lib/clock'
+/** What the node runs. */
 import type { Collector } from '../collector.ts'
 import { createFamilies, gauge } from '../families.ts'
 import type { Files } from '../files.ts'
 
 const info = gauge('node_uname_info', 'What the node runs, as uname says it; always 1.')
-const time = gauge('node_time_seconds', 'The clock of the node, in Unix time.')
 
 export interface UnameOptions {
   readonly files: Pick<Files, 'readText'>
   /** Such as `x86_64`; no file says it. */
   readonly machine: string
-  readonly clock: Pick<Clock, 'nowMs'>
 }
 
-export function createUname({ files, machine, clock }: UnameOptions): Collector {
+export function createUname({ files, machine }: UnameOptions): Collector {
   const word = (file: string) => files.readText(`/proc/sys/kernel/${file}`).trim()
   return {
     name: 'uname',
@@ -29,7 +26,6 @@ export function createUname({ files, machine, clock }: UnameOptions): Collector 
         version: word('version'),
       }
       families.add(info, labels, 1)
-      families.add(time, {}, clock.nowMs() / 1000)
       return families.list()
     },
   }
