@@ -10,7 +10,6 @@ import { dirname, join } from 'node:path'
 import { createCollection, createFiles, nodeCollectors } from '#collectors'
 import { systemClock } from '#lib/clock'
 import { silentLog } from '#lib/log'
-import { createMetrics } from '#lib/metrics'
 import { systemRandom } from '#lib/random'
 import { createTracer } from '#lib/trace'
 import { createAgent } from './agent.ts'
@@ -96,7 +95,6 @@ const agent = createAgent({
   collection,
   pushUrl: sink.url,
   everyMs: 15_000,
-  metrics: createMetrics(),
   tracer: createTracer('bench'),
   random: systemRandom,
 })

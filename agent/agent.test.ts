@@ -5,7 +5,6 @@ import type { MetricFamily } from '#api/sample'
 import { createManualClock, type ManualClock, systemClock } from '#lib/clock'
 import { type HttpServer, openHttp } from '#lib/http/server'
 import { type Log, silentLog } from '#lib/log'
-import { createMetrics } from '#lib/metrics'
 import { seededRandom } from '#lib/random'
 import { createTracer } from '#lib/trace'
 import { until } from '#test/until'
@@ -31,6 +30,7 @@ afterEach(async () => {
 async function gateway(...statuses: number[]) {
   const pushes: Push[] = []
   server = createServer((request, response) => {
+    if (request.method === 'HEAD') return void response.end() // It asks for the time only.
     let body = ''
     request.on('data', (chunk) => {
       body += chunk
@@ -70,7 +70,6 @@ function open(options: Partial<AgentOptions> = {}): Agent {
     everyMs: 15_000,
     clock: systemClock,
     log: silentLog,
-    metrics: createMetrics(),
     tracer: createTracer('test'),
     random: seededRandom(1),
     ...options,

@@ -1,18 +1,16 @@
 /** Every interval: collect, render, push; the last text is served at /metrics as well. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { MetricFamily } from '#api/sample'
-import type { Clock } from '#lib/clock'
-import { messageOf, ZstoneError } from '#lib/errors'
+import { type Clock, sleep } from '#lib/clock'
+import { messageOf } from '#lib/errors'
 import { sendText } from '#lib/http/message'
 import type { Log } from '#lib/log'
-import { createLoop } from '#lib/loop'
-import type { Metrics } from '#lib/metrics'
 import type { Random } from '#lib/random'
-import { retry } from '#lib/retry'
 import type { Tracer } from '#lib/trace'
 import { contentType, render } from './expose.ts'
-import { createPusher } from './push.ts'
 import { createPushRecord } from './push-record.ts'
+import { createPushing } from './pushing.ts'
+import type { Tick } from './tick.ts'
 
 /** What the agent publishes; never rejects, bounds its own time. */
 export interface Collection {
@@ -28,11 +26,21 @@ export interface AgentOptions {
   /** Base URL of the pushgateway; absent: nothing is pushed. */
   readonly pushUrl?: string | undefined
   readonly everyMs: number
+  /** What takes the ticks that the pushgateway missed, or every one; absent: those are lost. */
+  readonly history?: AgentHistory | undefined
   readonly clock: Clock
   readonly log: Log
-  readonly metrics: Metrics
   readonly tracer: Tracer
   readonly random: Random
+}
+
+export interface AgentHistory {
+  readonly wants: 'missed' | 'every'
+  start(): void
+  /** Returns at once. */
+  offer(tick: Tick): void
+  families(): readonly MetricFamily[]
+  close(): Promise<void>
 }
 
 export interface Agent {
@@ -47,58 +55,61 @@ export interface Agent {
   close(): Promise<void>
 }
 
-const attempts = 3
-const firstDelayMs = 250
-const delayMsMax = 2000
 /** Older than so many intervals, the last text is not served: it would pass for the present. */
 const staleAfterIntervals = 3
 
 export function createAgent(options: AgentOptions): Agent {
-  const { instance, version, collection, everyMs, clock, log, tracer } = options
-  const pusher =
-    options.pushUrl === undefined ? undefined : createPusher({ url: options.pushUrl, instance })
+  const { instance, version, collection, everyMs, clock, log, tracer, history } = options
   const record = createPushRecord({ clock, log, labels: { node: instance, version } })
   let body = Buffer.alloc(0)
   let renderedMs = Number.NEGATIVE_INFINITY
   let last = Promise.resolve()
+  let running = Promise.resolve()
   const closing = new AbortController()
 
+  const pushing =
+    options.pushUrl === undefined
+      ? undefined
+      : createPushing({ ...options, url: options.pushUrl, record, closing: closing.signal })
+
+  const own = () => [
+    ...record.families(),
+    ...(pushing?.families() ?? []),
+    ...(history?.families() ?? []),
+  ]
   const tick = () =>
     tracer.span('push', { attributes: { instance } }, async ({ traceparent, set }) => {
+      const atMs = clock.nowMs()
+      const startedMs = clock.monotonicMs()
       const families = await collection.collect()
-      body = Buffer.from(render([...families, ...record.families()]))
+      const text = Buffer.from(render([...families, ...own()]))
+      body = text
       renderedMs = clock.monotonicMs()
-      set('bytes', body.length)
-      if (pusher === undefined) return
-      await record.measure(body.length, () => pushWithin(traceparent))
+      record.rendered(renderedMs - startedMs)
+      set('bytes', text.length)
+      const arrived = (await pushing?.push(text, traceparent)) ?? false
+      if (!arrived || history?.wants === 'every') history?.offer({ atMs, text })
     })
-  /** One attempt after the other, all of them before the next tick, which brings newer values. */
-  const pushWithin = async (traceparent: string) => {
-    const stop = new AbortController()
-    const giveUp = () => stop.abort()
-    const timer = clock.after(everyMs, giveUp)
-    closing.signal.addEventListener('abort', giveUp, { once: true })
-    if (closing.signal.aborted) giveUp()
-    try {
-      await retry(
-        { attempts, firstDelayMs, delayMsMax, isPassing },
-        { clock, random: options.random, signal: stop.signal },
-        () => pusher?.push(body, traceparent, stop.signal) ?? Promise.resolve(),
-      )
-    } finally {
-      timer.cancel()
-      closing.signal.removeEventListener('abort', giveUp)
-    }
-  }
   const collectNow = () => {
     last = last.then(tick).catch((error) => {
       log.error({ error: messageOf(error) }, 'The tick failed; the next one brings newer values')
     })
     return last
   }
-  const loop = createLoop({ name: 'agent', everyMs, pass: collectNow }, options)
+  const run = async () => {
+    for (let dueMs = clock.monotonicMs(); !closing.signal.aborted; ) {
+      await collectNow()
+      // On the beat; what a late tick missed of it is left out.
+      const nowMs = clock.monotonicMs()
+      dueMs += everyMs * Math.max(1, Math.ceil((nowMs - dueMs) / everyMs))
+      await sleep(clock, dueMs - nowMs, closing.signal)
+    }
+  }
   return {
-    start: loop.start,
+    start() {
+      history?.start()
+      running = run()
+    },
     collectNow,
     render: () => body.toString(),
     handle(request, response) {
@@ -111,14 +122,13 @@ export function createAgent(options: AgentOptions): Agent {
     async close() {
       closing.abort()
       await collection.close()
-      await loop.close()
+      await running
       await last
-      pusher?.close()
+      pushing?.close()
+      await history?.close()
     },
   }
 }
-
-const isPassing = (error: unknown) => !(error instanceof ZstoneError) || error.retry
 
 function serve(
   { method }: IncomingMessage,

@@ -1,2 +1,5 @@
 export { type Agent, type AgentOptions, type Collection, createAgent } from './agent.ts'
+export { createHistory, type History } from './history.ts'
+export { openReceiver } from './remote-write/receiver.ts'
 export { agentSettings } from './settings.ts'
+export { openSpool } from './spool/spool.ts'

@@ -2,15 +2,22 @@
  * What the agent knows of its own pushes. Not in the registry of the process: several agents may
  * live in one (a simulation, the demo), and each speaks for its own node.
  */
-import type { MetricFamily, MetricType } from '#api/sample'
+import type { MetricFamily } from '#api/sample'
 import type { Clock } from '#lib/clock'
 import { messageOf } from '#lib/errors'
 import type { Labels } from '#lib/labels'
 import type { Log } from '#lib/log'
+import { createComplaint } from './complaint.ts'
+import { ownFamily } from './own-family.ts'
 
 export interface PushRecord {
-  /** Runs one push with all its attempts; a failure is counted and its reason told, not thrown. */
-  measure(sizeBytes: number, push: () => Promise<void>): Promise<void>
+  /**
+   * Runs one push with all its attempts, and gives whether it arrived. A failure is counted and its
+   * reason told, not thrown.
+   */
+  measure(sizeBytes: number, push: () => Promise<void>): Promise<boolean>
+  /** A tick was collected and is text now. */
+  rendered(tookMs: number): void
   families(): readonly MetricFamily[]
 }
 
@@ -24,60 +31,63 @@ export interface PushRecordOptions {
 export function createPushRecord({ clock, log, labels }: PushRecordOptions): PushRecord {
   let total = 0
   let failed = 0
+  let tickSeconds: number | undefined
   let lastSeconds: number | undefined
   let lastBytes: number | undefined
   let lastSuccessSeconds: number | undefined
-  let reason: string | undefined
-
-  const tell = (now: string | undefined) => {
-    if (now === reason) return
-    reason = now
-    if (now === undefined) log.info({}, 'Pushes arrive again')
-    else log.warn({ reason: now }, 'The push failed; each tick tries again with newer values')
-  }
+  const { tell } = createComplaint({
+    log,
+    fails: 'The push failed; each tick tries again with newer values',
+    works: 'Pushes arrive again',
+  })
   return {
     async measure(sizeBytes, push) {
       const startedMs = clock.monotonicMs()
       total++
       lastBytes = sizeBytes
+      let arrived = true
       try {
         await push()
         lastSuccessSeconds = clock.nowMs() / 1000
         tell(undefined)
       } catch (error) {
+        arrived = false
         failed++
         tell(messageOf(error))
       }
       lastSeconds = (clock.monotonicMs() - startedMs) / 1000
+      return arrived
+    },
+    rendered(tookMs) {
+      tickSeconds = tookMs / 1000
     },
     families: () => [
-      family('zstone_agent_info', 'gauge', { help: 'The agent; always 1.', value: 1, labels }),
-      family('zstone_agent_push_total', 'counter', { help: 'Pushes begun.', value: total }),
-      family('zstone_agent_push_failed_total', 'counter', {
-        help: 'Pushes given up after all attempts.',
-        value: failed,
-      }),
-      family('zstone_agent_push_duration_seconds', 'gauge', {
-        help: 'Time of the last push, all attempts.',
-        value: lastSeconds,
-      }),
-      family('zstone_agent_push_bytes', 'gauge', {
-        help: 'Size of the last push.',
-        value: lastBytes,
-      }),
-      family('zstone_agent_push_last_success_timestamp_seconds', 'gauge', {
-        help: 'When the last push was acknowledged.',
-        value: lastSuccessSeconds,
-      }),
+      ownFamily(['zstone_agent_info', 'gauge', 'The agent; always 1.'], [{ value: 1, labels }]),
+      ownFamily(
+        ['zstone_agent_tick_seconds', 'gauge', 'Time of the last tick until it was text.'],
+        [{ value: tickSeconds }],
+      ),
+      ownFamily(['zstone_agent_push_total', 'counter', 'Pushes begun.'], [{ value: total }]),
+      ownFamily(
+        ['zstone_agent_push_failed_total', 'counter', 'Pushes given up after all attempts.'],
+        [{ value: failed }],
+      ),
+      ownFamily(
+        ['zstone_agent_push_duration_seconds', 'gauge', 'Time of the last push, all attempts.'],
+        [{ value: lastSeconds }],
+      ),
+      ownFamily(
+        ['zstone_agent_push_bytes', 'gauge', 'Size of the last push.'],
+        [{ value: lastBytes }],
+      ),
+      ownFamily(
+        [
+          'zstone_agent_push_last_success_timestamp_seconds',
+          'gauge',
+          'When the last push was acknowledged.',
+        ],
+        [{ value: lastSuccessSeconds }],
+      ),
     ],
   }
-}
-
-/** Without a sample where the value is not known yet. */
-function family(
-  name: string,
-  type: MetricType,
-  { help, value, labels = {} }: { help: string; value: number | undefined; labels?: Labels },
-): MetricFamily {
-  return { name, type, help, samples: value === undefined ? [] : [{ name, labels, value }] }
 }

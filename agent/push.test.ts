@@ -2,9 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { systemClock } from '#lib/clock'
 import { createPusher, groupUrl, type Pusher } from './push.ts'
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+const world = { clock: systemClock, offset: { note() {} } }
 const never = new AbortController().signal
 let server: Server | undefined
 let pusher: Pusher | undefined
@@ -19,7 +21,7 @@ async function gateway(answer: (request: IncomingMessage, response: ServerRespon
   server = createServer(answer)
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  pusher = createPusher({ url: `http://127.0.0.1:${port}`, instance: 'node-1' })
+  pusher = createPusher({ url: `http://127.0.0.1:${port}`, instance: 'node-1' }, world)
   return pusher
 }
 
@@ -91,7 +93,7 @@ test('a gateway that is not there, or hangs until called off, is worth another t
     retry: true,
     message: expect.stringContaining('there was no answer in time'),
   })
-  const lost = createPusher({ url: 'http://127.0.0.1:1', instance: 'a' })
+  const lost = createPusher({ url: 'http://127.0.0.1:1', instance: 'a' }, world)
   await expect(lost.push(Buffer.alloc(0), traceparent, never)).rejects.toMatchObject({
     retry: true,
   })

@@ -10,6 +10,12 @@ test('without flags an agent measures its host every fifteen seconds and pushes 
     intervalMs: 15_000,
     listenAddress: '127.0.0.1:9100',
     pushUrl: undefined,
+    remoteWriteUrl: undefined,
+    remoteWriteTicks: 'missed',
+    spoolDir: undefined,
+    spoolSizeMax: 67_108_864,
+    spoolAgeMsMax: 86_400_000,
+    spoolPace: 5,
     smartctlPath: 'smartctl',
     smartctlIntervalMs: 60_000,
   })
@@ -21,6 +27,12 @@ test('its flags have the names of the field', () => {
     '--interval=1s',
     '--web.listen-address=:9101',
     '--push.url=https://gateway:9091/prefix',
+    '--remote-write.url=http://prometheus:9090/api/v1/write',
+    '--remote-write.ticks=every',
+    '--spool.dir=/var/spool/zstnlet',
+    '--spool.size-max=1048576',
+    '--spool.age-max=2h',
+    '--spool.pace=20',
     '--smartctl.path=/usr/sbin/smartctl',
     '--smartctl.interval=5m',
   )
@@ -29,6 +41,12 @@ test('its flags have the names of the field', () => {
     intervalMs: 1000,
     listenAddress: ':9101',
     pushUrl: 'https://gateway:9091/prefix',
+    remoteWriteUrl: 'http://prometheus:9090/api/v1/write',
+    remoteWriteTicks: 'every',
+    spoolDir: '/var/spool/zstnlet',
+    spoolSizeMax: 1_048_576,
+    spoolAgeMsMax: 7_200_000,
+    spoolPace: 20,
     smartctlPath: '/usr/sbin/smartctl',
     smartctlIntervalMs: 300_000,
   })
@@ -37,4 +55,9 @@ test('its flags have the names of the field', () => {
 test('what cannot be is refused with what would be right', () => {
   expect(() => read('--interval=0')).toThrow('more than nothing')
   expect(() => read('--push.url=gateway:9091')).toThrow('expected a URL such as')
+})
+
+test('the folder that systemd made for the service is the spool', () => {
+  const env = { STATE_DIRECTORY: '/var/lib/zstnlet' }
+  expect(readConfig(agentSettings('a'), { args: [], env }).values.spoolDir).toBe('/var/lib/zstnlet')
 })

@@ -1,5 +1,5 @@
 /** Settings of the program `zstnlet`; the names are its flags. */
-import { duration, optionalText, type Setting, text } from '#lib/config'
+import { choice, duration, optionalText, type Setting, text, whole } from '#lib/config'
 
 /** `hostname` names the node where nobody else does. */
 export const agentSettings = (hostname: string) => ({
@@ -21,6 +21,39 @@ export const agentSettings = (hostname: string) => ({
   pushUrl: httpUrl({
     name: 'push.url',
     help: 'Base URL of the pushgateway; absent: nothing is pushed, /metrics can be scraped.',
+  }),
+  remoteWriteUrl: httpUrl({
+    name: 'remote-write.url',
+    help: 'What keeps history and takes remote_write 1.0 gets the ticks that the pushgateway missed, with their own times.',
+  }),
+  remoteWriteTicks: choice({
+    name: 'remote-write.ticks',
+    of: ['missed', 'every'],
+    default: 'missed',
+    help: 'Which ticks go to --remote-write.url; without --push.url each one is missed.',
+  }),
+  spoolDir: optionalText({
+    name: 'spool.dir',
+    env: 'STATE_DIRECTORY',
+    help: 'Folder in which missed ticks wait while --remote-write.url is away, or is not set yet; absent: they are lost. systemd sets it by StateDirectory=.',
+  }),
+  spoolSizeMax: whole({
+    name: 'spool.size-max',
+    default: 64 * 1024 * 1024,
+    least: 64 * 1024,
+    help: 'Bytes of disk that waiting ticks may take; the oldest are dropped first, and counted.',
+  }),
+  spoolAgeMsMax: positive({
+    name: 'spool.age-max',
+    default: '1d',
+    help: 'Waiting ticks that are older are dropped, and counted.',
+  }),
+  spoolPace: whole({
+    name: 'spool.pace',
+    default: 5,
+    least: 1,
+    most: 100,
+    help: 'Waiting ticks that are brought in a second at most, once somebody takes them again.',
   }),
   smartctlPath: text({
     name: 'smartctl.path',

@@ -1,27 +1,14 @@
 /** The real world that every part is handed: clock, chance, log, metrics, traces. */
 import { type Clock, systemClock } from '#lib/clock'
-import { choice, optionalText, type Values } from '#lib/config'
+import type { Values } from '#lib/config'
 import { createLog, type Log } from '#lib/log'
 import { logfmtStream } from '#lib/logfmt'
 import { addProcessMetrics, createMetrics, type Metrics } from '#lib/metrics'
 import { type Random, systemRandom } from '#lib/random'
 import { createTracer, type Tracer } from '#lib/trace'
+import type { worldSettings } from './world-settings.ts'
 
-export const worldSettings = {
-  log: {
-    level: choice({
-      name: 'level',
-      default: 'warn',
-      of: ['debug', 'info', 'warn', 'error', 'silent'],
-      help: 'The least severe lines that are logged, as JSON on standard error.',
-    }),
-  },
-  otlpEndpoint: optionalText({
-    name: 'otlp.endpoint',
-    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-    help: 'Base URL of an OTLP/HTTP collector for traces; none: traces are not exported.',
-  }),
-}
+export { worldSettings } from './world-settings.ts'
 
 export interface World {
   readonly clock: Clock

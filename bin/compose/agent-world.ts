@@ -1,0 +1,27 @@
+/**
+ * The real world as a lone agent needs it: without the registry of metrics, which nobody would read
+ * there and which costs it more memory than all its collectors.
+ */
+import { type Clock, systemClock } from '#lib/clock'
+import type { Values } from '#lib/config'
+import { createLog, type Log } from '#lib/log'
+import { type Random, systemRandom } from '#lib/random'
+import { createTracer, type Tracer } from '#lib/trace'
+import type { worldSettings } from './world-settings.ts'
+
+export interface AgentWorld {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly tracer: Tracer
+}
+
+export function openAgentWorld(
+  settings: Values<typeof worldSettings>,
+  stack: AsyncDisposableStack,
+): AgentWorld {
+  const tracer = createTracer('zstnlet', settings.otlpEndpoint)
+  stack.defer(() => tracer.close())
+  const log = createLog(settings.log.level).child({ program: 'zstnlet' })
+  return { clock: systemClock, random: systemRandom, log, tracer }
+}
