@@ -20,6 +20,8 @@ export interface Collector {
   readonly pace?: Pace
   /** `stop` aborts at the deadline: what is still under way is to be given up, children killed. */
   collect(stop: AbortSignal): readonly MetricFamily[] | Promise<readonly MetricFamily[]>
+  /** Gives up what it has under way between readings. */
+  close?(): void
 }
 
 export interface Pace {

@@ -162,6 +162,7 @@ function createWatch(
     async close() {
       dueMs = Number.POSITIVE_INFINITY
       stop.abort(fault('COLLECTOR_STOPPED', { name }))
+      collector.close?.()
       await reading
     },
   }

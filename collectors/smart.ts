@@ -9,12 +9,13 @@ import { factsOfSmartctl } from './facts/of-smartctl.ts'
 import { createFamilies, type Families, gauge } from './families.ts'
 import { createReasons } from './reasons.ts'
 import { createSmartctl, isMissing, lossKindOf, unreadable } from './smart/ask.ts'
-import { labelOf, type SmartDevice } from './smart/device.ts'
+import { keyOf, labelOf, type SmartDevice } from './smart/device.ts'
 import type { DriveDatabase } from './smart/drive-database.ts'
 import { createInventory } from './smart/inventory.ts'
 import { type Json, textAt, valueAt } from './smart/json.ts'
 import { addDevice } from './smart/metrics.ts'
 import { createPaths } from './smart/paths.ts'
+import { createPatience } from './smart/patience.ts'
 import { wearOf } from './wear/wear.ts'
 
 export interface SmartOptions {
@@ -29,6 +30,8 @@ export interface SmartOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
   /** A failing disk may take its time; beyond this it counts as not readable. Default 20 s. */
   readonly deviceDeadlineMs?: number
+  /** So long a reading waits for a disk; its answer then counts in the next one. Default 3 s. */
+  readonly lateMs?: number
   /** Spares smartctl most of its work; absent: ATA devices are read with its whole database. */
   readonly database?: DriveDatabase | undefined
   /** Told of every disk that was read, once a reading; may add samples of its own. */
@@ -55,11 +58,14 @@ const lost = gauge(
 export function createSmart(options: SmartOptions): Collector {
   const { path, everyMs, deviceDeadlineMs = 20_000 } = options
   const deadlineMs = 3 * deviceDeadlineMs
-  const read = createReader(options, { deadlineMs, deviceDeadlineMs })
+  const ageMsMax = 2 * everyMs + deadlineMs
+  const closing = new AbortController()
+  const read = createReader(options, { deadlineMs, deviceDeadlineMs, ageMsMax, closing })
   return {
     name: 'smart',
     deadlineMs,
-    pace: { everyMs, ageMsMax: 2 * everyMs + deadlineMs },
+    pace: { everyMs, ageMsMax },
+    close: () => closing.abort(),
     async collect(stop) {
       let heard: Json | undefined
       const families = await read(stop, (answer) => {
@@ -73,20 +79,33 @@ export function createSmart(options: SmartOptions): Collector {
   }
 }
 
+interface Bounds {
+  readonly deadlineMs: number
+  readonly deviceDeadlineMs: number
+  readonly ageMsMax: number
+  readonly closing: AbortController
+}
+
 /** `heard` is told of every answer. */
 type Reader = (stop: AbortSignal, heard: (answer: Json) => void) => Promise<Families>
 
 function createReader(
   options: SmartOptions,
-  { deadlineMs, deviceDeadlineMs }: { deadlineMs: number; deviceDeadlineMs: number },
+  { deadlineMs, deviceDeadlineMs, ageMsMax, closing }: Bounds,
 ): Reader {
   const { clock, log, onFacts } = options
+  const lateMs = Math.min(options.lateMs ?? 3000, deviceDeadlineMs)
   const smartctl = createSmartctl({ ...options, deadlineMs: deviceDeadlineMs })
   const inventory = createInventory(clock, options.devices)
   const reasons = createReasons(log, 'device')
   const paths = createPaths<SmartDevice>(labelOf)
   /** Of each device that was ever read: its model and serial number. */
   const identities = new Map<string, Record<string, string>>()
+  const patient = createPatience({
+    ...{ clock, lateMs, ageMsMax, keyOf },
+    read: (device: SmartDevice) => smartctl.read(device, closing.signal),
+    late: (device, reason) => unreadable(device.name, 'late', reason),
+  })
   let readings = 0
 
   const add = (device: SmartDevice, answer: Json, families: Families) => {
@@ -119,11 +138,10 @@ function createReader(
     const startedMs = clock.monotonicMs()
     let missing: unknown
     const read = async (device: SmartDevice): Promise<DeviceReading> => {
-      // Its own deadline still fits into the collector's, whatever the others took.
-      if (clock.monotonicMs() - startedMs > deadlineMs - deviceDeadlineMs)
+      if (clock.monotonicMs() - startedMs > deadlineMs - lateMs)
         throw unreadable(device.name, 'no_time', 'others took all the time')
       inventory.note(device, 'failed')
-      const answer = await smartctl.read(device, stop).catch((error) => {
+      const answer = await patient(device).catch((error) => {
         missing = isMissing(error) ? error : missing
         throw error
       })

@@ -77,7 +77,7 @@ export function createSmartctl(options: SmartctlOptions): Smartctl {
 }
 
 /** Why a device was lost, in one word of few: the label of a metric. */
-const lossKinds = ['garbage', 'hangs', 'no_time', 'refused', 'unusable'] as const
+const lossKinds = ['garbage', 'hangs', 'late', 'no_time', 'refused', 'unusable'] as const
 export type LossKind = (typeof lossKinds)[number]
 
 const isLossKind = (kind: unknown): kind is LossKind => lossKinds.some((each) => each === kind)
