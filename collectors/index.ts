@@ -9,6 +9,7 @@ import { createLink } from './nic/link.ts'
 import { createLldp } from './nic/lldp.ts'
 import { createModule } from './nic/module.ts'
 import { createSmart, type SmartOptions } from './smart.ts'
+import { hardwareCollectors } from './sys/list.ts'
 
 export type { Collector, Pace } from './collector.ts'
 export { evaluations } from './evaluate/index.ts'
@@ -51,4 +52,5 @@ export const nodeCollectors = (world: NodeWorld): readonly Collector[] => [
   createLldp({ ...world, ...world.nic }),
   createModule({ ...world, ...world.nic }),
   createSmart({ ...world, ...world.smart }),
+  ...hardwareCollectors(world),
 ]
