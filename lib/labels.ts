@@ -16,9 +16,12 @@ export function sortedPairs(labels: Labels): [name: string, value: string][] {
 }
 
 /** 16 hex digits that name a label set: the same that Prometheus and Alertmanager give it. */
-export function fingerprint(labels: Labels): string {
+export const fingerprint = (labels: Labels): string => fingerprintOfPairs(sortedPairs(labels))
+
+/** The same of what `sortedPairs` gave. */
+export function fingerprintOfPairs(pairs: readonly (readonly [string, string])[]): string {
   const fnv = createFnv1a()
-  for (const [name, value] of sortedPairs(labels)) {
+  for (const [name, value] of pairs) {
     fnv.add(name)
     fnv.addByte(255)
     fnv.add(value)

@@ -1,5 +1,5 @@
 /** Stage `check`: fills in what a client left out and refuses what no alert can be. */
-import { fingerprint, type Labels, sortedPairs } from '#lib/labels'
+import { fingerprintOfPairs, type Labels, sortedPairs } from '#lib/labels'
 import type { Stage } from '#lib/pipeline'
 import type { Alert, Arrival } from '../alert.ts'
 import type { AlertConfig } from '../config/config.ts'
@@ -18,7 +18,8 @@ export function check({ config }: { readonly config: AlertConfig }): Stage<Arriv
 
 function checked(arrival: Arrival, resolveTimeoutMs: number): Alert | undefined {
   const { posted, receivedAtMs: nowMs } = arrival
-  const labels = Object.fromEntries(sortedPairs(wellFormed(posted.labels)))
+  const pairs = sortedPairs(wellFormed(posted.labels))
+  const labels = Object.fromEntries(pairs)
   const annotations = wellFormed(posted.annotations ?? {})
   const given = { startsAtMs: timeOf(posted.startsAt), endsAtMs: timeOf(posted.endsAt) }
   const startsAtMs = given.startsAtMs ?? given.endsAtMs ?? nowMs
@@ -30,7 +31,7 @@ function checked(arrival: Arrival, resolveTimeoutMs: number): Alert | undefined 
     return undefined
   }
   return {
-    fingerprint: fingerprint(labels),
+    fingerprint: fingerprintOfPairs(pairs),
     labels,
     annotations,
     generatorUrl: posted.generatorURL ?? '',
@@ -47,11 +48,14 @@ function faultOf(alert: Pick<Alert, 'labels' | 'annotations' | 'startsAtMs' | 'e
   if (Object.keys(labels).length === 0) return 'at least one label pair required'
   if ('' in labels) return 'invalid label set: invalid name ""'
   if ('' in annotations) return 'invalid annotations: invalid name ""'
-  const pairs = [...Object.entries(labels), ...Object.entries(annotations)]
-  const unstorable = pairs.find(([name, value]) => name.includes('\0') || value.includes('\0'))
-  return unstorable === undefined
-    ? undefined
-    : `invalid label set: a NUL character in ${JSON.stringify(unstorable[0])}`
+  const unstorable = nulIn(labels) ?? nulIn(annotations)
+  return unstorable && `invalid label set: a NUL character in ${JSON.stringify(unstorable)}`
+}
+
+/** The name of a label that has one in its name or value. */
+function nulIn(labels: Labels): string | undefined {
+  for (const name in labels) if (name.includes('\0') || labels[name]?.includes('\0')) return name
+  return undefined
 }
 
 /** Go's zero time counts as not given, as it does upstream. */
