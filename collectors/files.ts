@@ -1,7 +1,8 @@
 /** What collectors see of the file system: text of /proc and /sys, folders, and space. */
-import { readdirSync, readSync, realpathSync, statSync } from 'node:fs'
-import { readFile, statfs } from 'node:fs/promises'
+import { closeSync, openSync, read, readdirSync, readSync, realpathSync, statSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { promisify } from 'node:util'
 import { createDescriptors } from './descriptors.ts'
 
 export interface Space {
@@ -24,7 +25,7 @@ export interface Files {
   readText(path: string): string
   /** The same; undefined where there is no such file, as on a machine without the thing. */
   readIfPresent(path: string): string | undefined
-  /** The same off the event loop: for a file behind which a slow device has to be asked. */
+  /** A file of /sys off the event loop: where a slow device has to be asked for what it says. */
   readTextLater(path: string): Promise<string>
   /** A word that differs once a file was written or replaced; undefined where there is none. */
   stampOf(path: string): FileStamp | undefined
@@ -44,6 +45,7 @@ const textBytesMax = 4 * 1024 * 1024
 const pageBytes = 4096
 /** Node lets a process have as many as its hard limit, commonly half a million. */
 const descriptorsMax = 3000
+const readLater = promisify(read)
 /** Files of processes come and go, those of process 1 and our own apart. */
 const isLasting = (path: string) => /^\/(sys|proc\/(1\/|\D))/.test(path)
 
@@ -69,7 +71,17 @@ export function createFiles(
     readText,
     readIfPresent: (path) => (isPresent(path) ? readText(path) : undefined),
     [Symbol.dispose]: kept.close,
-    readTextLater: (path) => readFile(join(root, path), 'utf8'),
+    async readTextLater(path) {
+      // To open it asks nobody, and only what may take its time is worth the way to a thread.
+      const file = openSync(within(root, path), 'r')
+      try {
+        const page = Buffer.allocUnsafe(pageBytes)
+        const { bytesRead } = await readLater(file, page, 0, pageBytes, 0)
+        return page.toString('utf8', 0, bytesRead)
+      } finally {
+        closeSync(file)
+      }
+    },
     stampOf(path) {
       const found = statSync(within(root, path), { throwIfNoEntry: false })
       if (found === undefined) return undefined
