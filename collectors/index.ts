@@ -8,6 +8,7 @@ import { createEthtool } from './nic/ethtool.ts'
 import { createLink } from './nic/link.ts'
 import { createLldp } from './nic/lldp.ts'
 import { createModule } from './nic/module.ts'
+import { createRaid, type RaidOptions } from './raid/raid.ts'
 import { createSmart, type SmartOptions } from './smart.ts'
 import { hardwareCollectors } from './sys/list.ts'
 
@@ -42,6 +43,7 @@ export interface NodeWorld {
   readonly machine: string
   readonly host?: HostOptions
   readonly nic?: NicOptions
+  readonly raid?: Omit<RaidOptions, 'clock' | 'log'>
   readonly smart: Omit<SmartOptions, 'clock' | 'log'>
 }
 
@@ -51,6 +53,7 @@ export const nodeCollectors = (world: NodeWorld): readonly Collector[] => [
   createLink({ ...world, ...world.nic }),
   createLldp({ ...world, ...world.nic }),
   createModule({ ...world, ...world.nic }),
+  createRaid({ ...world, ...world.raid }),
   createSmart({ ...world, ...world.smart }),
   ...hardwareCollectors(world),
 ]
