@@ -139,7 +139,7 @@ function createBringer(options: HistoryOptions, closing: AbortSignal) {
   let lastSuccessMs: number | undefined
 
   const bring = async (tick: Tick): Promise<Outcome> => {
-    if (receiver === undefined) return 'failed'
+    if (receiver === undefined || closing.aborted) return 'failed'
     const stop = new AbortController()
     const timer = clock.after(patienceMs, () => stop.abort())
     try {
