@@ -5,6 +5,7 @@ import { createCollection, createFiles, nodeCollectors } from '#collectors'
 import { openAgentWorld } from './compose/agent-world.ts'
 import { deviceCommands, openDeviceCommands } from './compose/device-commands.ts'
 import { openDriveDatabase } from './compose/drive-database.ts'
+import { forecastSettings, openNodeForecast } from './compose/forecast.ts'
 import { openHistory } from './compose/history.ts'
 import { runInspect } from './compose/inspect.ts'
 import { ownProcess } from './compose/own-process.ts'
@@ -18,12 +19,14 @@ if (verb === 'inspect') process.exit(await runInspect(words))
 await runProgram({
   name: 'zstnlet',
   about: 'Reads the hardware of this node and pushes it to a pushgateway.',
-  settings: { ...agentSettings(hostname()), ...worldSettings, deviceCommands },
+  settings: { ...agentSettings(hostname()), ...worldSettings, ...forecastSettings, deviceCommands },
   async start({ values }, stack) {
     const world = openAgentWorld(values, stack)
     await openDeviceCommands(values.deviceCommands, stack)
     const database = await openDriveDatabase(stack)
-    const smart = { path: values.smartctlPath, everyMs: values.smartctlIntervalMs, database }
+    const { onFacts } = await openNodeForecast(values, world, stack)
+    const { smartctlPath: path, smartctlIntervalMs: everyMs } = values
+    const smart = { path, everyMs, database, onFacts }
     const collectors = nodeCollectors({ ...world, files: createFiles(), machine: machine(), smart })
     const own = ownProcess(world.clock.nowMs())
     const agent = createAgent({

@@ -5,6 +5,8 @@ export type Evaluation = (paths: readonly string[]) => Promise<string>
 
 /** Loaded only when asked for: an agent on a node has no need of them. */
 export const evaluations: Readonly<Record<string, Evaluation>> = {
+  failures: async (paths) => (await import('./failures.ts')).evaluateFailures(paths),
+  forecast: async (paths) => oneByOne(paths, (await import('./forecast.ts')).evaluateForecast),
   wear: async (paths) => oneByOne(paths, (await import('./wear.ts')).evaluateWear),
 }
 
