@@ -2,6 +2,7 @@
 import type { Collector } from '../collector.ts'
 import { counter, createFamilies, type Families, gauge, type Metric } from '../families.ts'
 import type { Files } from '../files.ts'
+import { numberOf } from './attributes.ts'
 
 const kilo = 1024
 const numbers: Readonly<Record<string, readonly [Metric, unit: number]>> = {
@@ -45,7 +46,9 @@ function addDevice(families: Families, device: string, facts: string): void {
   for (const [, key = '', said = ''] of facts.matchAll(/(\w+):(\S+)/g)) {
     const number = numbers[key]
     const pair = pairs[key]
-    if (number !== undefined) families.add(number[0], { device }, Number(said) * number[1])
+    const value = numberOf(said)
+    if (number !== undefined && value !== undefined)
+      families.add(number[0], { device }, value * number[1])
     if (key === 'cs') families.add(connected, { device }, said === 'Connected' ? 1 : 0)
     if (pair === undefined) continue
     const [local, remote] = said.split('/')

@@ -8,6 +8,7 @@ import { createBonding } from './bonding.ts'
 import { createBtrfs } from './btrfs.ts'
 import { createCpufreq } from './cpufreq.ts'
 import { createDmi } from './dmi.ts'
+import { createDmmultipath } from './dmmultipath.ts'
 import { createDrbd } from './drbd.ts'
 import { createEdac } from './edac.ts'
 import { createFibrechannel } from './fibrechannel.ts'
@@ -38,6 +39,7 @@ export const hardwareCollectors = (world: HardwareWorld): readonly Collector[] =
   createBtrfs(world),
   createCpufreq(world),
   createDmi(world),
+  createDmmultipath(world),
   createDrbd(world),
   createEdac(world),
   createFibrechannel(world),

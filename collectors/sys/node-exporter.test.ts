@@ -16,7 +16,7 @@ import { hardwareCollectors } from './list.ts'
 
 const besidePeer = hasNodeExporter() ? test : test.skip
 /** 1.5 has no collectors of these. */
-const newer = new Set(['pcidevice', 'watchdog'])
+const newer = new Set(['dmmultipath', 'pcidevice', 'watchdog'])
 let closing: (() => unknown)[] = []
 
 afterEach(async () => {

@@ -1,9 +1,10 @@
 /** The two files of NFS have one form: a word, and numbers behind it. */
 import type { Families, Metric } from '../families.ts'
+import { numberOf } from './attributes.ts'
 
-export function parseRpc(text = ''): (word: string) => readonly number[] | undefined {
+export function parseRpc(text = ''): (word: string) => readonly (number | undefined)[] | undefined {
   const lines = text.split('\n').map((line) => line.trim().split(/\s+/))
-  const byWord = new Map(lines.map(([word = '', ...numbers]) => [word, numbers.map(Number)]))
+  const byWord = new Map(lines.map(([word = '', ...numbers]) => [word, numbers.map(numberOf)]))
   return (word) => byWord.get(word)
 }
 
@@ -20,7 +21,7 @@ interface Calls {
   /** Names in the kernel's order; `-` where there is none. */
   readonly methods: string | undefined
   /** How many follow, and then the counts. */
-  readonly counts: readonly number[] | undefined
+  readonly counts: readonly (number | undefined)[] | undefined
 }
 
 export function addCalls(

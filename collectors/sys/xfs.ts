@@ -2,7 +2,7 @@
 import type { Collector } from '../collector.ts'
 import { counter, createFamilies } from '../families.ts'
 import { type Files, readOptional } from '../files.ts'
-import { namesIn } from './attributes.ts'
+import { namesIn, numberOf } from './attributes.ts'
 import { slowPace } from './pace.ts'
 
 /** By the first word of a line, the names of its columns. */
@@ -53,7 +53,7 @@ export function createXfs({
         for (const line of text.split('\n')) {
           const [word = '', ...counts] = line.split(' ')
           metrics.get(word)?.forEach((metric, i) => {
-            families.add(metric, { device }, Number(counts[i] ?? Number.NaN))
+            families.add(metric, { device }, numberOf(counts[i]))
           })
         }
       }
