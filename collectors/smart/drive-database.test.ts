@@ -90,7 +90,8 @@ if (!canProve) console.log('Skipped: smartctl with its database, or recordings, 
   const entry = (file: string, model: string, firmware: string) => {
     const args = ['-B', file, '-P', 'showall', model, firmware]
     // It goes on to list entries behind the first, which is the one that counts.
-    return spawnSync('smartctl', args, { encoding: 'utf8' }).stdout.split(/\n(?=MODEL REGEXP)/)[1]
+    const { stdout } = spawnSync('smartctl', args, { encoding: 'utf8' })
+    return stdout.split('\nand match these additional')[0]?.trim()
   }
   const files = globSync('smartctl-json/sata-*/*.json', { cwd: recorded })
   const drives = files.map((file) => {
