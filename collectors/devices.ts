@@ -24,6 +24,7 @@ export interface DevicesToRead<D> {
 }
 
 const readable = gauge('zstone_device_readable', 'Whether the device answered when it was read.')
+const failure = gauge('zstone_device_failure_info', 'Why the device cannot be read; always 1.')
 const asleep = gauge('zstone_device_asleep', 'Whether the device was left asleep, hence not read.')
 const seconds = gauge('zstone_device_read_seconds', 'Time that reading the device took.')
 
@@ -48,6 +49,7 @@ export async function readDevices<D>(
     addState(families, label, reading)
     if (typeof reading === 'function') reading(families)
     if (reading !== undefined) continue
+    families.add(failure, { device: label, reason: reasons.labelOf(label) ?? '' }, 1)
     onLost?.(device, families, error)
     lost.push(device)
   }

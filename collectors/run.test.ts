@@ -56,6 +56,7 @@ test('a failed collector serves nothing old and spoils no other', async () => {
   expect(series).toMatchObject({
     thing: 1,
     'zstone_collector_success{collector="flaky"}': 0,
+    'zstone_collector_failure_info{collector="flaky", reason="the source is gone"}': 1,
     'zstone_collector_last_success_timestamp_seconds{collector="flaky"}': succeededAt,
     'zstone_collector_success{collector="good"}': 1,
   })
@@ -152,7 +153,7 @@ test('a slow reading does not hold up the tick, and none is served past its age'
   const stale = await tick(1000)
   expect(stale).not.toHaveProperty('thing')
   expect(stale['zstone_collector_success{collector="slow"}']).toBe(0)
-  expect(lines[0]?.reason).toBe('its reading is 1m42s old')
+  expect(lines[0]?.reason).toBe('its last reading is over 1m40s old')
 })
 
 test('before its first reading ends, nothing is said of a slow collector', async () => {

@@ -9,7 +9,7 @@ import { type Clock, sleep } from '#lib/clock'
 import { formatDuration } from '#lib/duration'
 import { messageOf } from '#lib/errors'
 import type { Log } from '#lib/log'
-import type { Collector } from './collector.ts'
+import type { Collector, Pace } from './collector.ts'
 import { createFamilies, type Families, gauge } from './families.ts'
 import { createReasons, type Reasons } from './reasons.ts'
 
@@ -36,6 +36,7 @@ const lastSuccess = gauge(
   'zstone_collector_last_success_timestamp_seconds',
   'When the last good reading ended.',
 )
+const failure = gauge('zstone_collector_failure_info', 'Why the last reading failed; always 1.')
 const age = gauge(
   'zstone_collector_reading_age_seconds',
   'Age of what a collector with a pace of its own serves.',
@@ -149,15 +150,17 @@ function createWatch(
     serve(measured) {
       if (last === undefined) return [] // Its first reading is still under way: nothing is known.
       const ageMs = clock.monotonicMs() - last.endedMs
-      const tooOld = pace !== undefined && ageMs > pace.ageMsMax
-      const reason =
-        last.reason ?? (tooOld ? `its reading is ${formatDuration(ageMs)} old` : undefined)
+      const reason = last.reason ?? tooOld(ageMs, pace)
       reasons.tell(name, reason)
       measured.add(succeeded, labels, reason === undefined ? 1 : 0)
       measured.add(duration, labels, last.tookMs / 1000)
       measured.add(lastSuccess, labels, lastGoodAt === undefined ? undefined : lastGoodAt / 1000)
-      if (pace !== undefined && reason === undefined) measured.add(age, labels, ageMs / 1000)
-      return reason === undefined ? last.families : []
+      if (reason !== undefined) {
+        measured.add(failure, { ...labels, reason: reasons.labelOf(name) ?? '' }, 1)
+        return []
+      }
+      if (pace !== undefined) measured.add(age, labels, ageMs / 1000)
+      return last.families
     },
     async close() {
       dueMs = Number.POSITIVE_INFINITY
@@ -166,6 +169,12 @@ function createWatch(
       await reading
     },
   }
+}
+
+/** The same words at every age: a reason that changes each tick would be told each tick. */
+function tooOld(ageMs: number, pace: Pace | undefined): string | undefined {
+  if (pace === undefined || ageMs <= pace.ageMsMax) return undefined
+  return `its last reading is over ${formatDuration(pace.ageMsMax)} old`
 }
 
 async function within(clock: Clock, reading: Promise<void>): Promise<void> {
