@@ -1,14 +1,14 @@
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createManualClock, systemClock } from '#lib/clock'
 import { type Log, silentLog } from '#lib/log'
+import { createDeviceCommands, type DeviceCommands } from './fake/device-commands.ts'
 import { collected } from './fake/series.ts'
 import { createSmart, type SmartOptions } from './smart.ts'
 
-const replay = new URL('../demo/smartctl-replay', import.meta.url).pathname
 const recordings = new URL('fixtures/smart', import.meta.url).pathname
+let commands: DeviceCommands
 let folder = ''
 let reasons: { device?: string; reason?: string }[] = []
 
@@ -16,19 +16,28 @@ const note = (fields: object) => void reasons.push(fields)
 const log: Log = { ...silentLog, warn: note }
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'zstone-smart-'))
+  commands = createDeviceCommands()
+  folder = commands.folder
   cpSync(recordings, folder, { recursive: true })
+  const names = ['sda', 'sdb', 'nvme0']
+  commands.answer([
+    { program: 'smartctl', when: ['--scan-open'], output: 'scan.json' },
+    ...[...names.map((name) => `/dev/${name}`), '/dev/disk/by-id/sdb'].map((device) => ({
+      program: 'smartctl',
+      when: [device],
+      output: `${device.split('/').at(-1)}.json`,
+    })),
+  ])
   reasons = []
 })
-afterEach(() => rmSync(folder, { recursive: true }))
+afterEach(() => commands.close())
 
 const smart = (options: Partial<SmartOptions> = {}) =>
   createSmart({
     clock: systemClock,
     log,
-    path: replay,
+    path: commands.pathOf('smartctl'),
     everyMs: 60_000,
-    env: { PATH: '/usr/bin:/bin', SMART_REPLAY_DIR: folder },
     ...options,
   })
 
@@ -36,7 +45,7 @@ const smart = (options: Partial<SmartOptions> = {}) =>
 function faulty(device: string, script: string): string {
   const path = join(folder, 'smartctl')
   const body = `for argument; do last=$argument; done\n[ "$last" = ${device} ] && { ${script}; }`
-  writeFileSync(path, `#!/bin/sh\n${body}\nexec ${replay} "$@"\n`)
+  writeFileSync(path, `#!/bin/sh\n${body}\nexec ${commands.pathOf('smartctl')} "$@"\n`)
   chmodSync(path, 0o755)
   return path
 }
@@ -161,7 +170,6 @@ test('a disk left asleep is neither readable nor broken', async () => {
 })
 
 test('exit bits beyond the first two do not make a device unreadable', async () => {
-  writeFileSync(join(folder, 'sda.exit'), '252\n')
   const answer = JSON.parse(readFileSync(join(folder, 'sda.json'), 'utf8'))
   answer.smartctl.exit_status = 252
   answer.smart_status.passed = false
@@ -215,4 +223,47 @@ test('a scan that is refused fails the collector with the reason', async () => {
     '{"smartctl": {"messages": [{"string": "no permission"}], "exit_status": 2}}',
   )
   await expect(collected(smart())).rejects.toThrow('no permission')
+})
+
+/** Of what the disk says, another name of it says the same. */
+function alsoAs(name: string): void {
+  const scan = JSON.parse(readFileSync(join(folder, 'scan.json'), 'utf8'))
+  scan.devices.push({ name: `/dev/${name}`, type: 'scsi' })
+  writeFileSync(join(folder, 'scan.json'), JSON.stringify(scan))
+  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
+  commands.answer([
+    ...manifest.answers,
+    { program: 'smartctl', when: [`/dev/${name}`], output: `${name}.json` },
+  ])
+  cpSync(join(folder, 'sdb.json'), join(folder, `${name}.json`))
+}
+
+test('a disk with two paths is shown once, and by the second when the first is lost', async () => {
+  alsoAs('sdq')
+  const collector = smart()
+  const first = await collected(collector)
+  const [path, temperature] = ['zstone_device_path', 'smartctl_device_temperature']
+  const celsius = (device: string) =>
+    `${temperature}{device="${device}", temperature_type="current"}`
+  expect(first).toMatchObject({ smartctl_devices: 3, [`${path}{device="sdq", of="sdb"}`]: 1 })
+  expect(first).toHaveProperty([celsius('sdb')])
+  expect(first).not.toHaveProperty([celsius('sdq')])
+  rmSync(join(folder, 'sdb.json'))
+  const second = await collected(collector)
+  expect(second['zstone_device_readable{device="sdb"}']).toBe(0)
+  expect(second).toHaveProperty([celsius('sdq')])
+  expect(Object.keys(second)).toContain(
+    'zstone_device_lost{device="sdb", model_name="ZSTONE SX8000", reason="refused", ' +
+      'serial_number="ZSTSX00000042"}',
+  )
+})
+
+test('wear of every SSD is one metric, and who forecasts is told the facts of each disk', async () => {
+  const told: string[] = []
+  const series = await collected(
+    smart({ onFacts: (device, { kind }) => void told.push(`${device} ${kind}`) }),
+  )
+  expect(series['zstone_device_wear_percent{device="nvme0", source="nvme"}']).toBe(104)
+  expect(Object.keys(series).filter((key) => key.startsWith('zstone_device_wear'))).toHaveLength(1)
+  expect(told).toEqual(['sda sata-hdd', 'sdb sas-hdd', 'nvme0 nvme'])
 })
