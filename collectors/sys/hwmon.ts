@@ -66,6 +66,7 @@ export function createHwmon({ files, clock, log }: HwmonOptions): Collector {
         foundMs = clock.monotonicMs()
       }
       for (const chip of chips) {
+        stop.throwIfAborted()
         const texts = await read(chip, stop)
         const reason = typeof texts === 'string' ? texts : undefined
         reasons.tell(chip.label, reason)

@@ -14,6 +14,7 @@ import { createEdac } from './edac.ts'
 import { createFibrechannel } from './fibrechannel.ts'
 import { createHwmon } from './hwmon.ts'
 import { createInfiniband } from './infiniband.ts'
+import { inLane } from './lane.ts'
 import { createMdadm } from './mdadm.ts'
 import { createNfs } from './nfs.ts'
 import { createNfsd } from './nfsd.ts'
@@ -33,28 +34,31 @@ export interface HardwareWorld {
   readonly files: Files
 }
 
-export const hardwareCollectors = (world: HardwareWorld): readonly Collector[] => [
-  createBcache(world),
-  createBonding(world),
-  createBtrfs(world),
-  createCpufreq(world),
-  createDmi(world),
-  createDmmultipath(world),
-  createDrbd(world),
-  createEdac(world),
-  createFibrechannel(world),
-  createHwmon(world),
-  createInfiniband(world),
-  createMdadm(world),
-  createNfs(world),
-  createNfsd(world),
-  createNvme(world),
-  createPcidevice(world),
-  createPowersupplyclass(world),
-  createRapl(world),
-  createTapestats(world),
-  createThermalZone(world),
-  createWatchdog(world),
-  createXfs(world),
-  createZfs(world),
-]
+export function hardwareCollectors(given: HardwareWorld): readonly Collector[] {
+  const world = { ...given, files: inLane(given.files) }
+  return [
+    createBcache(world),
+    createBonding(world),
+    createBtrfs(world),
+    createCpufreq(world),
+    createDmi(world),
+    createDmmultipath(world),
+    createDrbd(world),
+    createEdac(world),
+    createFibrechannel(world),
+    createHwmon(world),
+    createInfiniband(world),
+    createMdadm(world),
+    createNfs(world),
+    createNfsd(world),
+    createNvme(world),
+    createPcidevice(world),
+    createPowersupplyclass(world),
+    createRapl(world),
+    createTapestats(world),
+    createThermalZone(world),
+    createWatchdog(world),
+    createXfs(world),
+    createZfs(world),
+  ]
+}
