@@ -23,6 +23,8 @@ const isAnswer = (error: unknown) =>
 
 export function createDescriptors(most: number): Descriptors {
   const kept = new Map<string, Kept>()
+  /** Several ticks, each of which uses all that it needs. */
+  const sweepEvery = 4 * most
   let uses = 0
   let sweptAt = 0
 
@@ -37,7 +39,7 @@ export function createDescriptors(most: number): Descriptors {
   }
   const open = (path: string): Kept => ({ descriptor: openSync(path, 'r'), usedAt: uses })
   const readNew = <T>(path: string, read: (descriptor: number) => T): T => {
-    if (kept.size >= most && uses - sweptAt > most) sweep()
+    if (kept.size >= most && uses - sweptAt > sweepEvery) sweep()
     const one = open(path)
     if (kept.size < most) {
       kept.set(path, one)
