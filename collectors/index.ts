@@ -1,6 +1,7 @@
 /** The list of collectors. To add one: its file, its test, and a line here. */
 import type { Clock } from '#lib/clock'
 import type { Log } from '#lib/log'
+import { createIpmi, type IpmiOptions } from './bmc/ipmi.ts'
 import type { Collector } from './collector.ts'
 import type { Files } from './files.ts'
 import { type HostOptions, hostCollectors } from './host/list.ts'
@@ -45,6 +46,7 @@ export interface NodeWorld {
   readonly host?: HostOptions
   readonly nic?: NicOptions
   readonly raid?: Omit<RaidOptions, 'clock' | 'log'>
+  readonly bmc?: Omit<IpmiOptions, 'clock' | 'log'>
   readonly smart: Omit<SmartOptions, 'clock' | 'log'>
 }
 
@@ -54,6 +56,7 @@ export const nodeCollectors = (world: NodeWorld): readonly Collector[] => [
   createLink({ ...world, ...world.nic }),
   createLldp({ ...world, ...world.nic }),
   createModule({ ...world, ...world.nic }),
+  createIpmi({ ...world, ...world.bmc }),
   createRaid({ ...world, ...world.raid }),
   createSmart({ ...world, ...world.smart }),
   ...hardwareCollectors(world),

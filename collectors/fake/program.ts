@@ -29,8 +29,8 @@ export function createFakeProgram(name: string): FakeProgram {
         writeFileSync(join(folder, `${i}.out`), said.output ?? '')
         writeFileSync(join(folder, `${i}.err`), said.complaint ?? '')
         const wait = said.hangs ? 'sleep 60;' : ''
-        const print = `cat ${folder}/${i}.out; cat ${folder}/${i}.err >&2; exit ${said.exitCode ?? 0}`
-        return `'${args}') ${wait} ${print};;`
+        const print = `cat ${folder}/${i}.out; cat ${folder}/${i}.err >&2`
+        return `'${args}') ${wait} ${print}; exit ${said.exitCode ?? 0};;`
       })
       writeFileSync(path, `#!/bin/sh\ncase "$*" in\n${cases.join('\n')}\n*) exit 1;;\nesac\n`)
       chmodSync(path, 0o755)

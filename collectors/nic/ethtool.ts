@@ -21,7 +21,7 @@ export interface EthtoolOptions {
   /** A path, or a name that is looked for on the PATH. */
   readonly ethtoolPath?: string
   readonly everyMs?: number
-  /** Counters to export; absent: all but those of single queues, of which there may be thousands. */
+  /** Counters to export; absent: all but those of single queues, which may be thousands. */
   readonly include?: RegExp | undefined
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
   /** Default 5 s. */

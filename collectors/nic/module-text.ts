@@ -84,8 +84,7 @@ const quantities = {
   biasAmperes: { names: /^laser (tx )?bias current$/, unit: 'mA' },
   transmitWatts: { names: /^(laser output power|transmit avg optical power)$/, unit: 'mW' },
   receiveWatts: {
-    names:
-      /^(receiver signal (average|oma|average optical) (optical )?power|receiver signal average optical power|rcvr signal avg optical power)$/,
+    names: /^(receiver|rcvr) signal (avg|average) optical power$/,
     unit: 'mW',
   },
 } as const

@@ -8,7 +8,7 @@ const volumeHead = /^Logical Drive: (\S+)$/
 const memberHead = /^physicaldrive (\S+)$/
 /** What stands between them and has a status of its own. */
 const otherHead =
-  /^(Array: \S+|Unassigned|HBA Drives|Port Name: .*|.*Drive Cage at .*|Enclosure .*|(SEP|Expander) .*)$/
+  /^(Array:.*|Unassigned|HBA Drives|Port Name:.*|.*Drive Cage at.*|(Enclosure|SEP|Expander) .*)$/
 
 export function parseSsacli(text: string): readonly RaidController[] {
   const heads = [controllerHead, volumeHead, memberHead, otherHead]
