@@ -16,6 +16,8 @@ test('without flags an agent measures its host every fifteen seconds and pushes 
     spoolSizeMax: 67_108_864,
     spoolAgeMsMax: 86_400_000,
     spoolPace: 5,
+    cephPath: 'ceph',
+    cephDiskOccupation: false,
     smartctlPath: 'smartctl',
     smartctlIntervalMs: 60_000,
   })
@@ -33,6 +35,8 @@ test('its flags have the names of the field', () => {
     '--spool.size-max=1048576',
     '--spool.age-max=2h',
     '--spool.pace=20',
+    '--ceph.path=',
+    '--ceph.disk-occupation',
     '--smartctl.path=/usr/sbin/smartctl',
     '--smartctl.interval=5m',
   )
@@ -47,6 +51,8 @@ test('its flags have the names of the field', () => {
     spoolSizeMax: 1_048_576,
     spoolAgeMsMax: 7_200_000,
     spoolPace: 20,
+    cephPath: '',
+    cephDiskOccupation: true,
     smartctlPath: '/usr/sbin/smartctl',
     smartctlIntervalMs: 300_000,
   })

@@ -1,5 +1,5 @@
 /** Settings of the program `zstnlet`; the names are its flags. */
-import { choice, duration, optionalText, type Setting, text, whole } from '#lib/config'
+import { choice, duration, flag, optionalText, type Setting, text, whole } from '#lib/config'
 
 /** `hostname` names the node where nobody else does. */
 export const agentSettings = (hostname: string) => ({
@@ -54,6 +54,16 @@ export const agentSettings = (hostname: string) => ({
     least: 1,
     most: 100,
     help: 'Waiting ticks that are brought in a second at most, once somebody takes them again.',
+  }),
+  cephPath: text({
+    name: 'ceph.path',
+    default: 'ceph',
+    help: "The program ceph, asked once an hour where the folders of this node's OSDs are hidden; empty: never.",
+  }),
+  cephDiskOccupation: flag({
+    name: 'ceph.disk-occupation',
+    default: false,
+    help: "Give ceph_disk_occupation too; only where Ceph's manager is not scraped, which gives it as well.",
   }),
   smartctlPath: text({
     name: 'smartctl.path',

@@ -1,16 +1,18 @@
 /** The agent of one node: reads its hardware, pushes it, and serves it at /metrics. */
 import { hostname, machine } from 'node:os'
-import { agentSettings, createAgent } from '#agent'
+import { agentSettings, createAgent, toolSettings } from '#agent'
 import { createCollection, createFiles, nodeCollectors } from '#collectors'
 import { openAgentWorld } from './compose/agent-world.ts'
 import { deviceCommands, openDeviceCommands } from './compose/device-commands.ts'
 import { openDriveDatabase } from './compose/drive-database.ts'
 import { forecastSettings, openNodeForecast } from './compose/forecast.ts'
 import { openHistory } from './compose/history.ts'
+import { hostOptions, hostSettings } from './compose/host-settings.ts'
 import { runInspect } from './compose/inspect.ts'
 import { ownProcess } from './compose/own-process.ts'
 import { runProgram, version } from './compose/program.ts'
 import { exact, serve } from './compose/serve.ts'
+import { toolOptions } from './compose/tools.ts'
 import { worldSettings } from './compose/world-settings.ts'
 
 const [verb, ...words] = process.argv.slice(2)
@@ -19,7 +21,13 @@ if (verb === 'inspect') process.exit(await runInspect(words))
 await runProgram({
   name: 'zstnlet',
   about: 'Reads the hardware of this node and pushes it to a pushgateway.',
-  settings: { ...agentSettings(hostname()), ...worldSettings, ...forecastSettings, deviceCommands },
+  settings: {
+    ...agentSettings(hostname()),
+    ...worldSettings,
+    ...forecastSettings,
+    ...hostSettings,
+    deviceCommands,
+  },
   async start({ values }, stack) {
     const world = openAgentWorld(values, stack)
     await openDeviceCommands(values.deviceCommands, stack)
@@ -27,7 +35,9 @@ await runProgram({
     const { onFacts } = await openNodeForecast(values, world, stack)
     const { smartctlPath: path, smartctlIntervalMs: everyMs } = values
     const smart = { path, everyMs, database, onFacts }
-    const collectors = nodeCollectors({ ...world, files: createFiles(), machine: machine(), smart })
+    const node = { files: createFiles(), machine: machine(), host: hostOptions(values) }
+    const ceph = { cephPath: values.cephPath, diskOccupation: values.cephDiskOccupation }
+    const collectors = nodeCollectors({ ...world, ...node, ceph, smart })
     const own = ownProcess(world.clock.nowMs())
     const agent = createAgent({
       ...world,

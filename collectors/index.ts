@@ -2,6 +2,7 @@
 import type { Clock } from '#lib/clock'
 import type { Log } from '#lib/log'
 import { createIpmi, type IpmiOptions } from './bmc/ipmi.ts'
+import { type CephOptions, createCeph } from './ceph/ceph.ts'
 import type { Collector } from './collector.ts'
 import type { Files } from './files.ts'
 import { type HostOptions, hostCollectors } from './host/list.ts'
@@ -43,6 +44,7 @@ export interface NodeWorld {
   readonly files: Files
   /** Such as `x86_64`. */
   readonly machine: string
+  readonly ceph?: Pick<CephOptions, 'cephPath' | 'diskOccupation'>
   readonly host?: HostOptions
   readonly nic?: NicOptions
   readonly raid?: Omit<RaidOptions, 'clock' | 'log'>
@@ -58,6 +60,7 @@ export const nodeCollectors = (world: NodeWorld): readonly Collector[] => [
   createModule({ ...world, ...world.nic }),
   createIpmi({ ...world, ...world.bmc }),
   createRaid({ ...world, ...world.raid }),
+  createCeph({ ...world, ...world.ceph }),
   createSmart({ ...world, ...world.smart }),
   ...hardwareCollectors(world),
 ]
