@@ -29,6 +29,7 @@ function processorsOf(count: number, seconds: number): Files {
   const files: Files = {}
   const times = (i: number) =>
     [31, 2, 11, 700 + i, 5, 0, 3, 1, 4, 0].map((share) => Math.floor((seconds * share) / 8))
+  const scheduled = `${seconds * 9e8} ${seconds * 1e6} ${seconds * 9}`
   const interrupts = range(400).map((i) => i * Math.floor(seconds / 100))
   files['proc/stat'] = lines([
     `cpu  ${times(0).join(' ')}`,
@@ -44,9 +45,7 @@ function processorsOf(count: number, seconds: number): Files {
   files['proc/schedstat'] = lines([
     'version 15',
     'timestamp 4294967296',
-    ...range(count).map(
-      (i) => `cpu${i} 0 0 0 0 0 0 ${seconds * 9e8} ${seconds * 1e6} ${seconds * 9}`,
-    ),
+    ...range(count).map((i) => `cpu${i} 0 0 0 0 0 0 ${scheduled}`),
   ])
   for (const i of range(count)) {
     const at = `sys/devices/system/cpu/cpu${i}`

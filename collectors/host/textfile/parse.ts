@@ -1,5 +1,6 @@
 /** The text format 0.0.4, as strict as its own parser: one wrong line refuses the whole text. */
 import type { MetricFamily, MetricType, Sample } from '#api/sample'
+import { messageOf } from '#lib/errors'
 import type { Labels } from '#lib/labels'
 
 const types: ReadonlySet<string> = new Set(['counter', 'gauge', 'histogram', 'summary', 'untyped'])
@@ -24,7 +25,7 @@ export function parseText(text: string, help: string): readonly MetricFamily[] {
     try {
       addLine(line.trim(), draftOf, drafts)
     } catch (error) {
-      throw new Error(`line ${i + 1}: ${error instanceof Error ? error.message : error}`)
+      throw new Error(`line ${i + 1}: ${messageOf(error)}`)
     }
   }
   return [...drafts.values()].filter(({ samples }) => samples.length > 0)
@@ -59,7 +60,7 @@ function addComment(line: string, draftOf: DraftOf): void {
   else draft.type = rest
 }
 
-const samplePattern = /^([a-zA-Z_:][\w:]*)\s*(\{.*\})?\s*(\S+)(\s+\S+)?$/
+const samplePattern = /^([a-zA-Z_:][\w:]*)(?:\s*(\{.*\})\s*|\s+)(\S+)(\s+\S+)?$/
 
 function parseSample(line: string): Sample {
   const [, name, labels, value = '', timestamp] = samplePattern.exec(line) ?? []
