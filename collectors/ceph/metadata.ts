@@ -22,7 +22,7 @@ export function disksInMetadata(
     .flatMap((osd) => disksOf(osd, files))
 }
 
-/** An OSD without a device of its own for them says of database and log what it says of its data. */
+/** Of a database or log beside the data it says the data's device. */
 function disksOf(osd: Json, files: BlockFiles): OsdDisk[] {
   const number = textAt(osd, 'id')
   if (number === undefined) return []
