@@ -87,7 +87,8 @@ export async function openOneNode(
   const { clusterName } = settings
   const handlers = [mailbox.handle, objects.handle]
   front.open({ clusterName, statusReport: report, handlers, api: master.app })
-  openAgents({ settings: settings.agent, nodes, engine, pushUrl: pushes.server.url }, world, stack)
+  const measured = { settings: settings.agent, nodes, engine, dataDir }
+  await openAgents({ ...measured, pushUrl: pushes.server.url }, world, stack)
 
   announce({
     dataDir,

@@ -1,7 +1,8 @@
 /**
  * How many of the disks that failed are found when only some are inspected: ranked by our
- * scorecard, and by the usual rule (any of attributes 5, 187, 188, 197, 198 above zero), which cannot rank.
- * The files hold one row a disk, its last day, in the format of Backblaze's drive statistics.
+ * scorecard, and by the usual rule, which takes a disk or not and cannot rank: any of attributes
+ * 5, 187, 188, 197 and 198 above zero. The files hold one row a disk, its last day, in the format
+ * of Backblaze's drive statistics.
  */
 import { fault } from '#api/errors'
 import type { DeviceFacts, SmartAttribute } from '../facts/device-facts.ts'

@@ -70,7 +70,8 @@ test('of the three words of SanDisk the middle one is wear, however it is printe
 
 test('where OEM firmware counts writes in 233, what is left stands in 245', () => {
   const oem = { 201: [100, 9], 226: [100, 9], 233: [100, 5_209_660] } as const
-  expect(percent(drive('INTEL SSDX', { ...oem, 245: [91, 91] }))).toBe(9)
+  for (const model of ['INTEL SSDX', 'SAMSUNG MZ7KM1', 'Micron MTFDDAK1'])
+    expect(percent(drive(model, { ...oem, 177: [97, 3], 202: [100, 0], 245: [91, 91] }))).toBe(9)
 })
 
 test('a figure that stopped when the drive was worn out goes on by its erase count', () => {

@@ -6,7 +6,7 @@ export const generalRows: readonly WearRow[] = [
   {
     name: 'erases, 173',
     why: 'Where a vendor normalises the average erase count, it falls from 100 to the rating.',
-    speaksFor: (drive) => drive.has(173) && ((drive.value(173) ?? 100) < 100 || isOem(drive)),
+    speaksFor: (drive) => drive.has(173) && (drive.value(173) ?? 100) < 100,
     read: left(173),
   },
   {
@@ -40,11 +40,6 @@ export const generalRows: readonly WearRow[] = [
     read: (drive) => left(drive.named(fallingNames) ?? 0)(drive),
   },
 ]
-
-/** HP and HPE servers: Intel, Micron and Samsung drives whose firmware answers alike. */
-function isOem({ text }: Drive): boolean {
-  return /^(.*· )?[A-Z]{2}\d{4,6}[A-Z]{5}$/.test(text)
-}
 
 function isFalling(drive: Drive, id: number | undefined): boolean {
   const value = id === undefined ? 100 : (drive.value(id) ?? 100)

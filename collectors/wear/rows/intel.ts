@@ -1,20 +1,10 @@
-/** Intel and Solidigm, also under the labels of Dell, HP and Toshiba. */
+/** Intel and Solidigm, with their own firmware. */
 import type { Drive } from '../drive.ts'
 import { left, type WearRow } from './row.ts'
 
 const isIntel = ({ text }: Drive) => /intel|solidigm/i.test(text)
 
-/** OEM firmware writes what is left into 245, and bytes into 233, which then stays at 100. */
-const hasOemLayout = (drive: Drive) => drive.has(233, 245) && (drive.has(201) || drive.has(226))
-
 export const intelRows: readonly WearRow[] = [
-  {
-    name: 'intel oem life remaining, 245',
-    why: 'Dell, Lenovo and Toshiba firmware: 245 is what is left; 233 counts writes and stays 100.',
-    speaksFor: (drive) =>
-      hasOemLayout(drive) && (isIntel(drive) || [0, drive.value(245)].includes(drive.raw(245))),
-    read: left(245),
-  },
   {
     name: 'intel 545s erases, 252',
     why: 'Average erase count; firmware LHF002C reckons with 1,000 rated cycles, later with 1,500.',
@@ -37,17 +27,8 @@ export const intelRows: readonly WearRow[] = [
     },
   },
   {
-    name: 'intel workload wear when worn out, 226',
-    why: 'Once 233 has come down to 1, wear in 1/1024 percent goes on in 226, unless it was reset.',
-    speaksFor: (drive) => isIntel(drive) && (drive.value(233) ?? 100) <= 1,
-    read: (drive) => {
-      const percent = (drive.raw(226) ?? 0) / 1024
-      return percent > 100 ? percent : undefined
-    },
-  },
-  {
     name: 'intel media wearout, 233',
-    why: 'Documented: 100 when new, falls to 1 at the rated cycles and stays there.',
+    why: 'Documented: 100 when new, falls to 1 at the rated cycles, and stays there when worn out.',
     speaksFor: (drive) => drive.has(233) && (isIntel(drive) || drive.has(225, 226, 227)),
     read: left(233),
   },

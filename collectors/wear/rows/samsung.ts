@@ -6,12 +6,6 @@ const isSamsung = ({ text }: Drive) => /samsung|\bMZ[7-N][A-Z0-9]{2}/i.test(text
 
 export const samsungRows: readonly WearRow[] = [
   {
-    name: 'samsung under lenovo, 173',
-    why: 'Lenovo firmware repeats what is left in 173 and 231, value and raw alike; 177 differs.',
-    speaksFor: (drive) => drive.has(173, 177, 231) && drive.raw(173) === drive.value(173),
-    read: left(173),
-  },
-  {
     name: 'samsung erases when worn out, 177',
     why: '177 stays at 1 when worn out, its raw erases go on: rated 2,100 (PRO), 1,430 to 1,720.',
     speaksFor: (drive) => isSamsung(drive) && (drive.value(177) ?? 100) <= 1,
