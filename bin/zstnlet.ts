@@ -13,6 +13,7 @@ import { ownProcess } from './compose/own-process.ts'
 import { runProgram, version } from './compose/program.ts'
 import { exact, serve } from './compose/serve.ts'
 import { toolOptions } from './compose/tools.ts'
+import { devicesOf, smartctlDevices } from './compose/smart-devices.ts'
 import { worldSettings } from './compose/world-settings.ts'
 
 const [verb, ...words] = process.argv.slice(2)
@@ -27,6 +28,7 @@ await runProgram({
     ...forecastSettings,
     ...hostSettings,
     deviceCommands,
+    smartctlDevices,
   },
   async start({ values }, stack) {
     const world = openAgentWorld(values, stack)
@@ -34,7 +36,8 @@ await runProgram({
     const database = await openDriveDatabase(stack)
     const { onFacts } = await openNodeForecast(values, world, stack)
     const { smartctlPath: path, smartctlIntervalMs: everyMs } = values
-    const smart = { path, everyMs, database, onFacts }
+    const devices = devicesOf(values.smartctlDevices)
+    const smart = { path, everyMs, devices, database, onFacts }
     const node = { files: createFiles(), machine: machine(), host: hostOptions(values) }
     const ceph = { cephPath: values.cephPath, diskOccupation: values.cephDiskOccupation }
     const collectors = nodeCollectors({ ...world, ...node, ceph, smart })

@@ -32,7 +32,7 @@ test('each format is recognised, and every key stands in every line', async () =
     ['c.json', 'nvme-cli-json', 'nvme'],
     ['d.txt', 'ethtool-S-text', 'nic'],
     ['e.json', 'smartctl-scan-json', null],
-    ['f.json', 'nvme-list-json', null],
+    ['f.json', 'nvme-list-json', 'nvme'],
   ])
   for (const line of found)
     expect(Object.keys(line)).toEqual(['file', ...keys.map(({ name }) => name)])

@@ -56,7 +56,11 @@ function ofJson(json: Json): Recognised | undefined {
     return ofSmartctl('smartctl-json', json)
   }
   const listed = listedDevices(json)
-  if (listed !== undefined) return { format: 'nvme-list-json', listed }
+  if (listed !== undefined) {
+    const [only, ...others] = listed
+    const disk = only === undefined || others.length > 0 ? {} : { disk: only }
+    return { format: 'nvme-list-json', listed, ...disk }
+  }
   const isOne = isSmartLog(json) || isController(json)
   return isOne ? { format: 'nvme-cli-json', disk: factsOfNvmeCli(json) } : undefined
 }

@@ -7,7 +7,7 @@ import { type Answer, parseManifest } from './manifest.ts'
 import { type Recordings, scriptOf } from './script.ts'
 
 /**
- * Writes a script into `into`, an empty folder, for each program that the manifest of `folder` names.
+ * Writes a script into `into`, an empty folder, for each program that the manifest in `folder` has.
  * Gives the folders that go before all others on the PATH: programs that stand in `folder` itself
  * are used as they are.
  */

@@ -42,7 +42,8 @@ export function createPlans(database?: Pick<DriveDatabase, 'fileFor'>): Plans {
       const known = learnt.get(keyOf(device))
       if (known !== undefined) return known
       if (device.type === 'nvme') return nvmePlan
-      // Behind a RAID controller or a bridge may stand either.
+      if (isBridge(device)) return bridgePlan
+      // Behind a RAID controller may stand either.
       return device.type === 'scsi' ? scsiPlan : wholePlan
     },
     learn(device, answer) {
@@ -70,15 +71,20 @@ function ataPlan(
   answer: Json,
   database: Pick<DriveDatabase, 'fileFor'> | undefined,
 ): Plan {
+  if (isBridge(device)) return bridgePlan
   const whole = { args: [...always, ...ataLogs] }
   const version = textAt(answer, 'smartctl.drive_database_version.string')
   const drive = identityOf(answer)
-  // Without a type, and for USB, smartctl finds out by the database how to reach the device.
+  // Without a type smartctl finds out by the database how to reach the device.
   if (version === undefined || drive.model === '' || !/^(sat|ata)$/.test(device.type ?? ''))
     return whole
   const file = database?.fileFor(drive, version)
   return file === undefined ? whole : { args: [`--drivedb=${file}`, ...whole.args], drive }
 }
+
+/** USB bridges are asked for no more than most of them can pass on; the rest may hang them. */
+const isBridge = ({ type }: SmartDevice) => /^(usb|snt)/.test(type ?? '')
+const bridgePlan: Plan = { args: always }
 
 const identityOf = (answer: Json): DriveIdentity => ({
   model: textAt(answer, 'model_name') ?? '',

@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals'
+import { readConfig } from '#lib/config'
+import { toolSettings } from './tool-settings.ts'
+
+const read = (...args: string[]) =>
+  readConfig(toolSettings, { args, env: {}, file: undefined }).values
+
+test('expected speeds are pairs of a device and megabits', () => {
+  expect(read('--nic.speed-expected=eth0=25000, *=10000').linkSpeeds).toEqual(
+    new Map([
+      ['eth0', 25e9],
+      ['*', 10e9],
+    ]),
+  )
+  expect(read().linkSpeeds).toBeUndefined()
+  expect(() => read('--nic.speed-expected=fast')).toThrow('expected pairs such as eth0=25000')
+})
+
+test('counters to export are a regular expression', () => {
+  expect(read('--ethtool.metrics-include=^rx_').ethtoolInclude?.test('rx_bytes')).toBe(true)
+  expect(() => read('--ethtool.metrics-include=(')).toThrow('ethtool.metrics-include')
+})

@@ -1,0 +1,83 @@
+/** Settings of the programs that speak with hardware other than disks. */
+import { duration, optionalText, type Setting, text } from '#lib/config'
+
+const path = (name: string, otherwise: string) =>
+  text({
+    name: `${name}.path`,
+    default: otherwise,
+    help: `The program ${name}, a path or a name on the PATH; empty: it is not asked.`,
+  })
+
+const where = 'on the PATH, then where its maker puts it'
+const raidPath = (name: string) =>
+  optionalText({
+    name: `${name}.path`,
+    help: `The program ${name}; absent: looked for ${where}; empty: it is not asked.`,
+  })
+
+export const toolSettings = {
+  ethtoolPath: path('ethtool', 'ethtool'),
+  ethtoolIntervalMs: duration({
+    name: 'ethtool.interval',
+    default: '1m',
+    help: 'How often the counters of network cards are read.',
+  }),
+  ethtoolInclude: pattern({
+    name: 'ethtool.metrics-include',
+    help: 'Counters of network cards to export, a regular expression; absent: all but those of single queues.',
+  }),
+  linkIntervalMs: duration({
+    name: 'nic.link-interval',
+    default: '5m',
+    help: 'How often links, modules and neighbours of network cards are read.',
+  }),
+  linkSpeeds: speeds({
+    name: 'nic.speed-expected',
+    help: 'Speed that links should have, Mb/s: `eth0=25000,*=10000`; absent: the best that each port offers.',
+  }),
+  lldpctlPath: path('lldpctl', 'lldpctl'),
+  ipmitoolPath: path('ipmitool', 'ipmitool'),
+  ipmiIntervalMs: duration({
+    name: 'ipmi.interval',
+    default: '1m',
+    help: 'How often the management controller is asked.',
+  }),
+  storcliPath: raidPath('storcli'),
+  perccliPath: raidPath('perccli'),
+  megacliPath: raidPath('megacli'),
+  ssacliPath: raidPath('ssacli'),
+  sas2ircuPath: raidPath('sas2ircu'),
+  sas3ircuPath: raidPath('sas3ircu'),
+  arcconfPath: raidPath('arcconf'),
+  raidIntervalMs: duration({
+    name: 'raid.interval',
+    default: '5m',
+    help: 'How often RAID controllers are asked.',
+  }),
+}
+
+function pattern(options: Parameters<typeof optionalText>[0]): Setting<RegExp | undefined> {
+  return { ...options, default: undefined, parse: (raw) => new RegExp(String(raw)) }
+}
+
+/** Bits a second by device; `*` stands for all others. */
+function speeds(
+  options: Parameters<typeof optionalText>[0],
+): Setting<ReadonlyMap<string, number> | undefined> {
+  return {
+    ...options,
+    default: undefined,
+    parse(raw) {
+      const pairs = String(raw)
+        .split(',')
+        .map((pair) => /^\s*([^=\s]+)=(\d{1,7})\s*$/.exec(pair))
+      return new Map(
+        pairs.map((pair) => {
+          const [, device, megabits] = pair ?? []
+          if (device === undefined) throw new Error('expected pairs such as eth0=25000,*=10000')
+          return [device, Number(megabits) * 1e6]
+        }),
+      )
+    },
+  }
+}
