@@ -2,5 +2,5 @@ export { type Agent, type AgentOptions, type Collection, createAgent } from './a
 export { createHistory, type History } from './history.ts'
 export { openReceiver } from './remote-write/receiver.ts'
 export { agentSettings } from './settings.ts'
-export { toolSettings } from './tool-settings.ts'
 export { openSpool } from './spool/spool.ts'
+export { toolSettings } from './tool-settings.ts'

@@ -2,8 +2,7 @@ import { expect, test } from '@jest/globals'
 import { readConfig } from '#lib/config'
 import { toolSettings } from './tool-settings.ts'
 
-const read = (...args: string[]) =>
-  readConfig(toolSettings, { args, env: {}, file: undefined }).values
+const read = (...args: string[]) => readConfig(toolSettings, { args, env: {} }).values
 
 test('expected speeds are pairs of a device and megabits', () => {
   expect(read('--nic.speed-expected=eth0=25000, *=10000').linkSpeeds).toEqual(

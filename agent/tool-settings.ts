@@ -56,17 +56,19 @@ export const toolSettings = {
   }),
 }
 
-function pattern(options: Parameters<typeof optionalText>[0]): Setting<RegExp | undefined> {
-  return { ...options, default: undefined, parse: (raw) => new RegExp(String(raw)) }
+type Named = Pick<Setting<unknown>, 'name' | 'help'>
+
+function pattern(options: Named): Setting<RegExp | undefined> {
+  const show = (value: RegExp | undefined) => value?.source ?? ''
+  return { ...options, default: undefined, show, parse: (raw) => new RegExp(String(raw)) }
 }
 
 /** Bits a second by device; `*` stands for all others. */
-function speeds(
-  options: Parameters<typeof optionalText>[0],
-): Setting<ReadonlyMap<string, number> | undefined> {
+function speeds(options: Named): Setting<ReadonlyMap<string, number> | undefined> {
   return {
     ...options,
     default: undefined,
+    show: (map) => [...(map ?? [])].map(([device, bits]) => `${device}=${bits / 1e6}`).join(','),
     parse(raw) {
       const pairs = String(raw)
         .split(',')

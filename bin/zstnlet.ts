@@ -12,8 +12,8 @@ import { runInspect } from './compose/inspect.ts'
 import { ownProcess } from './compose/own-process.ts'
 import { runProgram, version } from './compose/program.ts'
 import { exact, serve } from './compose/serve.ts'
-import { toolOptions } from './compose/tools.ts'
 import { devicesOf, smartctlDevices } from './compose/smart-devices.ts'
+import { toolOptions } from './compose/tools.ts'
 import { worldSettings } from './compose/world-settings.ts'
 
 const [verb, ...words] = process.argv.slice(2)
@@ -27,6 +27,7 @@ await runProgram({
     ...worldSettings,
     ...forecastSettings,
     ...hostSettings,
+    ...toolSettings,
     deviceCommands,
     smartctlDevices,
   },
@@ -40,7 +41,7 @@ await runProgram({
     const smart = { path, everyMs, devices, database, onFacts }
     const node = { files: createFiles(), machine: machine(), host: hostOptions(values) }
     const ceph = { cephPath: values.cephPath, diskOccupation: values.cephDiskOccupation }
-    const collectors = nodeCollectors({ ...world, ...node, ceph, smart })
+    const collectors = nodeCollectors({ ...world, ...node, ...toolOptions(values), ceph, smart })
     const own = ownProcess(world.clock.nowMs())
     const agent = createAgent({
       ...world,

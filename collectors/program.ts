@@ -4,8 +4,6 @@ import { ZstoneError } from '#lib/errors'
 import { type ProgramOutput, startProgram } from '#lib/proc/run'
 
 export interface Program {
-  /** Such as `ethtool`, for messages. */
-  readonly name: string
   /**
    * Undefined: there is no such program here, which is no fault. `subject` is what it is asked
    * about: while the kernel holds a process that was killed, no second one is started beside it.
@@ -19,8 +17,8 @@ export interface Question {
 }
 
 export interface ProgramSource {
-  /** A path, or a name that is looked for on the PATH; empty: never asked. */
-  readonly path: string
+  /** Paths, or names that are looked for on the PATH: the first that is there is asked. */
+  readonly path: string | readonly string[]
   readonly clock: Clock
   readonly deadlineMs: number
   /** The whole environment of the program; absent: that of this process. */
@@ -31,14 +29,15 @@ export interface ProgramSource {
 const missingForMs = 3_600_000
 
 export function createProgram({ path, clock, deadlineMs, env }: ProgramSource): Program {
-  const name = path.slice(path.lastIndexOf('/') + 1)
+  const candidates = [path].flat().filter((each) => each !== '')
   const lingering = new Set<string>()
-  let missingUntilMs = path === '' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
-  return {
-    name,
+  let current = 0
+  let missingUntilMs = Number.NEGATIVE_INFINITY
+  const program: Program = {
     async ask(args, { subject, stop }) {
-      if (clock.monotonicMs() < missingUntilMs) return undefined
-      if (lingering.has(subject)) throw new Error(`the ${name} of an earlier reading still hangs`)
+      const path = candidates[current]
+      if (path === undefined || clock.monotonicMs() < missingUntilMs) return undefined
+      if (lingering.has(subject)) throw new Error(`the ${path} of an earlier reading still hangs`)
       const { output, gone } = startProgram({ path, args, deadlineMs, env, signal: stop }, clock)
       lingering.add(subject)
       void gone.then(() => lingering.delete(subject))
@@ -46,9 +45,12 @@ export function createProgram({ path, clock, deadlineMs, env }: ProgramSource): 
         return await output
       } catch (error) {
         if (!(error instanceof ZstoneError && error.code === 'PROGRAM_MISSING')) throw error
-        missingUntilMs = clock.monotonicMs() + missingForMs
-        return undefined
+        await gone
+        current = (current + 1) % candidates.length
+        if (current === 0) missingUntilMs = clock.monotonicMs() + missingForMs
+        return program.ask(args, { subject, stop })
       }
     },
   }
+  return program
 }

@@ -13,7 +13,7 @@ export interface RaidOptions {
   readonly clock: Clock
   readonly log: Log
   /** Paths of tools; absent: where their packages put them; empty: the tool is not asked. */
-  readonly toolPaths?: Readonly<Partial<Record<ToolName, string>>> | undefined
+  readonly toolPaths?: Readonly<Partial<Record<ToolName, string | undefined>>> | undefined
   readonly everyMs?: number
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
   /** Controllers are slow to answer, the more so with a drive that fails. Default 30 s. */
@@ -33,7 +33,7 @@ export function createRaid(options: RaidOptions): Collector {
   const reasons = createReasons(log, 'tool')
   const deadlineMs = 4 * toolDeadlineMs
   const programs = raidTools.map((tool) => {
-    const path = toolPaths?.[tool.name] ?? tool.path
+    const path = toolPaths?.[tool.name] ?? tool.paths
     return [tool, createProgram({ path, clock, deadlineMs: toolDeadlineMs, env })] as const
   })
   /** Undefined: not installed. */

@@ -16,8 +16,8 @@ export type AskTool = (args: readonly string[]) => Promise<ProgramOutput | undef
 
 export interface RaidTool {
   readonly name: ToolName
-  /** Where its package puts it, mostly off the PATH. */
-  readonly path: string
+  /** What it may be called on the PATH, and where its maker puts it, mostly off the PATH. */
+  readonly paths: readonly string[]
   /** Undefined: it is not installed. Throws where its answer makes no sense. */
   read(ask: AskTool): Promise<readonly FoundController[] | undefined>
 }
@@ -39,14 +39,32 @@ export type ToolName =
 
 const controllersMax = 16
 
+const opt = '/opt/MegaRAID'
+
 export const raidTools: readonly RaidTool[] = [
-  { name: 'storcli', path: '/opt/MegaRAID/storcli/storcli64', read: readStorcli },
-  { name: 'perccli', path: '/opt/MegaRAID/perccli/perccli64', read: readStorcli },
-  { name: 'megacli', path: '/opt/MegaRAID/MegaCli/MegaCli64', read: readMegacli },
-  { name: 'ssacli', path: 'ssacli', read: readSsacli },
-  { name: 'sas2ircu', path: 'sas2ircu', read: readSasircu },
-  { name: 'sas3ircu', path: 'sas3ircu', read: readSasircu },
-  { name: 'arcconf', path: 'arcconf', read: readArcconf },
+  {
+    name: 'storcli',
+    paths: ['storcli', 'storcli64', `${opt}/storcli/storcli64`],
+    read: readStorcli,
+  },
+  {
+    name: 'perccli',
+    paths: ['perccli', 'perccli64', `${opt}/perccli/perccli64`],
+    read: readStorcli,
+  },
+  {
+    name: 'megacli',
+    paths: ['megacli', 'MegaCli64', `${opt}/MegaCli/MegaCli64`],
+    read: readMegacli,
+  },
+  {
+    name: 'ssacli',
+    paths: ['ssacli', '/opt/smartstorageadmin/ssacli/bin/ssacli'],
+    read: readSsacli,
+  },
+  { name: 'sas2ircu', paths: ['sas2ircu'], read: readSasircu },
+  { name: 'sas3ircu', paths: ['sas3ircu'], read: readSasircu },
+  { name: 'arcconf', paths: ['arcconf', '/usr/Arcconf/arcconf'], read: readArcconf },
 ]
 
 async function readStorcli(ask: AskTool) {
