@@ -12,7 +12,7 @@ export const counter = (name: string, help: string): Metric => ({ name, type: 'c
 export const gauge = (name: string, help: string): Metric => ({ name, type: 'gauge', help })
 
 export interface Families {
-  /** A value that is unknown (undefined, not a number) is left out. */
+  /** A value that is unknown (undefined, no finite number) is left out. */
   add(metric: Metric, labels: Labels, value: number | undefined): void
   list(): readonly MetricFamily[]
 }
@@ -21,7 +21,7 @@ export function createFamilies(): Families {
   const byName = new Map<string, MetricFamily & { readonly samples: Sample[] }>()
   return {
     add(metric, labels, value) {
-      if (value === undefined || Number.isNaN(value)) return
+      if (value === undefined || !Number.isFinite(value)) return
       let family = byName.get(metric.name)
       if (family === undefined) {
         family = { ...metric, samples: [] }

@@ -2,6 +2,7 @@
 import type { Collector } from '../collector.ts'
 import { createFamilies, gauge } from '../families.ts'
 import type { Files } from '../files.ts'
+import { numberOf } from './numbers.ts'
 
 const loads = [
   gauge('node_load1', 'Load average of 1 minute.'),
@@ -16,7 +17,7 @@ export function createLoadavg({ files }: { files: Pick<Files, 'readText'> }): Co
       const families = createFamilies()
       const words = files.readText('/proc/loadavg').split(' ')
       loads.forEach((load, i) => {
-        families.add(load, {}, Number(words[i]))
+        families.add(load, {}, numberOf(words[i]))
       })
       return families.list()
     },

@@ -2,6 +2,7 @@
 import type { Collector } from '../collector.ts'
 import { createFamilies, type Families } from '../families.ts'
 import type { Files } from '../files.ts'
+import { numberOf } from './numbers.ts'
 import { createUntyped } from './untyped.ts'
 
 /** node_exporter's default, old and new, of several hundred; and what its dashboard asks beside. */
@@ -24,7 +25,7 @@ export function createNetstat({ files }: { files: NetstatFiles }): Collector {
     for (let i = 0; i + 1 < lines.length; i += 2) {
       const values = lines[i + 1]?.split(' ') ?? []
       for (const { field, at } of columnsOf(lines[i] ?? ''))
-        families.add(metricOf(field), {}, Number(values[at]))
+        families.add(metricOf(field), {}, numberOf(values[at]))
     }
   }
   /** Lines such as `Icmp6InMsgs   4`. */

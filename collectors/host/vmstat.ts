@@ -2,6 +2,7 @@
 import type { Collector } from '../collector.ts'
 import { createFamilies } from '../families.ts'
 import type { Files } from '../files.ts'
+import { numberOf } from './numbers.ts'
 import { createUntyped } from './untyped.ts'
 
 /** node_exporter's default, of some two hundred. */
@@ -16,7 +17,7 @@ export function createVmstat({ files }: { files: Pick<Files, 'readText'> }): Col
       for (const line of files.readText('/proc/vmstat').split('\n')) {
         if (!chosen.test(line)) continue
         const [field = '', value] = line.split(' ', 2)
-        families.add(metricOf(field), {}, Number(value))
+        families.add(metricOf(field), {}, numberOf(value))
       }
       return families.list()
     },
