@@ -267,3 +267,16 @@ test('wear of every SSD is one metric, and who forecasts is told the facts of ea
   expect(Object.keys(series).filter((key) => key.startsWith('zstone_device_wear'))).toHaveLength(1)
   expect(told).toEqual(['sda sata-hdd', 'sdb sas-hdd', 'nvme0 nvme'])
 })
+
+test('a smartctl that does not know a flag of ours is asked with those that all know', async () => {
+  const unknown = '{"smartctl": {"messages": [{"string": "INVALID ARGUMENT"}], "exit_status": 1}}'
+  const refuse = `case "$*" in *--log=devstat*|*--log=ssd*) echo '${unknown}'; exit 1;; esac`
+  const path = join(folder, 'smartctl')
+  writeFileSync(path, `#!/bin/sh\n${refuse}\nexec ${commands.pathOf('smartctl')} "$@"\n`)
+  chmodSync(path, 0o755)
+  expect(await collected(smart({ path }))).toMatchObject({
+    'zstone_device_readable{device="sda"}': 1,
+    'zstone_device_readable{device="sdb"}': 1,
+    'zstone_device_readable{device="nvme0"}': 1,
+  })
+})

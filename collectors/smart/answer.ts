@@ -4,6 +4,9 @@ import { type Json, listAt, numberAt, textAt } from './json.ts'
 /** Of the exit status: the command line was wrong; the device could not be opened. */
 export const isFatal = (exitStatus: number) => exitStatus % 4 !== 0
 
+/** The command line was wrong. */
+export const isMisunderstood = (exitStatus: number) => exitStatus % 2 === 1
+
 /** A drive left asleep is answered with exit bit 1, like a dead one; only the message differs. */
 export function isAsleep(answer: Json): boolean {
   return listAt(answer, 'smartctl.messages').some((message) =>

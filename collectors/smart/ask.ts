@@ -3,7 +3,7 @@ import { fault } from '#api/errors'
 import type { Clock } from '#lib/clock'
 import { messageOf, ZstoneError } from '#lib/errors'
 import { startProgram } from '#lib/proc/run'
-import { complaintOf, isAsleep, isFatal } from './answer.ts'
+import { complaintOf, isAsleep, isFatal, isMisunderstood } from './answer.ts'
 import { keyOf, type SmartDevice } from './device.ts'
 import type { DriveDatabase } from './drive-database.ts'
 import { type Json, listAt, numberAt, parseJson, textAt } from './json.ts'
@@ -23,6 +23,11 @@ export interface SmartctlOptions {
   /** The whole environment of smartctl; absent: that of this process. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
   readonly database?: DriveDatabase | undefined
+}
+
+interface Answered {
+  readonly answer: Json
+  readonly exitStatus: number
 }
 
 export function createSmartctl(options: SmartctlOptions): Smartctl {
@@ -55,6 +60,10 @@ export function createSmartctl(options: SmartctlOptions): Smartctl {
       throw unreadable(name, lossKindOf(cause), messageOf(cause))
     })
   }
+  const betterPlan = (plan: Plan, { answer, exitStatus }: Answered): Plan | undefined => {
+    if (isMisunderstood(exitStatus) && plan !== plans.plainPlan) return plans.plainPlan
+    return plans.isOutdated(plan, answer) ? plans.wholePlan : undefined
+  }
   return {
     async scan(stop) {
       const { answer, exitStatus } = await run('scan', ['--scan-open', '-j'], stop)
@@ -65,9 +74,10 @@ export function createSmartctl(options: SmartctlOptions): Smartctl {
     async read(device, stop) {
       const plan = plans.planOf(device)
       const first = await ask(device, plan, stop)
-      const another = plans.isOutdated(plan, first.answer) ? plans.wholePlan : undefined
-      const { answer, exitStatus } =
-        another === undefined ? first : await ask(device, another, stop)
+      const better = betterPlan(plan, first)
+      const { answer, exitStatus } = better === undefined ? first : await ask(device, better, stop)
+      // A wrong type of device is refused alike; then the flags were not what was wrong.
+      if (better === plans.plainPlan && !isMisunderstood(exitStatus)) plans.simplify()
       if (isAsleep(answer)) return 'asleep'
       if (isFatal(exitStatus)) throw unreadable(device.name, 'refused', complaintOf(answer))
       plans.learn(device, answer)

@@ -17,6 +17,10 @@ export interface Plans {
   isOutdated(plan: Plan, answer: Json): boolean
   /** For a device of which nothing is known. */
   readonly wholePlan: Plan
+  /** With flags that every version knows. */
+  readonly plainPlan: Plan
+  /** This smartctl does not know some of our flags: from now on no others but plain ones. */
+  simplify(): void
 }
 
 const always = [
@@ -37,12 +41,14 @@ const devicesMax = 1024
 
 export function createPlans(database?: Pick<DriveDatabase, 'fileFor'>): Plans {
   const learnt = new Map<string, Plan>()
+  let plainOnly = false
   return {
     planOf(device) {
+      if (plainOnly) return plainPlan
       const known = learnt.get(keyOf(device))
       if (known !== undefined) return known
       if (device.type === 'nvme') return nvmePlan
-      if (isBridge(device)) return bridgePlan
+      if (isBridge(device)) return plainPlan
       // Behind a RAID controller may stand either.
       return device.type === 'scsi' ? scsiPlan : wholePlan
     },
@@ -59,6 +65,10 @@ export function createPlans(database?: Pick<DriveDatabase, 'fileFor'>): Plans {
       return model !== '' && (model !== drive.model || firmware !== drive.firmware)
     },
     wholePlan,
+    plainPlan,
+    simplify() {
+      plainOnly = true
+    },
   }
 }
 
@@ -71,7 +81,7 @@ function ataPlan(
   answer: Json,
   database: Pick<DriveDatabase, 'fileFor'> | undefined,
 ): Plan {
-  if (isBridge(device)) return bridgePlan
+  if (isBridge(device)) return plainPlan
   const whole = { args: [...always, ...ataLogs] }
   const version = textAt(answer, 'smartctl.drive_database_version.string')
   const drive = identityOf(answer)
@@ -84,7 +94,7 @@ function ataPlan(
 
 /** USB bridges are asked for no more than most of them can pass on; the rest may hang them. */
 const isBridge = ({ type }: SmartDevice) => /^(usb|snt)/.test(type ?? '')
-const bridgePlan: Plan = { args: always }
+const plainPlan: Plan = { args: always }
 
 const identityOf = (answer: Json): DriveIdentity => ({
   model: textAt(answer, 'model_name') ?? '',
