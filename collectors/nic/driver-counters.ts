@@ -297,3 +297,7 @@ export const driverCounters: readonly DriverCounters[] = rows.map((row) => ({
   ...commonCounters,
   ...row,
 }))
+
+/** Whether `rx_dropped` of the kernel may hold what the hardware lost as well. */
+export const mixesDrops = (driver: string | undefined) =>
+  driverCounters.some((row) => row.driver === driver && row.heldInRxDropped !== undefined)

@@ -2,9 +2,12 @@
  * Frames that a port received and lost, by who lost them. The kernel has two counters for it, and
  * drivers fill them by their own lights: some put what the hardware missed into `rx_dropped`.
  */
+import { mixesDrops } from './driver-counters.ts'
 import type { EthtoolStats } from './ethtool-stats.ts'
 
 export interface DropSources {
+  /** As the kernel calls it. */
+  readonly driver: string | undefined
   readonly stats: EthtoolStats | undefined
   /** `rx_dropped` and `rx_missed_errors` of the kernel. */
   readonly dropped: number | undefined
@@ -16,12 +19,16 @@ export interface ReceiveDrops {
   readonly software: number | undefined
 }
 
-export function receiveDrops({ stats, dropped, missed }: DropSources): ReceiveDrops {
+export function receiveDrops({ driver, stats, dropped, missed }: DropSources): ReceiveDrops {
+  // Without the counters of such a driver nobody can tell them apart.
+  if (stats === undefined && !missed && mixesDrops(driver)) return unknown
   const hardware = stats?.rxDropsHardware ?? missed
   // A kernel that counts misses apart does not count them in `rx_dropped` as well.
   const held = missed ? 0 : (stats?.heldInRxDropped ?? 0)
   return { hardware, software: dropped === undefined ? undefined : Math.max(0, dropped - held) }
 }
+
+const unknown: ReceiveDrops = { hardware: undefined, software: undefined }
 
 /**
  * The difference of two counters that are read one after another may run back a little, which

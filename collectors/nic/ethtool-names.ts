@@ -12,13 +12,14 @@ const known: Readonly<Record<string, string>> = {
   tx_packets: 'transmitted_packets_total',
 }
 
+/** Of `tx_tx` only the first is spelt out there, hence here. */
 export function metricNameOf(counter: string): string {
   const name = counter
     .replace(/_*[^0-9A-Za-z_]+_*/g, '_')
     .toLowerCase()
     .replace(/^_+/, '')
-    .replace(/(^|_)rx(?=_|$)/g, '$1received')
-    .replace(/(^|_)tx(?=_|$)/g, '$1transmitted')
+    .replace(/(^|_)rx(_|$)/g, '$1received$2')
+    .replace(/(^|_)tx(_|$)/g, '$1transmitted$2')
   return `node_ethtool_${known[counter] ?? name}`
 }
 

@@ -48,11 +48,12 @@ export function createEthtool(options: EthtoolOptions): Collector {
     include === undefined ? !isOfOneQueue(name) : include.test(name)
   const deadlineMs = 3 * deviceDeadlineMs
 
-  const addDrops = (families: Families, { device }: Port, stats: EthtoolStats | undefined) => {
+  const addDrops = (families: Families, port: Port, stats: EthtoolStats | undefined) => {
+    const { device, driver } = port
     const [dropped, missed] = ['rx_dropped', 'rx_missed_errors'].map((name) =>
       numberOf(readOptional(files, `/sys/class/net/${device}/statistics/${name}`)),
     )
-    const { hardware, software } = receiveDrops({ stats, dropped, missed })
+    const { hardware, software } = receiveDrops({ driver, stats, dropped, missed })
     families.add(drops, { device, by: 'hardware' }, hardware)
     if (dropped === undefined || software === undefined) return
     families.add(drops, { device, by: 'software' }, steady(device, dropped, software))
