@@ -31,7 +31,7 @@ const forecasters: readonly (readonly [string, Forecaster])[] = [
 ]
 
 export async function evaluateForecast(path: string): Promise<string> {
-  const trials = (await readJsonLines(path, wearSeries)).map(trialOf)
+  const trials = (await readJsonLines(path, wearSeries)).flatMap((row) => trialOf(row) ?? [])
   const rows = selections.flatMap(([selection, takes]) => {
     const taken = trials.filter(takes)
     return forecasters.map(([name, forecast]) => {

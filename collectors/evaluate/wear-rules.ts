@@ -19,7 +19,8 @@ function firstNamed(names: readonly RegExp[]): WearRule {
   return ({ attrs }) => {
     for (const pattern of names) {
       const found = attrs.find(([, name]) => pattern.test(name))
-      if (found !== undefined) return 100 - found[2]
+      const value = found?.[2]
+      if (typeof value === 'number') return 100 - value
     }
     return undefined
   }

@@ -4,19 +4,15 @@ import type { WearPoint } from '../forecast/wear-rate.ts'
 
 const point = z.tuple(
   [
-    z.number().describe('power-on hours'),
-    z.number().describe('percentage used'),
+    z.number().nullable().describe('power-on hours'),
+    z.number().nullable().describe('percentage used'),
     z.number().nullable().describe('bytes written'),
   ],
   z.unknown(), // Month of the probe, media errors, available spare.
 )
 
 /** One line of `wear-series.*.jsonl.gz`. */
-export const wearSeries = z.object({
-  kind: z.string(),
-  model: z.string(),
-  points: z.array(point).min(3),
-})
+export const wearSeries = z.object({ model: z.string(), points: z.array(point) })
 
 /** One forecast: of the last point from those before it. */
 export interface Trial {
@@ -29,19 +25,22 @@ export interface Trial {
   readonly truth: number
 }
 
-export function trialOf({ model, points }: z.infer<typeof wearSeries>): Trial {
-  const history = points.slice(0, -1).map(([powerOnHours, percent, bytesWritten]) => ({
-    powerOnHours,
-    percent,
-    bytesWritten: bytesWritten ?? undefined,
-  }))
-  const at = (index: number) => points.at(index) ?? [0, 0, null]
+/** Undefined where too few points are whole. */
+export function trialOf({ model, points }: z.infer<typeof wearSeries>): Trial | undefined {
+  const known = points.flatMap(([powerOnHours, percent, bytes]): WearPoint[] =>
+    powerOnHours === null || percent === null
+      ? []
+      : [{ powerOnHours, percent, bytesWritten: bytes ?? undefined }],
+  )
+  const history = known.slice(0, -1)
+  const [start, now, asked] = [history[0], history.at(-1), known.at(-1)]
+  if (history.length < 2 || !start || !now || !asked) return undefined
   return {
     model,
     history,
-    hoursAhead: at(-1)[0] - at(-2)[0],
-    now: at(-2)[1],
-    start: at(0)[1],
-    truth: at(-1)[1],
+    hoursAhead: asked.powerOnHours - now.powerOnHours,
+    now: now.percent,
+    start: start.percent,
+    truth: asked.percent,
   }
 }

@@ -5,20 +5,20 @@ import type { DriveFacts } from '../wear/drive.ts'
 const attribute = z.tuple([
   z.number().describe('id'),
   z.string().describe('name'),
-  z.number().describe('value'),
+  z.number().nullable().describe('value'),
   z.number().nullable().describe('worst'),
   z.number().nullable().describe('threshold'),
   z.string().nullable().describe('when failed'),
-  z.string().describe('raw, as printed'),
+  z.union([z.string(), z.number()]).nullable().describe('raw, as printed'),
 ])
 
 /** One line of `ssd-wear-truth.*.jsonl.gz`. */
 export const wearTruth = z.object({
-  vendor: z.string(),
-  family: z.string().nullable(),
+  vendor: z.string().nullish(),
+  family: z.string().nullish(),
   model: z.string(),
-  firmware: z.string().nullable(),
-  capacity_bytes: z.number().nullable(),
+  firmware: z.string().nullish(),
+  capacity_bytes: z.number().nullish(),
   attrs: z.array(attribute),
   truth_percentage_used: z.number(),
 })
@@ -32,15 +32,11 @@ export function factsOf(truth: WearTruth): DriveFacts {
     family: truth.family ?? undefined,
     firmware: truth.firmware ?? undefined,
     capacityBytes: truth.capacity_bytes ?? undefined,
-    attributes: truth.attrs.map(([id, name, value, worst, thresh, whenFailed, rawText]) => ({
-      id,
-      name,
-      value,
-      worst: worst ?? value,
-      thresh: thresh ?? 0,
-      whenFailed: whenFailed ?? '-',
-      raw: undefined, // The table reads the text.
-      rawText,
-    })),
+    attributes: truth.attrs.flatMap(([id, name, value, worst, thresh, whenFailed, raw]) => {
+      if (value === null) return []
+      const rawText = String(raw ?? '')
+      const rest = { worst: worst ?? value, thresh: thresh ?? 0, whenFailed: whenFailed ?? '-' }
+      return [{ id, name, value, ...rest, raw: undefined, rawText }] // The table reads the text.
+    }),
   }
 }

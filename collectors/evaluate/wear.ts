@@ -31,7 +31,7 @@ export async function evaluateWear(path: string): Promise<string> {
     ["smartmontools 7.5's rule", smartmontoolsRule],
     ['this table', ours],
     ['  without what only that model shows', heldOut(truths, (truth) => truth.model)],
-    ['  without what only that vendor shows', heldOut(truths, (truth) => truth.vendor)],
+    ['  without what only that vendor shows', heldOut(truths, (truth) => truth.vendor ?? '')],
   ]
   const figures = rows.map(([name, rule]) => [name, wearFigures(truths, rule)] as const)
   return [
