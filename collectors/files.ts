@@ -41,8 +41,9 @@ export interface Files {
 
 /** More than any file of /proc that we read; a longer one is refused. */
 const textBytesMax = 4 * 1024 * 1024
-/** A file of /sys says no more at once, and says all of it at once. */
+/** A file of /sys or /proc/sys says no more, and all of it at once. */
 const pageBytes = 4096
+const isOfOnePage = (path: string) => /^\/(proc\/)?sys\//.test(path)
 /** Node lets a process have as many as its hard limit, commonly half a million. */
 const descriptorsMax = 3000
 const readLater = promisify(read)
@@ -117,11 +118,15 @@ function createReader() {
   return {
     // Without the size first, as readFileSync asks it: /proc says 0, and each call counts here.
     read(file: number, path: string): string {
+      const isSmall = isOfOnePage(path)
       let sizeBytes = 0
       for (;;) {
-        const count = readSync(file, buffer, sizeBytes, buffer.length - sizeBytes, sizeBytes)
+        const room = buffer.length - sizeBytes
+        // For /proc/sys the kernel clears as much memory as is asked for, each time.
+        const most = isSmall ? Math.min(room, pageBytes) : room
+        const count = readSync(file, buffer, sizeBytes, most, sizeBytes)
         sizeBytes += count
-        if (count === 0 || (count < pageBytes && path.startsWith('/sys/')))
+        if (count === 0 || (isSmall && count < pageBytes))
           return buffer.toString('utf8', 0, sizeBytes)
         if (sizeBytes === buffer.length) buffer = grown(buffer, path)
       }

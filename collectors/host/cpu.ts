@@ -40,17 +40,23 @@ export function createCpu({ files, cpuInfo = false }: CpuOptions): Collector {
 }
 
 interface Times {
-  readonly cpu: string
+  readonly labels: ReturnType<typeof labelsOf>
   readonly ticks: readonly number[]
 }
 
-function addTimes(families: Families, { cpu, ticks }: Times): void {
-  modes.forEach((mode, i) => {
-    families.add(seconds, { cpu, mode }, secondsOf(ticks[i]))
+function addTimes(families: Families, { labels, ticks }: Times): void {
+  labels.ofModes.forEach((ofMode, i) => {
+    families.add(seconds, ofMode, secondsOf(ticks[i]))
   })
-  families.add(guest, { cpu, mode: 'user' }, secondsOf(ticks[8]))
-  families.add(guest, { cpu, mode: 'nice' }, secondsOf(ticks[9]))
+  labels.ofGuests.forEach((ofGuest, i) => {
+    families.add(guest, ofGuest, secondsOf(ticks[modes.length + i]))
+  })
 }
+
+const labelsOf = (cpu: string) => ({
+  ofModes: modes.map((mode) => ({ cpu, mode })),
+  ofGuests: ['user', 'nice'].map((mode) => ({ cpu, mode })),
+})
 
 /** Old kernels have fewer fields: what they do not count is 0, as node_exporter has it. */
 const secondsOf = (ticks = 0) => ticks / ticksPerSecond
@@ -60,16 +66,17 @@ const secondsOf = (ticks = 0) => ticks / ticksPerSecond
  * and makes a false peak. So the highest value stands until the processor really was away.
  */
 function createSteady(): (line: string) => Times {
-  const highest = new Map<string, readonly number[]>()
+  const highest = new Map<string, Times>()
   return (line) => {
     const [name = '', ...fields] = wordsOf(line)
     const cpu = name.slice('cpu'.length)
     const now = fields.map(Number)
     const before = highest.get(cpu)
-    const idleBack = (before?.[3] ?? 0) - (now[3] ?? 0)
+    const idleBack = (before?.ticks[3] ?? 0) - (now[3] ?? 0)
     const wasAway = before === undefined || idleBack >= idleJumpSeconds * ticksPerSecond
-    const ticks = wasAway ? now : now.map((value, i) => Math.max(value, before[i] ?? 0))
-    highest.set(cpu, ticks)
-    return { cpu, ticks }
+    const ticks = wasAway ? now : now.map((value, i) => Math.max(value, before.ticks[i] ?? 0))
+    const times = { labels: before?.labels ?? labelsOf(cpu), ticks }
+    highest.set(cpu, times)
+    return times
   }
 }

@@ -1,5 +1,5 @@
 /** Space, inodes and state of every mounted file system that holds data. */
-import { type Clock, sleep } from '#lib/clock'
+import type { Clock } from '#lib/clock'
 import type { Labels } from '#lib/labels'
 import type { Collector } from '../collector.ts'
 import { createFamilies, type Families, gauge } from '../families.ts'
@@ -47,10 +47,10 @@ export function createFilesystem({ files, clock }: FilesystemOptions): Collector
       .statfs(mountpoint)
       .catch(() => undefined)
       .finally(() => hanging.delete(mountpoint))
-    const done = new AbortController()
-    const late = sleep(clock, answerWithinMs, done.signal).then(() => undefined)
-    const space = await Promise.race([answer, late])
-    done.abort()
+    const late = Promise.withResolvers<undefined>()
+    const timer = clock.after(answerWithinMs, () => late.resolve(undefined))
+    const space = await Promise.race([answer, late.promise])
+    timer.cancel()
     return space
   }
   return {
