@@ -31,6 +31,14 @@ test('without a logical unit, or a serial number, nobody is taken for another', 
     for (const name of ['sda', 'sdb']) expect(paths.claim(name, answer)).toBe(name)
 })
 
+test('cheap drives with one serial number and no name of their own are told apart', () => {
+  const paths = create()
+  const cheap = { ...ata(1), wwn: undefined }
+  for (const name of ['sda', 'sdb']) expect(paths.claim(name, cheap)).toBe(name)
+  const of = (id: number) => ({ ...nvme, nvme_namespaces: [{ eui64: { ext_id: id } }] })
+  for (const id of [0, 1]) expect(paths.claim(`nvme${id}`, of(id))).toBe(`nvme${id}`)
+})
+
 test('drives of a series with one world wide name are told apart by serial number', () => {
   const paths = create()
   expect(paths.claim('sda', ata(7, 'Z1'))).toBe('sda')

@@ -47,8 +47,9 @@ export function createPaths<D>(nameOf: (device: D) => string): Paths<D> {
 }
 
 /**
- * Undefined where there is not enough to be sure. The serial number alone is never enough for SCSI,
- * nor is a world wide name: some makers gave one to a whole series.
+ * Undefined where there is not enough to be sure, since a disk that is taken for another is hidden.
+ * The serial number alone is never enough: actuators share one, and cheap drives all have the same.
+ * Nor is a world wide name: some makers gave one to a whole series.
  */
 function identityOf(name: string, answer: Json): string | undefined {
   const text = (path: string) => known(textAt(answer, path))
@@ -56,9 +57,12 @@ function identityOf(name: string, answer: Json): string | undefined {
   const model = text('model_name') ?? text('scsi_model_name')
   if (serial === undefined || model === undefined) return undefined
   const protocol = text('device.protocol')
-  if (protocol === 'NVMe') return [model, serial, /n\d+$/.exec(name)?.[0] ?? ''].join('\n')
+  if (protocol === 'NVMe') {
+    const namespace = text('nvme_namespaces.0.eui64.ext_id') ?? ''
+    return [model, serial, namespace, /n\d+$/.exec(name)?.[0] ?? ''].join('\n')
+  }
   const unit = text('logical_unit_id')
   if (protocol === 'SCSI') return unit && [model, serial, unit].join('\n')
-  const wwn = ['naa', 'oui', 'id'].map((part) => text(`wwn.${part}`) ?? '').join('-')
-  return [model, serial, wwn].join('\n')
+  const wwn = ['naa', 'oui', 'id'].flatMap((part) => text(`wwn.${part}`) ?? [])
+  return wwn.length === 3 ? [model, serial, ...wwn].join('\n') : undefined
 }
