@@ -59,7 +59,7 @@ test('of command timeouts only the counter of those that never came back counts'
 })
 
 test('an NVMe drive over its rated endurance is worn, not failing', () => {
-  expect(riskOf({ criticalWarning: 0b100 })).toBe(riskOf({}))
+  expect(riskOf({ criticalWarning: 0b100, healthPassed: false })).toBe(riskOf({}))
   expect(riskOf({ criticalWarning: 0b1000 })).toBeGreaterThan(0.1)
 })
 

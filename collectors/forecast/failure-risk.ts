@@ -104,13 +104,19 @@ export const signs: readonly Sign[] = [
     // Bit 2 says that the rated endurance is used up, which is wear; bit 1 is a temperature.
     count: ({ criticalWarning }) =>
       criticalWarning === undefined ? undefined : (criticalWarning & ~0b110) === 0 ? 0 : 1,
-    perDoubling: 4,
+    perDoubling: 6,
     measured: false,
   },
   {
     attribute: 'health',
-    count: ({ healthPassed }) => (healthPassed === undefined ? undefined : healthPassed ? 0 : 1),
-    perDoubling: 4,
+    // Of an NVMe drive the verdict only repeats its critical warning, with the bits left out above.
+    count: ({ healthPassed, criticalWarning }) =>
+      healthPassed === undefined || criticalWarning !== undefined
+        ? undefined
+        : healthPassed
+          ? 0
+          : 1,
+    perDoubling: 6,
     measured: false,
   },
 ]

@@ -15,7 +15,7 @@ export const sandiskRows: readonly WearRow[] = [
     name: 'sandisk media wearout, 230',
     why:
       'Three words: estimates of total and of SLC wear about the one that ATA statistics repeat. ' +
-      'Older firmware fills only the last. Whole percent stand in the high byte, 1/256 in the low. ' +
+      'Older firmware fills only the last. The high byte is whole percent, the low one 1/256. ' +
       'Drives of SanDisk on SandForce controllers have a 231 as well, and another 230.',
     speaksFor: (drive) => isSanDisk(drive) && drive.has(230) && !drive.has(231),
     read: readMiddleWord,
