@@ -1,6 +1,6 @@
 /**
- * What a dashboard of node_exporter asks is answered alike: an invented node lives for minutes, both
- * say how it is every 15 s, and a real Prometheus evaluates over what they said.
+ * What a dashboard of node_exporter asks is answered alike. An invented node lives for minutes,
+ * both say how it is every 15 s, and a real Prometheus evaluates over what they said.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
