@@ -43,7 +43,8 @@ function page(disks: readonly Disk[]): string {
     `any of ${ruleAttributes.join(', ')} above 0: ${percent(flagged.length / disks.length)} of ` +
       `the disks, precision ${rule.precision.toFixed(3)}, recall ${rule.recall.toFixed(3)}`,
     `${riskModelVersion} for the same recall: ${percent(needed / disks.length)} of the disks, ` +
-      `precision ${(hits / needed).toFixed(3)}`,
+      `precision ${(hits / needed).toFixed(3)}; recall ` +
+      `${(foundAt(ranked, rule.precision) / failed).toFixed(3)} at no less than its precision`,
     '',
     table(
       ['disks inspected', riskModelVersion, 'recall', "the rule's, in any order", 'recall'],
@@ -73,6 +74,17 @@ function inspectedFor(ranked: readonly Disk[], hits: number): number {
     return found === hits
   })
   return last + 1
+}
+
+/** How many that failed are found among as many of the ranked as keep the precision. */
+function foundAt(ranked: readonly Disk[], precision: number): number {
+  let found = 0
+  let most = 0
+  for (const [index, disk] of ranked.entries()) {
+    if (disk.failed) found += 1
+    if (found / (index + 1) >= precision) most = found
+  }
+  return most
 }
 
 async function readDisks(path: string): Promise<readonly Disk[]> {
