@@ -10,7 +10,7 @@ import { invalid, readParameters, stepIn, timeIn } from './parameters.ts'
 import { parse, parseSelector } from './parse.ts'
 import type { QueryLimits } from './query.ts'
 import { runInstant, runRange } from './run.ts'
-import type { Samples } from './samples.ts'
+import type { Samples } from './store/samples.ts'
 import type { StoredSeries } from './source.ts'
 
 /** As many points as a curve on a screen can use, and Prometheus's own limit. */

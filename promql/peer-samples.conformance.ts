@@ -2,7 +2,7 @@
 import type { Sample } from '#api/sample'
 import { type Random, seededRandom } from '#lib/random'
 import { quote } from './literals.ts'
-import type { Samples } from './samples.ts'
+import type { Samples } from './store/samples.ts'
 
 export const startMs = 1_700_000_000_000
 export const endMs = startMs + 3_600_000

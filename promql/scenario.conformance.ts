@@ -10,7 +10,7 @@ import { formatFloat } from './literals.ts'
 import { parse, parseSelector } from './parse.ts'
 import type { Watch } from './query.ts'
 import { runInstant, runRange } from './run.ts'
-import { createSamples, type Samples } from './samples.ts'
+import { createSamples, type Samples } from './store/samples.ts'
 import type { Element, Value } from './values.ts'
 
 export const limits = { lookbackMs: 300_000, subqueryStepMs: 60_000, samplesMax: 1_000_000 }

@@ -5,7 +5,7 @@ import { silentLog } from '#lib/log'
 import { createMetrics } from '#lib/metrics'
 import { parse } from './parse.ts'
 import { runInstant } from './run.ts'
-import { createSamples } from './samples.ts'
+import { createSamples } from './store/samples.ts'
 import { limits } from './scenario.conformance.ts'
 import { createScraper } from './scrape.ts'
 

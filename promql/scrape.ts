@@ -7,7 +7,7 @@ import { createLoop, type Loop } from '#lib/loop'
 import type { Metrics } from '#lib/metrics'
 import { within } from '#lib/timeout'
 import { labelSet } from './label-set.ts'
-import type { Samples, Target } from './samples.ts'
+import type { Samples, Target } from './store/samples.ts'
 
 /** Anything that can be asked for its samples; `job` and `instance` default to its name. */
 export interface ScrapeTarget extends Target {

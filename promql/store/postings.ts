@@ -1,7 +1,7 @@
 /** The inverted index: label name → value → the series that have it. */
 import type { Labels } from '#lib/labels'
 import type { Matcher } from '#lib/matcher'
-import { noLabels } from './label-set.ts'
+import { noLabels } from '../label-set.ts'
 
 interface Labelled {
   readonly labels: Labels

@@ -1,7 +1,7 @@
 /** One series: its samples as columns, oldest first. Hot, hence a class with private fields. */
 import type { Labels } from '#lib/labels'
-import type { StoredSeries } from './source.ts'
-import type { Element, Window } from './values.ts'
+import type { StoredSeries } from '../source.ts'
+import type { Element, Window } from '../values.ts'
 
 /** What stands in the origin column beside a stale marker. */
 const staleMark = 0xffff_ffff

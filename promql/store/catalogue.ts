@@ -1,7 +1,7 @@
 /** All series in memory: by label set, and by what labels they have. */
 import type { Labels } from '#lib/labels'
 import type { Matcher } from '#lib/matcher'
-import { signatureOf } from './label-set.ts'
+import { signatureOf } from '../label-set.ts'
 import { createPostings } from './postings.ts'
 import { type OriginNames, Series } from './series.ts'
 

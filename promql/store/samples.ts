@@ -3,10 +3,10 @@ import type { ScrapedSample } from '#api/sample'
 import type { Labels } from '#lib/labels'
 import type { Metrics } from '#lib/metrics'
 import { createCatalogue } from './catalogue.ts'
-import { labelSet, nameLabel, noLabels } from './label-set.ts'
+import { labelSet, nameLabel, noLabels } from '../label-set.ts'
 import { createOrigins } from './origins.ts'
 import type { Series } from './series.ts'
-import type { SeriesSource } from './source.ts'
+import type { SeriesSource } from '../source.ts'
 
 export interface SamplesOptions {
   readonly metrics: Metrics
