@@ -16,7 +16,7 @@ import { createConfiguration } from './config/configuration.ts'
 import { matcherModeOf } from './config/matchers.ts'
 import { dampingOf } from './damping/settings.ts'
 import { lookAgain } from './flush/look-again.ts'
-import { createMachines } from './machines.ts'
+import { createMachines, type Machines } from './machines.ts'
 import { type Fetch, sendRequest } from './notifiers/http-fetch.ts'
 import { notifierKinds } from './notifiers/index.ts'
 import type { NotifierWorld, OpenMail } from './notifiers/notifier.ts'
@@ -119,11 +119,7 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
     log.info({ file: settings.configFile }, 'Configuration loaded')
   }
   const openStore = async () => {
-    await migrate(databaseUrl, migrations)
-    await Promise.all([machines.silences.refresh(), machines.acks.refresh()])
-    machines.presence.opened()
-    await intake.start()
-    await machines.regroup()
+    await readyStore(databaseUrl, machines)
     await cluster.join(world.db)
     startDelay = clock.after(settings.dispatchStartDelay ?? 0, flusher.start)
     courier.start()
@@ -138,6 +134,7 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
     async start() {
       configuration.use(await configuration.read())
       await intake.open()
+      await fallback.open()
       fallback.loop.start()
       machines.presence.loop.start()
       await opening.start()
@@ -159,6 +156,22 @@ export function createAlertmanager(deps: AlertmanagerDeps): Alertmanager {
       await Promise.all([intake.close(), flusher.close(), courier.close()])
       await database.close()
     },
+  }
+}
+
+/** Everything begins again where the store goes amid it. */
+async function readyStore(databaseUrl: string, machines: Machines): Promise<void> {
+  const { fallback, silences, acks, presence, intake } = machines
+  try {
+    await migrate(databaseUrl, migrations)
+    await fallback.reconcile()
+    await Promise.all([silences.refresh(), acks.refresh()])
+    presence.opened()
+    await intake.start()
+    await machines.regroup()
+  } catch (error) {
+    fallback.resume()
+    throw error
   }
 }
 

@@ -9,6 +9,7 @@ import { regroup } from './arrival/regroup.ts'
 import { createRoster, type Roster } from './arrival/roster.ts'
 import { type Courier, createCourier } from './delivery/courier.ts'
 import { createFallback, type Fallback } from './fallback/fallback.ts'
+import { createToldLog } from './fallback/told-log.ts'
 import { createUntold } from './fallback/untold.ts'
 import { createFlusher, type Flusher } from './flush/flusher.ts'
 import type { Inhibition } from './flush/inhibition.ts'
@@ -84,6 +85,7 @@ export function createMachines(world: World, parts: MachinesParts): Machines {
     inhibition,
     silences: silences.index,
     notifierOf: courier.notifierOf,
+    toldLog: createToldLog({ ...world, disk, folder: arrivalFolder }),
     storeAwayForMs: presence.awayForMs,
   })
   const regrouped = () => regroup(world, flusher.wakeAll)

@@ -2,6 +2,7 @@
 import type { Clock } from '#lib/clock'
 import type { Log } from '#lib/log'
 import { createIpmi, type IpmiOptions } from './bmc/ipmi.ts'
+import { createRedfish, type RedfishOptions } from './bmc/redfish.ts'
 import { type CephOptions, createCeph } from './ceph/ceph.ts'
 import type { Collector } from './collector.ts'
 import type { Files } from './files.ts'
@@ -49,6 +50,8 @@ export interface NodeWorld {
   readonly nic?: NicOptions
   readonly raid?: Omit<RaidOptions, 'clock' | 'log'>
   readonly bmc?: Omit<IpmiOptions, 'clock' | 'log'>
+  /** Absent: the management controller is asked on this machine. */
+  readonly redfish?: Omit<RedfishOptions, 'clock' | 'log'>
   readonly smart: Omit<SmartOptions, 'clock' | 'log'>
 }
 
@@ -58,7 +61,9 @@ export const nodeCollectors = (world: NodeWorld): readonly Collector[] => [
   createLink({ ...world, ...world.nic }),
   createLldp({ ...world, ...world.nic }),
   createModule({ ...world, ...world.nic }),
-  createIpmi({ ...world, ...world.bmc }),
+  world.redfish === undefined
+    ? createIpmi({ ...world, ...world.bmc })
+    : createRedfish({ ...world, ...world.redfish }),
   createRaid({ ...world, ...world.raid }),
   createCeph({ ...world, ...world.ceph }),
   createSmart({ ...world, ...world.smart }),

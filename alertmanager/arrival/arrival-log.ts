@@ -1,13 +1,10 @@
 /**
  * What has arrived and is not in the store yet, on this machine's disk: alerts are acknowledged
- * when they are here. A file is removed once the store has all that it holds.
- *
- * A line is one batch: eight hex digits of CRC-32, a blank, the alerts as JSON. A line that does
- * not add up is a torn tail: nobody was told that it is kept.
+ * when they are here. A file is removed once the store has all that it holds. A line is one batch.
  */
 import path from 'node:path'
-import { crc32 } from 'node:zlib'
 import { fault } from '#api/errors'
+import { checkedLine, readCheckedLines } from '#lib/checked-lines'
 import type { Disk, DiskFile } from '#lib/disk'
 import { messageOf } from '#lib/errors'
 import type { Log } from '#lib/log'
@@ -68,7 +65,7 @@ export function createArrivalLog({ folder, disk, log }: ArrivalLogWorld): Arriva
     current ??= await openNext()
     const file = current
     const alerts = batch.flatMap((entry) => entry.alerts)
-    const line = lineOf(alerts)
+    const line = checkedLine(alerts)
     file.sizeBytes += line.length
     file.turn = batch.at(-1)?.turn ?? file.turn
     await file.handle.append(line)
@@ -106,7 +103,8 @@ export function createArrivalLog({ folder, disk, log }: ArrivalLogWorld): Arriva
     async open(take) {
       await disk.makeFolder(folder)
       for (const name of (await disk.list(folder)).filter(isLogFile).sort()) {
-        const turn = take(await readLog(path.join(folder, name), disk))
+        const batches = await readCheckedLines<Alert[]>(disk, path.join(folder, name))
+        const turn = take(batches.flat())
         number = Math.max(number, Number.parseInt(name.slice(prefix.length), 10))
         full.push({ name, turn })
       }
@@ -148,22 +146,3 @@ async function removeAll(
 const prefix = 'arrivals-'
 const nameOf = (number: number) => `${prefix}${String(number).padStart(10, '0')}.log`
 const isLogFile = (name: string) => /^arrivals-\d+\.log$/.test(name)
-
-function lineOf(alerts: readonly Alert[]): Buffer {
-  const json = JSON.stringify(alerts)
-  return Buffer.from(`${checksumOf(json)} ${json}\n`)
-}
-
-const checksumOf = (json: string) => crc32(json).toString(16).padStart(8, '0')
-
-async function readLog(file: string, disk: Disk): Promise<readonly Alert[]> {
-  const chunks: Buffer[] = []
-  for await (const chunk of disk.read(file)) chunks.push(chunk)
-  const found: Alert[] = []
-  for (const line of Buffer.concat(chunks).toString().split('\n')) {
-    const json = line.slice(9)
-    if (line.slice(0, 9) !== `${checksumOf(json)} `) break
-    found.push(...(JSON.parse(json) as Alert[])) // Our own line: it adds up.
-  }
-  return found
-}

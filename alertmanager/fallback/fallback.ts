@@ -25,10 +25,13 @@ import type { World } from '../world.ts'
 import { addGroups, type FallbackGroups, takeDue } from './groups.ts'
 import type { Pending, ToldFromMemory } from './slots.ts'
 import { createTeller, rowOf } from './teller.ts'
+import type { ToldLog } from './told-log.ts'
 import type { Untold } from './untold.ts'
 
 export interface Fallback {
   readonly loop: Loop
+  /** Takes back what an earlier life told from memory and the store has not heard of. */
+  open(): Promise<void>
   /** Writes what was told to the notification log, and forgets it. Rejects while that fails. */
   reconcile(): Promise<void>
   /** The store has gone again: from now on it is told from memory once more. */
@@ -40,6 +43,7 @@ export interface FallbackParts extends DeliverWorld {
   readonly untold: Untold
   readonly inhibition: () => Inhibition
   readonly silences: SilenceIndex
+  readonly toldLog: ToldLog
   /** In milliseconds; 0: it is there. */
   readonly storeAwayForMs: () => number
 }
@@ -52,6 +56,7 @@ const limits = {
 
 export function createFallback(world: World, parts: FallbackParts): Fallback {
   const groups: FallbackGroups = new Map()
+  const earlier: Earlier = new Map()
   const told = world.metrics.counter(
     'zstone_alertmanager_told_from_memory_total',
     'Notifications that were delivered while the store was away.',
@@ -69,12 +74,19 @@ export function createFallback(world: World, parts: FallbackParts): Fallback {
     const due = takeDue(groups, parts.roster.all(), { config, nowMs })
     const inhibition = parts.inhibition()
     const held = await onFallback({ ...world, ...parts, inhibition, nowMs }).run(due)
-    for (const flush of held) plan(groups, flush, { ...world, history })
+    for (const flush of held) plan(groups, flush, { ...world, history, earlier })
     for (const group of groups.values())
       for (const slot of group.slots.values()) teller.tell(slot, nowMs)
   }
   return {
     loop: createLoop({ name: 'alerts without the store', everyMs: limits.everyMs, pass }, world),
+    async open() {
+      for (const row of await parts.toldLog.read()) {
+        earlier.set(slotKey(row), row)
+        parts.untold.told(row.firing)
+        parts.untold.toldFromMemory(row.firing)
+      }
+    },
     resume() {
       isPaused = false
     },
@@ -82,24 +94,35 @@ export function createFallback(world: World, parts: FallbackParts): Fallback {
       isPaused = true
       await teller.ended()
       const slots = [...groups.values()].flatMap(({ slots: each }) => [...each.values()])
-      const rows = slots.flatMap((slot) => slot.told ?? [])
-      if (rows.length + history.events.length > 0)
-        await inTransaction(world.db, { ...world, attempts: 1 }, async (tx) => {
-          await writeHistory(tx, history.events)
-          const { rows: last } = await sql<{ readonly epoch: number }>`
-            select nextval('alertmanager.epochs') as epoch`.execute(tx)
-          const epoch = last[0]?.epoch ?? 0
-          await supersede(tx, rows, world.clock.nowMs())
-          const told = await owing(tx, rows)
-          await writeLog(
-            tx,
-            told.map((row) => ({ ...row, epoch })),
-          )
-        })
+      const here = new Map(slots.flatMap(({ told }) => (told ? [[slotKey(told), told]] : [])))
+      const rows = [...new Map([...earlier, ...here]).values()]
+      if (rows.length + history.events.length === 0) return
+      await inTransaction(world.db, { ...world, attempts: 1 }, async (tx) => {
+        await writeHistory(tx, history.events)
+        await writeTold(tx, rows, world.clock.nowMs())
+      })
+      await parts.toldLog.clear()
       history.clear()
       groups.clear()
+      earlier.clear()
     },
   }
+}
+
+async function writeTold(tx: Tx, all: readonly ToldFromMemory[], nowMs: number): Promise<void> {
+  const { rows: last } = await sql<{ readonly epoch: number }>`
+    select nextval('alertmanager.epochs') as epoch`.execute(tx)
+  const epoch = last[0]?.epoch ?? 0
+  const known = await knownOf(tx, all)
+  // After a crash between the commit and the removal of our own log the store knows them already.
+  const rows = all.filter((row) => !(row.sent_at <= (known.get(slotKey(row))?.sent_at ?? 0)))
+  await supersede(tx, rows, nowMs)
+  // With what the store had told as firing before it went away: its end is still owed.
+  const owing = rows.map((row) => ({ ...row, held: owedBesides(row, known.get(slotKey(row))) }))
+  await writeLog(
+    tx,
+    owing.map((row) => ({ ...row, epoch })),
+  )
 }
 
 /** What was due when the store went away has been told since, or is overtaken. */
@@ -118,13 +141,14 @@ async function supersede(tx: Tx, rows: readonly ToldFromMemory[], nowMs: number)
       and old.integration_index = slot.integration_index and old.state = 'due'`.execute(tx)
 }
 
-/** With what the store had told as firing before it went away: its end is still owed. */
-async function owing(tx: Tx, rows: readonly ToldFromMemory[]): Promise<readonly ToldFromMemory[]> {
+async function knownOf(
+  tx: Tx,
+  rows: readonly ToldFromMemory[],
+): Promise<ReadonlyMap<string, LogRow>> {
   const { rows: found } = await sql<LogRow>`
     select * from ${table('notification_log')}
     where group_id = any(${rows.map((row) => row.group_id)})`.execute(tx)
-  const earlier = new Map(found.map((row) => [slotKey(row), row]))
-  return rows.map((row) => ({ ...row, held: owedBesides(row, earlier.get(slotKey(row))) }))
+  return new Map(found.map((row) => [slotKey(row), row]))
 }
 
 type Said = Pick<LogRow, 'firing' | 'resolved' | 'held'>
@@ -143,7 +167,10 @@ function untoldAlerts({ roster, untold }: FallbackParts, nowMs: number): readonl
   })
 }
 
-type Noting = World & { readonly history: HistoryBacklog }
+/** What an earlier life told, by the key of a slot. */
+type Earlier = Map<string, ToldFromMemory>
+
+type Noting = World & { readonly history: HistoryBacklog; readonly earlier: Earlier }
 
 /** Sets what each integration has to be told now, in the place of what it was not told yet. */
 function plan(groups: FallbackGroups, flush: Flush, world: Noting): void {
@@ -156,7 +183,8 @@ function plan(groups: FallbackGroups, flush: Flush, world: Noting): void {
       integration_index: integration.index,
     }
     const key = slotKey(slot)
-    const known = slots?.get(key) ?? { told: undefined, pending: undefined, isBusy: false }
+    const before = world.earlier.get(key)
+    const known = slots?.get(key) ?? { told: before, pending: undefined, isBusy: false }
     slots?.set(key, known)
     const { told, pending: due } = known
     const next = planFor({ flush, integration, slot, told, due: dueOf(due) })

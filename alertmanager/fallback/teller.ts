@@ -6,6 +6,7 @@ import type { HistoryBacklog } from '../history/backlog.ts'
 import { outcomeEvent } from '../history/outcome-event.ts'
 import type { World } from '../world.ts'
 import type { NotifiedSlot, Pending } from './slots.ts'
+import type { ToldLog } from './told-log.ts'
 import type { Untold } from './untold.ts'
 
 export interface Teller {
@@ -18,6 +19,7 @@ export interface Teller {
 export interface TellerWorld extends World, DeliverWorld {
   readonly untold: Untold
   readonly history: HistoryBacklog
+  readonly toldLog: ToldLog
 }
 
 const limits = { attemptsAtOnce: 128, patienceMs: 10_000 }
@@ -33,6 +35,7 @@ export function createTeller(world: TellerWorld, onTold: (integration: string) =
     const nowMs = world.clock.nowMs()
     if (outcome.kind === 'delivered') {
       slot.told = { ...telling, sent_at: new Date(nowMs) }
+      await world.toldLog.add(slot.told)
       if (slot.pending === pending) slot.pending = undefined
       world.untold.told(telling.firing)
       world.untold.toldFromMemory(telling.firing)

@@ -1,5 +1,5 @@
 /** PostgreSQL dies while alerts arrive, and cannot come back for a while. */
-import { rename } from 'node:fs/promises'
+import { readdir, readFile, rename } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, jest, test } from '@jest/globals'
 import { systemClock } from '#lib/clock'
@@ -38,16 +38,51 @@ describe.each(queueStores)('with its queues on %s', (queues) => {
     await stage.post([...early, ...meanwhile, ...late], { endsAtMs })
     await eachToldOnce(stage, [...early, ...meanwhile, ...late], 'resolved')
   })
+
+  test('what was told while it was down is known after kill -9, too', async () => {
+    const route = 'group_wait: 0s, group_interval: 1s'
+    await using stage = await openStage({ queues, route })
+    await stage.post(early)
+    await eachToldOnce(stage, early)
+    const bringBack = await takeStoreAway(stage)
+    await stage.post(meanwhile)
+    await eachToldOnce(stage, meanwhile)
+    const before = stage.receiver.told.length
+    // What is under way at the kill is told again: nobody knows that it was heard.
+    await until(async () => (await keptAsTold(stage)) === meanwhile.length)
+
+    await stage.nodes[0]?.kill()
+    await bringBack({ isStarted: false })
+    await stage.nodes[0]?.start()
+    await stage.post([...early, ...meanwhile, ...late])
+    await eachToldOnce(stage, late)
+    expect(stage.receiver.told).toHaveLength(before + late.length)
+    const endsAtMs = systemClock.nowMs()
+    await stage.post([...early, ...meanwhile, ...late], { endsAtMs })
+    await eachToldOnce(stage, [...early, ...meanwhile, ...late], 'resolved')
+  })
 })
 
+/** How many notifications the disk knows of. */
+async function keptAsTold({ dataDir }: Stage): Promise<number> {
+  const folder = path.join(dataDir, 'arrivals')
+  const names = (await readdir(folder)).filter((name) => name.startsWith('told-'))
+  const texts = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')))
+  return texts.join('').split('\n').length - 1
+}
+
+/** By default waits until who watches over it has started it again. */
+type BringBack = (how?: { readonly isStarted?: boolean }) => Promise<void>
+
 /** A server that finds no data cannot start again. */
-async function takeStoreAway({ dataDir }: Stage): Promise<() => Promise<void>> {
+async function takeStoreAway({ dataDir }: Stage): Promise<BringBack> {
   const cluster = path.join(dataDir, 'postgresql/cluster')
   const pid = postgresPid(dataDir)
   await rename(cluster, `${cluster}.away`)
   process.kill(pid, 'SIGKILL')
-  return async () => {
+  return async ({ isStarted = true } = {}) => {
     await rename(`${cluster}.away`, cluster)
+    if (!isStarted) return
     await until(() => postgresPid(dataDir) > 0 && postgresPid(dataDir) !== pid)
   }
 }
