@@ -42,6 +42,18 @@ export const toolSettings = {
     default: '1m',
     help: 'How often the management controller is asked.',
   }),
+  redfishUrl: httpsUrl({
+    name: 'redfish.url',
+    help: 'URL of the management controller; then it is asked over Redfish, not through ipmitool.',
+  }),
+  redfishCredentialsFile: optionalText({
+    name: 'redfish.credentials-file',
+    help: 'File whose first line is `user:password` of the management controller.',
+  }),
+  redfishCertificateFile: optionalText({
+    name: 'redfish.certificate-file',
+    help: 'PEM file: certificate of the management controller, or of the authority that signed it.',
+  }),
   storcliPath: raidPath('storcli'),
   perccliPath: raidPath('perccli'),
   megacliPath: raidPath('megacli'),
@@ -54,6 +66,18 @@ export const toolSettings = {
     default: '5m',
     help: 'How often RAID controllers are asked.',
   }),
+}
+
+function httpsUrl(options: Named): Setting<string | undefined> {
+  return {
+    ...optionalText(options),
+    parse(raw) {
+      const url = URL.parse(String(raw))
+      if (url?.protocol !== 'https:')
+        throw new Error(`expected a URL such as https://192.0.2.7, found "${String(raw)}"`)
+      return url.origin
+    },
+  }
 }
 
 type Named = Pick<Setting<unknown>, 'name' | 'help'>

@@ -1,8 +1,12 @@
-/** The programs that speak with network, management and RAID controllers, as the flags name them. */
+/** The programs that speak with network, management and RAID controllers, as flags name them. */
+import { readFileSync } from 'node:fs'
 import type { toolSettings } from '#agent'
-import type { Values } from '#lib/config'
+import { configFault, type Values } from '#lib/config'
+import { messageOf } from '#lib/errors'
 
-export const toolOptions = (values: Values<typeof toolSettings>) => ({
+type ToolValues = Values<typeof toolSettings>
+
+export const toolOptions = (values: ToolValues) => ({
   nic: {
     ethtoolPath: values.ethtoolPath,
     lldpctlPath: values.lldpctlPath,
@@ -11,7 +15,10 @@ export const toolOptions = (values: Values<typeof toolSettings>) => ({
     include: values.ethtoolInclude,
     expected: values.linkSpeeds,
   },
-  bmc: { ipmitoolPath: values.ipmitoolPath, everyMs: values.ipmiIntervalMs },
+  // One controller is asked one way: its facts have the same names either way.
+  ...(values.redfishUrl === undefined
+    ? { bmc: { ipmitoolPath: values.ipmitoolPath, everyMs: values.ipmiIntervalMs } }
+    : { redfish: redfishOptions(values, values.redfishUrl) }),
   raid: {
     everyMs: values.raidIntervalMs,
     toolPaths: {
@@ -25,3 +32,27 @@ export const toolOptions = (values: Values<typeof toolSettings>) => ({
     },
   },
 })
+
+function redfishOptions(values: ToolValues, url: string) {
+  const { redfishCredentialsFile, redfishCertificateFile } = values
+  const credentials = read('--redfish.credentials-file', redfishCredentialsFile ?? '')
+  const [, user, password] = /^([^:\n]+):(.*)$/m.exec(credentials) ?? []
+  if (user === undefined || password === undefined)
+    throw configFault('CONFIG_INVALID', {
+      where: '--redfish.credentials-file',
+      reason: 'its first line is not user:password',
+    })
+  const certificate =
+    redfishCertificateFile === undefined
+      ? undefined
+      : read('--redfish.certificate-file', redfishCertificateFile)
+  return { access: { url, user, password, certificate }, everyMs: values.ipmiIntervalMs }
+}
+
+function read(where: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw configFault('CONFIG_INVALID', { where, reason: messageOf(error) })
+  }
+}

@@ -1,7 +1,6 @@
 /** The management controller of this machine, asked through ipmitool or, without it, FreeIPMI. */
 import { fault } from '#api/errors'
 import type { Clock } from '#lib/clock'
-import { messageOf } from '#lib/errors'
 import type { Log } from '#lib/log'
 import type { ProgramOutput } from '#lib/proc/run'
 import type { Collector } from '../collector.ts'
@@ -11,6 +10,7 @@ import { createReasons, type Reasons } from '../reasons.ts'
 import { parseFreeipmiEvents, parseIpmitoolEvents, parsePower } from './events.ts'
 import type { BmcFacts } from './facts.ts'
 import { addBmc } from './metrics.ts'
+import { optional } from './optional.ts'
 import { parseFreeipmiSensors, parseIpmitoolSensors } from './sensors.ts'
 import { parseSupplies } from './supplies.ts'
 
@@ -19,7 +19,7 @@ export interface IpmiOptions {
   readonly log: Log
   /** A path, or a name that is looked for on the PATH; empty: never asked. */
   readonly ipmitoolPath?: string
-  /** The folder of FreeIPMI's programs, with its slash; absent: on the PATH. */
+  /** Where FreeIPMI's programs are, with a slash at its end; absent: on the PATH. */
   readonly freeipmiFolder?: string
   readonly everyMs?: number
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
@@ -99,22 +99,6 @@ async function readFreeipmi(
 /** A machine without a controller is no fault. */
 const hasNoController = ({ output, complaint }: ProgramOutput) =>
   /could not (open|find inband) device|driver is not loaded/i.test(`${complaint}\n${output}`)
-
-/** What does not answer one question may answer the next. */
-async function optional<T>(
-  reasons: Reasons,
-  question: string,
-  ask: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    const answer = await ask()
-    reasons.tell(question, undefined)
-    return answer
-  } catch (error) {
-    reasons.tell(question, messageOf(error))
-    return undefined
-  }
-}
 
 function good(said: ProgramOutput | undefined, program: string): string {
   if (said?.exitCode !== 0) throw refused(program, said)
