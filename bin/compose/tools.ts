@@ -35,12 +35,15 @@ export const toolOptions = (values: ToolValues) => ({
 
 function redfishOptions(values: ToolValues, url: string) {
   const { redfishCredentialsFile, redfishCertificateFile } = values
-  const credentials = read('--redfish.credentials-file', redfishCredentialsFile ?? '')
+  const credentials =
+    redfishCredentialsFile === undefined
+      ? ''
+      : read('--redfish.credentials-file', redfishCredentialsFile)
   const [, user, password] = /^([^:\n]+):(.*)$/m.exec(credentials) ?? []
   if (user === undefined || password === undefined)
     throw configFault('CONFIG_INVALID', {
-      where: '--redfish.credentials-file',
-      reason: 'its first line is not user:password',
+      where: '--redfish.url',
+      reason: 'expected --redfish.credentials-file, whose first line is user:password',
     })
   const certificate =
     redfishCertificateFile === undefined
