@@ -10,7 +10,7 @@ export interface Fnv1a {
 /** The prime is 2^40 + this. */
 const primeLow = 435
 
-/** In four limbs of 16 bits: every product stays a small whole number, which is three times faster. */
+/** In four limbs of 16 bits: products stay small whole numbers, which is three times faster. */
 export function createFnv1a(): Fnv1a {
   let [first, second, third, fourth] = [0x2325, 0x8422, 0x9ce4, 0xcbf2]
   const addByte = (byte: number) => {

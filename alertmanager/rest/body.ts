@@ -57,7 +57,7 @@ const shapeOf = (value: unknown) =>
     ? /^(\d{4}-\d\d-\d\d)(?:T(\d\d):(\d\d)(:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.exec(value)
     : null
 
-/** `Date.parse` takes a 30th of February for a day in March. It refuses a 32nd, and a 13th month. */
+/** `Date.parse` takes a 30th of February for a day in March; no 32nd, and no 13th month. */
 function dayExists(day: string): boolean {
   if (day.slice(8) <= '28') return true
   const parsed = new Date(`${day}T00:00:00Z`)
