@@ -60,7 +60,7 @@ export function isOfOneQueue(name: string): boolean {
 }
 
 const isTrouble =
-  /err|drop|discard|miss|no_?buf|out_of_buffer|overflow|no_dma|fail|bad|oob|csum_err/i
+  /err|drop|discard|miss(?!ed_irq)|no_?buf|out_of_buffer|overflow|no_dma|fail|bad|oob|csum_err/i
 const ofOneQueue =
   /^\[?\d+\]?: |^(rx|tx)(_xdp|_xsk)?q?-?\d+[_.:]|(^|_)queue_?\d+_|^(rxq|txq|ch)_?\d+[_:]|-cpu-\d+\./
 

@@ -8,6 +8,7 @@ const batteryHead = /^Controller (Battery|Cache Backup Unit) Information$/i
 const volumeHead = /^Logical device number (\d+)$/i
 const segmentsHead = /^Logical device segment information$/i
 const deviceHead = /^Device #(\d+)$/i
+const taskHead = /^Logical device Task:?$/i
 const phyHead = /^Device Phy information$/i
 
 /** It is asked for one controller at a time, whose number its answer does not hold. */
@@ -32,6 +33,20 @@ export function parseArcconf(text: string, controller = '1'): readonly RaidContr
       members: members.map(({ found, fields }) => memberOf(found[1] ?? '', fields)),
     },
   ]
+}
+
+/** How far tasks on volumes are, 0 to 1, by volume: what `GETSTATUS N` prints. */
+export function parseArcconfProgress(text: string): ReadonlyMap<string, number> {
+  return new Map(
+    sectionsOf(text, [taskHead]).flatMap(({ head, fields }) => {
+      const [volume, percent] = [
+        fields.text('Logical device'),
+        fields.number('Percentage complete'),
+      ]
+      if (!taskHead.test(head) || volume === undefined || percent === undefined) return []
+      return [[volume, percent / 100] as const]
+    }),
+  )
 }
 
 export const countArcconf = (text: string) =>

@@ -123,7 +123,8 @@ test('a Smart Array: recovering with its progress, a spare, a drive that foretel
 })
 
 test('a host adapter of LSI is asked for each controller that it lists', async () => {
-  const sas3ircu = { LIST: list, '1 DISPLAY': invented('sas3ircu.txt') }
+  const status = 'IR Volume 1\n  Current operation : Synchronize\n  Percentage complete : 1.50%\n'
+  const sas3ircu = { LIST: list, '1 DISPLAY': invented('sas3ircu.txt'), '1 STATUS': status }
   const series = await raid({ sas3ircu })
   expect(statesIn(series)).toEqual(
     expect.arrayContaining([
@@ -133,11 +134,19 @@ test('a host adapter of LSI is asked for each controller that it lists', async (
       'member 2:2 failed: Missing (MIS)',
     ]),
   )
+  const progress = 'zstone_raid_volume_progress_ratio{controller="1", tool="sas3ircu", volume="1"}'
+  expect(series[progress]).toBe(0.015)
   expect(Object.keys(series).filter((name) => name.includes('member="2:9"'))).toEqual([])
 })
 
 test('an adapter of Adaptec: a volume that is rebuilt, a battery that is charged', async () => {
-  const arcconf = { 'GETCONFIG 1 AL nologs': invented('arcconf.txt') }
+  const tasks =
+    'Logical device Task:\n   Logical device : 0\n   Current operation : Rebuild\n' +
+    '   Percentage complete : 14\n'
+  const arcconf = {
+    'GETCONFIG 1 AL nologs': invented('arcconf.txt'),
+    'GETSTATUS 1 nologs': tasks,
+  }
   const series = await raid({ arcconf })
   expect(statesIn(series)).toEqual(
     expect.arrayContaining([
@@ -148,6 +157,7 @@ test('an adapter of Adaptec: a volume that is rebuilt, a battery that is charged
   )
   expect(series).toMatchObject({
     'zstone_raid_controller_temperature_celsius{controller="1", tool="arcconf"}': 49,
+    'zstone_raid_volume_progress_ratio{controller="1", tool="arcconf", volume="0"}': 0.14,
     'zstone_raid_member_smart_alerted{controller="1", member="0", tool="arcconf"}': 1,
     'zstone_raid_member_temperature_celsius{controller="1", member="0", tool="arcconf"}': 35,
   })

@@ -31,6 +31,16 @@ export function parseSasircu(text: string): readonly RaidController[] {
   ]
 }
 
+/** How far operations on volumes are, 0 to 1, by volume: what `N STATUS` prints. */
+export function parseSasircuProgress(text: string): ReadonlyMap<string, number> {
+  return new Map(
+    sectionsOf(text, [volumeHead]).flatMap(({ found, fields }) => {
+      const percent = fields.number('Percentage complete')
+      return percent === undefined ? [] : [[found[1] ?? '', percent / 100] as const]
+    }),
+  )
+}
+
 /** Numbers of the controllers in what `LIST` prints. */
 export function listSasircu(text: string): readonly string[] {
   return [...text.matchAll(/^\s*(\d{1,3})\s+SAS\d+/gm)].flatMap(([, index]) => index ?? [])

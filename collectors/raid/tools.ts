@@ -2,10 +2,10 @@
 import { fault } from '#api/errors'
 import type { ProgramOutput } from '#lib/proc/run'
 import type { Families } from '../families.ts'
-import { countArcconf, parseArcconf } from './arcconf.ts'
+import { countArcconf, parseArcconf, parseArcconfProgress } from './arcconf.ts'
 import { parseMegacli } from './megacli.ts'
 import type { RaidController } from './report.ts'
-import { listSasircu, parseSasircu } from './sasircu.ts'
+import { listSasircu, parseSasircu, parseSasircuProgress } from './sasircu.ts'
 import { parseSsacli } from './ssacli.ts'
 import { parseRebuilds, parseStorcli } from './storcli.ts'
 import { addStorcli } from './storcli-metrics.ts'
@@ -107,7 +107,10 @@ async function readSasircu(ask: AskTool) {
   const controllers: FoundController[] = []
   for (const index of listSasircu(list.output).slice(0, controllersMax)) {
     const said = await ask([index, 'DISPLAY'])
-    if (said !== undefined) controllers.push(...found('sasircu', said, parseSasircu(said.output)))
+    if (said === undefined) continue
+    const these = found('sasircu', said, parseSasircu(said.output))
+    const status = these.some(isMending) ? await ask([index, 'STATUS']) : undefined
+    controllers.push(...withProgress(these, parseSasircuProgress(status?.output ?? '')))
   }
   return controllers
 }
@@ -119,10 +122,31 @@ async function readArcconf(ask: AskTool) {
     if (said === undefined) return undefined
     count = countArcconf(said.output)
     if (count === 0 && said.exitCode === 0) return []
-    controllers.push(...found('arcconf', said, parseArcconf(said.output, String(index))))
+    const these = found('arcconf', said, parseArcconf(said.output, String(index)))
+    const isBusy = these.some(isMending)
+    const tasks = isBusy ? await ask(['GETSTATUS', String(index), 'nologs']) : undefined
+    controllers.push(...withProgress(these, parseArcconfProgress(tasks?.output ?? '')))
   }
   return controllers
 }
+
+/** Only then is it worth to ask how far it is. */
+const isMending = ({ report }: FoundController) =>
+  report.volumes.some(({ state }) => state.state === 'degraded' || state.state === 'rebuilding')
+
+const withProgress = (
+  controllers: readonly FoundController[],
+  byVolume: ReadonlyMap<string, number>,
+) =>
+  controllers.map(({ report }) => ({
+    report: {
+      ...report,
+      volumes: report.volumes.map((volume) => ({
+        ...volume,
+        state: { ...volume.state, progress: byVolume.get(volume.volume) ?? volume.state.progress },
+      })),
+    },
+  }))
 
 /** A tool without a controller says so in words; anything else that we cannot read is a fault. */
 function found(
