@@ -1,33 +1,29 @@
 /** The samples in memory: what each target exposed, as series, for as long as retention says. */
 import type { ScrapedSample } from '#api/sample'
-import type { Labels } from '#lib/labels'
 import type { Metrics } from '#lib/metrics'
-import { createCatalogue } from './catalogue.ts'
-import { labelSet, nameLabel, noLabels } from '../label-set.ts'
-import { createOrigins } from './origins.ts'
-import type { Series } from './series.ts'
 import type { SeriesSource } from '../source.ts'
+import { createCatalogue } from './catalogue.ts'
+import { createExposures } from './exposures.ts'
+import { Memory } from './memory.ts'
+import { createOrigins } from './origins.ts'
+import { createIntakeMetrics, type Refusal } from './refusals.ts'
+import type { AppendResult, Series } from './series.ts'
+import { labelsOf, type Target } from './target-labels.ts'
+
+export type { Target } from './target-labels.ts'
 
 export interface SamplesOptions {
   readonly metrics: Metrics
   readonly retentionMs: number
   readonly seriesMax: number
-}
-
-/** Whose samples these are. Its labels go onto each of them. */
-export interface Target {
-  readonly name: string
-  readonly labels?: Labels
-  /** Where a sample has one of the target's labels itself, it keeps its own (`honor_labels`). */
-  readonly honorLabels?: boolean
+  /** Above it the oldest samples go before their time. */
+  readonly sizeMaxBytes?: number
 }
 
 export interface Appended {
   readonly appended: number
-  readonly refused: Readonly<Record<Refusal, number>>
+  readonly refused: Readonly<Partial<Record<Refusal, number>>>
 }
-
-export type Refusal = 'out-of-order' | 'duplicate' | 'series-limit'
 
 export interface Samples extends SeriesSource {
   /**
@@ -40,63 +36,56 @@ export interface Samples extends SeriesSource {
   readonly seriesCount: number
 }
 
-/** A series as a target names it; the generation says when it was last exposed. */
-interface Exposed {
-  readonly series: Series
-  generation: number
-}
-
-interface Exposure {
-  generation: number
-  readonly series: Map<string, Exposed>
-}
-
-export function createSamples({ metrics, retentionMs, seriesMax }: SamplesOptions): Samples {
+export function createSamples(options: SamplesOptions): Samples {
+  const { retentionMs, seriesMax, sizeMaxBytes = Number.POSITIVE_INFINITY } = options
+  const memory = new Memory(retentionMs)
   const origins = createOrigins()
-  const catalogue = createCatalogue({ origins, seriesMax })
-  const exposures = new Map<string, Exposure>()
-  const measured = measuresOf(metrics)
+  const catalogue = createCatalogue({ memory, seriesMax })
+  const exposures = createExposures()
+  const measured = createIntakeMetrics(options.metrics)
   let sweptMs = Number.NEGATIVE_INFINITY
 
-  const exposureOf = ({ name }: Target): Exposure => {
-    const exposure = exposures.get(name) ?? { generation: 0, series: new Map() }
-    exposures.set(name, exposure)
-    exposure.generation++
-    return exposure
+  const take = (series: Series, sample: ScrapedSample, atMs: number): AppendResult => {
+    const result = series.append(atMs, sample.value)
+    if (result === 'appended') series.origins = origins.follow(series.origins, sample.origin, atMs)
+    return result
   }
-
-  const take = (exposed: Exposed | undefined, sample: ScrapedSample, atMs: number) => {
-    if (exposed === undefined) return 'series-limit'
-    const originId = origins.idOf(sample.origin, atMs)
-    return exposed.series.append({ atMs, value: sample.value, originId }, atMs - retentionMs)
+  const dropBefore = (expiredMs: number) => {
+    catalogue.dropBefore(expiredMs)
+    memory.pages.dropBefore(expiredMs)
+    origins.dropBefore(expiredMs)
+    exposures.sweep()
   }
-
-  /** Now and then, for it looks at everything. */
+  /** By time now and then, for it looks at everything; by size at once. */
   const sweep = (nowMs: number) => {
-    if (nowMs - sweptMs < retentionMs / 8) return
-    sweptMs = nowMs
-    catalogue.dropBefore(nowMs - retentionMs)
-    origins.dropBefore(nowMs - retentionMs)
-    for (const [name, { series }] of exposures) {
-      for (const [key, exposed] of series) if (exposed.series.sampleCount === 0) series.delete(key)
-      if (series.size === 0) exposures.delete(name)
+    if (nowMs - sweptMs >= retentionMs / 8) {
+      sweptMs = nowMs
+      dropBefore(nowMs - retentionMs)
+    }
+    while (memory.sizeBytes > sizeMaxBytes) {
+      const goneMs = memory.pages.dropOldest()
+      if (goneMs === undefined) break
+      dropBefore(goneMs)
     }
   }
 
   return {
     append(target, samples, atMs) {
       sweep(atMs)
-      const exposure = exposureOf(target)
+      const exposition = exposures.begin(target)
       const count = { appended: 0, repeated: 0, 'out-of-order': 0, duplicate: 0, 'series-limit': 0 }
       for (const sample of samples) {
-        const exposed = exposedIn(exposure, sample, () =>
-          catalogue.seriesOf(labelsOf(target, sample)),
-        )
-        count[take(exposed, sample, atMs)]++
+        const lookUp = () => catalogue.seriesOf(labelsOf(target, sample))
+        const series = exposition.seriesOf(sample, lookUp)
+        count[series === undefined ? 'series-limit' : take(series, sample, atMs)]++
       }
-      markGone(exposure, atMs, atMs - retentionMs)
+      for (const series of exposition.end()) series.markStale(atMs)
       const { appended, repeated, ...refused } = count
-      measured({ appended, refused }, catalogue.size)
+      measured.taken(appended)
+      for (const [reason, number] of Object.entries(refused))
+        measured.refused(reason as Refusal, number) // What is left of `count` are refusals.
+      measured.series(catalogue.size)
+      measured.memory(memory.sizeBytes)
       return { appended, refused }
     },
     select: catalogue.select,
@@ -105,76 +94,5 @@ export function createSamples({ metrics, retentionMs, seriesMax }: SamplesOption
     get seriesCount() {
       return catalogue.size
     },
-  }
-}
-
-/** The series of a sample; only what the target did not expose before is looked up by labels. */
-function exposedIn(
-  exposure: Exposure,
-  sample: ScrapedSample,
-  lookUp: () => Series | undefined,
-): Exposed | undefined {
-  const { generation } = exposure
-  const key = rawKey(sample)
-  const known = exposure.series.get(key)
-  if (known !== undefined) {
-    known.generation = generation
-    return known
-  }
-  const series = lookUp()
-  if (series === undefined) return undefined
-  const exposed = { series, generation }
-  exposure.series.set(key, exposed)
-  return exposed
-}
-
-function markGone(exposure: Exposure, atMs: number, expiredMs: number): void {
-  for (const [key, { series, generation }] of exposure.series) {
-    if (generation === exposure.generation) continue
-    exposure.series.delete(key)
-    if (series.newestMs < atMs) series.markStale(atMs, expiredMs)
-  }
-}
-
-/** What tells two samples of one target apart, cheaply: the order of labels is a target's habit. */
-function rawKey({ name, labels }: ScrapedSample): string {
-  let key = name
-  for (const label in labels) key += `\ud800${label}\ud800${labels[label]}`
-  return key
-}
-
-function labelsOf({ labels = noLabels, honorLabels }: Target, sample: ScrapedSample): Labels {
-  const own = Object.entries(sample.labels)
-  const names = new Set(own.map(([name]) => name))
-  const of = Object.entries(labels)
-  const named: [string, string] = [nameLabel, sample.name]
-  if (honorLabels) return labelSet([...of.filter(([name]) => !names.has(name)), ...own, named])
-  const taken = new Set([...of, ...own].map(([name]) => name))
-  const moved = own.map(([name, value]): [string, string] =>
-    Object.hasOwn(labels, name) ? [exportedName(name, taken), value] : [name, value],
-  )
-  return labelSet([...moved, ...of, named])
-}
-
-/** Prometheus puts `exported_` before a label that the target has too, until no other has it. */
-function exportedName(name: string, taken: ReadonlySet<string>): string {
-  const exported = `exported_${name}`
-  return taken.has(exported) ? exportedName(exported, taken) : exported
-}
-
-function measuresOf(metrics: Metrics) {
-  const series = metrics.gauge('zstone_promql_series', 'Series in memory.')
-  const samples = metrics.counter('zstone_promql_samples_total', 'Samples taken in.')
-  const refused = metrics.counter(
-    'zstone_promql_samples_refused_total',
-    'Samples not taken in: out of order, a second value for one time, or over the series limit.',
-    ['reason'],
-  )
-  for (const reason of ['out-of-order', 'duplicate', 'series-limit']) refused.inc({ reason }, 0)
-  return (outcome: Appended, seriesCount: number) => {
-    series.set(seriesCount)
-    samples.inc(outcome.appended)
-    for (const [reason, count] of Object.entries(outcome.refused))
-      if (count > 0) refused.inc({ reason }, count)
   }
 }

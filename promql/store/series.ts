@@ -1,154 +1,204 @@
-/** One series: its samples as columns, oldest first. Hot, hence a class with private fields. */
+/** One series: its newest samples in a row of a slab, older ones in chunks, the last one first. */
 import type { Labels } from '#lib/labels'
 import type { StoredSeries } from '../source.ts'
 import type { Element, Window } from '../values.ts'
-
-/** What stands in the origin column beside a stale marker. */
-const staleMark = 0xffff_ffff
-const firstCapacity = 16
+import { countAt, firstTimeOffset } from './chunk/chunk.ts'
+import { isStale } from './chunk/columns.ts'
+import { type Slab, type Slot, spanMsMax } from './heads.ts'
+import type { Memory } from './memory.ts'
+import { type OriginLink, originAt } from './origins.ts'
+import { type ChunkRef, chunkAt, chunkBefore, chunkLength, noChunk } from './pages.ts'
 
 export type AppendResult = 'appended' | 'repeated' | 'out-of-order' | 'duplicate'
 
-export interface NewSample {
-  readonly atMs: number
-  readonly value: number
-  /** An id of `origins.ts`. */
-  readonly originId: number
-}
-
-export interface OriginNames {
-  nameOf(id: number): string | undefined
-}
+/** Where a walk through chunks keeps what it has passed. */
+const passed: ChunkRef[] = []
 
 export class Series implements StoredSeries {
   readonly labels: Labels
-  readonly #origins: OriginNames
-  #times = new Float64Array(firstCapacity)
-  #values = new Float64Array(firstCapacity)
-  #originIds = new Uint32Array(firstCapacity)
-  #start = 0
-  #end = 0
-  #staleCount = 0
+  /** Which samples came from where. */
+  origins: OriginLink | undefined = undefined
+  readonly labelCount: number
+  /** The exposition that it was last part of, and its place there. */
+  exposition = 0
+  place = 0
+  /** Whether it was forgotten: its row is another's by now. */
+  isReleased = false
+  readonly #memory: Memory
+  readonly #slab: Slab
+  readonly #row: number
+  readonly #slot: Slot
 
-  constructor(labels: Labels, origins: OriginNames) {
+  constructor(labels: Labels, memory: Memory) {
     this.labels = labels
-    this.#origins = origins
+    this.labelCount = Object.keys(labels).length
+    this.#memory = memory
+    this.#slot = memory.heads.take()
+    this.#slab = this.#slot.slab
+    this.#row = this.#slot.row
   }
 
-  get sampleCount(): number {
-    return this.#end - this.#start
-  }
-
-  /** When the newest sample or marker was taken. */
+  /** When the newest sample or marker was taken: the row holds it, for it is packed only for more. */
   get newestMs(): number {
-    return this.#end > this.#start ? (this.#times[this.#end - 1] ?? 0) : Number.NEGATIVE_INFINITY
+    const count = this.#slab.counts[this.#row] ?? 0
+    return count === 0 ? Number.NEGATIVE_INFINITY : this.#slab.timeAt(this.#row, count - 1)
   }
 
   get isStale(): boolean {
-    return this.#end > this.#start && this.#originIds[this.#end - 1] === staleMark
+    const count = this.#slab.counts[this.#row] ?? 0
+    return count > 0 && this.#slab.isStaleAt(this.#row, count - 1)
   }
 
-  /** Samples before `expiredMs` may be dropped to make room. */
-  append({ atMs, value, originId }: NewSample, expiredMs: number): AppendResult {
+  append(atMs: number, value: number): AppendResult {
+    const slab = this.#slab
+    const row = this.#row
     const newestMs = this.newestMs
-    if (atMs < newestMs) return 'out-of-order'
-    if (atMs === newestMs) {
-      const last = this.#values[this.#end - 1]
+    if (atMs <= newestMs) {
+      if (atMs < newestMs) return 'out-of-order'
+      const last = slab.valueAt(row, (slab.counts[row] ?? 0) - 1)
       return !this.isStale && Object.is(last, value) ? 'repeated' : 'duplicate'
     }
-    this.#makeRoom(expiredMs)
-    this.#times[this.#end] = atMs
-    this.#values[this.#end] = value
-    this.#originIds[this.#end] = originId
-    this.#end++
+    this.#makeRoom(atMs)
+    slab.put(row, atMs, value)
     return 'appended'
   }
 
   /** Ends the series at `atMs`, until its next sample. */
-  markStale(atMs: number, expiredMs: number): void {
-    if (this.isStale) return
-    const sample = { atMs, value: Number.NaN, originId: staleMark }
-    if (this.append(sample, expiredMs) === 'appended') this.#staleCount++
+  markStale(atMs: number): AppendResult {
+    if (this.isStale) return 'repeated'
+    const newestMs = this.newestMs
+    if (atMs <= newestMs) return atMs === newestMs ? 'duplicate' : 'out-of-order'
+    this.#makeRoom(atMs)
+    this.#slab.putStale(this.#row, atMs)
+    return 'appended'
   }
 
-  dropBefore(expiredMs: number): void {
-    const start = this.#firstAtOrAfter(expiredMs)
-    for (let i = this.#start; i < start; i++)
-      if (this.#originIds[i] === staleMark) this.#staleCount--
-    this.#start = start
+  /** Gives back what it holds; nobody may use it afterwards. */
+  release(): void {
+    this.isReleased = true
+    this.#memory.heads.giveBack(this.#slot)
   }
 
   at(atMs: number, oldestMs: number): Element | undefined {
-    const i = this.#firstAfter(atMs) - 1
-    if (i < this.#start) return undefined
-    const sampledAtMs = this.#times[i] ?? 0
-    const originId = this.#originIds[i] ?? 0
-    if (sampledAtMs < oldestMs || originId === staleMark) return undefined
-    const origin = this.#origins.nameOf(originId)
-    return { labels: this.labels, value: this.#values[i] ?? 0, sampledAtMs, origin }
+    const slab = this.#slab
+    const row = this.#row
+    let i = (slab.counts[row] ?? 0) - 1
+    while (i >= 0 && slab.timeAt(row, i) > atMs) i--
+    if (i < 0) return this.#packedAt(atMs, oldestMs)
+    const sampledAtMs = slab.timeAt(row, i)
+    if (sampledAtMs < oldestMs || slab.isStaleAt(row, i)) return undefined
+    return this.#element(sampledAtMs, slab.valueAt(row, i))
   }
 
   window(fromMs: number, toMs: number): Window | undefined {
-    const from = this.#firstAtOrAfter(fromMs)
-    const to = this.#firstAfter(toMs)
-    if (this.#staleCount > 0) return this.#liveWindow(from, to)
-    if (from >= to) return undefined
-    const [times, values] = [this.#times, this.#values]
-    return { times, values, from, to, ...this.#provenance(to - 1) }
-  }
-
-  #liveWindow(from: number, to: number): Window | undefined {
-    const live: number[] = []
-    for (let i = from; i < to; i++) if (this.#originIds[i] !== staleMark) live.push(i)
-    const newest = live.at(-1)
-    if (newest === undefined) return undefined
-    const times = Float64Array.from(live, (i) => this.#times[i] ?? 0)
-    const values = Float64Array.from(live, (i) => this.#values[i] ?? 0)
-    return { times, values, from: 0, to: live.length, ...this.#provenance(newest) }
-  }
-
-  #provenance(i: number) {
-    const origin = this.#origins.nameOf(this.#originIds[i] ?? 0)
-    return { sampledAtMs: this.#times[i], origin }
-  }
-
-  #firstAtOrAfter(ms: number): number {
-    let [low, high] = [this.#start, this.#end]
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if ((this.#times[middle] ?? 0) < ms) low = middle + 1
-      else high = middle
+    const slab = this.#slab
+    const row = this.#row
+    const headCount = slab.counts[row] ?? 0
+    const isInHead = headCount > 0 && slab.timeAt(row, 0) <= fromMs
+    const packedCount = isInHead ? 0 : this.#unpackFrom(fromMs)
+    const { times: packedTimes, values: packedValues, bits } = this.#memory.unpacked
+    const { columns, from } = this.#memory.rooms.open(packedCount + headCount)
+    const { times, values } = columns
+    let to = from
+    for (let i = 0; i < packedCount; i++) {
+      const ms = packedTimes[i] ?? 0
+      if (ms < fromMs || ms > toMs || isStale(bits, i)) continue
+      times[to] = ms
+      values[to++] = packedValues[i] ?? 0
     }
-    return low
-  }
-
-  /** Most questions are about now: the newest sample is looked at first. */
-  #firstAfter(ms: number): number {
-    let [low, high] = [this.#start, this.#end]
-    if (high > low && (this.#times[high - 1] ?? 0) <= ms) return high
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if ((this.#times[middle] ?? 0) <= ms) low = middle + 1
-      else high = middle
+    for (let i = 0; i < headCount; i++) {
+      const ms = slab.timeAt(row, i)
+      if (ms < fromMs || ms > toMs || slab.isStaleAt(row, i)) continue
+      times[to] = ms
+      values[to++] = slab.valueAt(row, i)
     }
-    return low
+    if (to === from) return undefined
+    this.#memory.rooms.used(to - from)
+    const sampledAtMs = times[to - 1] ?? 0
+    return { times, values, from, to, sampledAtMs, origin: originAt(this.origins, sampledAtMs) }
   }
 
-  /** Moves to fresh columns when full, so that a window handed out keeps what it shows. */
-  #makeRoom(expiredMs: number): void {
-    if (this.#end < this.#times.length) return
-    this.dropBefore(expiredMs)
-    const count = this.sampleCount
-    const capacity = Math.max(firstCapacity, Math.ceil(count * 1.5))
-    this.#times = moved(this.#times.subarray(this.#start), new Float64Array(capacity))
-    this.#values = moved(this.#values.subarray(this.#start), new Float64Array(capacity))
-    this.#originIds = moved(this.#originIds.subarray(this.#start), new Uint32Array(capacity))
-    this.#start = 0
-    this.#end = count
+  /** Its chunks, oldest first, as they lie in their pages. */
+  chunks(): Uint8Array[] {
+    const found: Uint8Array[] = []
+    let ref: ChunkRef = this.#slab.chunks[this.#row] ?? noChunk
+    while (ref !== noChunk) {
+      const page = this.#memory.pages.pageOf(ref)
+      if (page === undefined) break
+      const at = chunkAt(ref)
+      found.push(page.bytes.subarray(at, at + chunkLength(page, ref)))
+      ref = chunkBefore(page, ref)
+    }
+    return found.reverse()
   }
-}
 
-function moved<A extends Float64Array | Uint32Array>(from: A, to: A): A {
-  to.set(from)
-  return to
+  /** Its newest samples as a chunk; valid until another is made. Undefined: there are none. */
+  head(): Uint8Array | undefined {
+    if (this.#slab.counts[this.#row] === 0) return undefined
+    return this.#memory.pack(this.#slab, this.#row)
+  }
+
+  /** Puts back a chunk of `chunks`; only before anything is appended. */
+  restore(chunk: Uint8Array, endMs: number): void {
+    const before = this.#slab.chunks[this.#row] ?? noChunk
+    this.#slab.sealed(this.#row, this.#memory.pages.add(chunk, before, endMs))
+  }
+
+  #makeRoom(atMs: number): void {
+    const slab = this.#slab
+    const row = this.#row
+    const count = slab.counts[row] ?? 0
+    if (count === 0) return
+    const isFull = count >= (slab.rooms[row] ?? 0)
+    if (!isFull && atMs - (slab.starts[row] ?? 0) <= spanMsMax) return
+    const before = slab.chunks[row] ?? noChunk
+    const endMs = this.newestMs
+    slab.sealed(row, this.#memory.pages.add(this.#memory.pack(slab, row), before, endMs))
+  }
+
+  /** Unpacks every chunk that may hold something from `fromMs` on; says how many samples it was. */
+  #unpackFrom(fromMs: number): number {
+    const { pages } = this.#memory
+    passed.length = 0
+    let ref: ChunkRef = this.#slab.chunks[this.#row] ?? noChunk
+    while (ref !== noChunk) {
+      const page = pages.pageOf(ref)
+      if (page === undefined) break
+      passed.push(ref)
+      if (page.view.getFloat64(chunkAt(ref) + firstTimeOffset, true) <= fromMs) break
+      ref = chunkBefore(page, ref)
+    }
+    let count = 0
+    for (let i = passed.length - 1; i >= 0; i--) {
+      const next = passed[i] ?? noChunk
+      const page = pages.pageOf(next)
+      if (page !== undefined) count += this.#memory.unpack(page, next, count).count
+    }
+    return count
+  }
+
+  #packedAt(atMs: number, oldestMs: number): Element | undefined {
+    const { pages } = this.#memory
+    let ref: ChunkRef = this.#slab.chunks[this.#row] ?? noChunk
+    while (ref !== noChunk) {
+      const page = pages.pageOf(ref)
+      if (page === undefined) return undefined
+      if (page.view.getFloat64(chunkAt(ref) + firstTimeOffset, true) <= atMs) break
+      ref = chunkBefore(page, ref)
+    }
+    const page = ref === noChunk ? undefined : pages.pageOf(ref)
+    if (page === undefined) return undefined
+    let i = countAt(page.bytes, chunkAt(ref)) - 1
+    this.#memory.unpack(page, ref, 0)
+    const { times, values, bits } = this.#memory.unpacked
+    while (i > 0 && (times[i] ?? 0) > atMs) i--
+    const sampledAtMs = times[i] ?? 0
+    if (sampledAtMs < oldestMs || isStale(bits, i)) return undefined
+    return this.#element(sampledAtMs, values[i] ?? 0)
+  }
+
+  #element(sampledAtMs: number, value: number): Element {
+    const origin = originAt(this.origins, sampledAtMs)
+    return { labels: this.labels, value, sampledAtMs, origin }
+  }
 }
