@@ -1,12 +1,6 @@
 /** Requests to one server over a connection that stays open. */
-import {
-  type ClientRequest,
-  Agent as HttpAgent,
-  request as httpRequest,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-} from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
+import * as http from '#lib/http/node-http'
 
 export interface Connection {
   /** Rejects where there is no answer; an answer of any status is one. */
@@ -32,10 +26,9 @@ export interface Answer {
 const answerBytesMax = 1024
 
 export function openConnection(isTls: boolean): Connection {
-  const connections = isTls
-    ? new HttpsAgent({ keepAlive: true, maxSockets: 1 })
-    : new HttpAgent({ keepAlive: true, maxSockets: 1 })
-  const open = isTls ? httpsRequest : httpRequest
+  // TLS takes 4 MB, which an agent on a plain network need not have.
+  const { Agent, request: open } = isTls ? process.getBuiltinModule('node:https') : http
+  const connections = new Agent({ keepAlive: true, maxSockets: 1 })
   return {
     async exchange({ method, url, headers = {}, body }, stop) {
       const size = body === undefined ? {} : { 'Content-Length': body.length }

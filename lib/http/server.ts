@@ -1,12 +1,8 @@
 /** An HTTP server on one address: opens with a clear error, closes without cutting answers off. */
 import type { EventEmitter } from 'node:events'
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type ServerResponse,
-} from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { type ListenOptions, listen } from '../listen.ts'
+import { createServer } from './node-http.ts'
 
 export type { ListenOptions }
 
