@@ -4,8 +4,8 @@ import type { Tracer } from '#lib/trace'
 import { type Alert, type AlertChange, type Alerts, type Found, nextAlerts } from './alert-state.ts'
 import type { AlertRule, Templates } from './rule.ts'
 import type { StoredAlert } from './store/alert-store.ts'
-import type { TemplateScope } from './template.ts'
-import type { Element, RuleSample } from './world.ts'
+import type { TemplateScope } from './text/template.ts'
+import type { Element, Evaluate, RuleSample } from './world.ts'
 
 export interface AlertRun {
   /** The samples of the new state, and what the store has to learn. */
@@ -25,7 +25,10 @@ export interface Evaluated {
 export interface AlertRunWorld {
   readonly tracer: Tracer
   readonly externalLabels: Labels
+  readonly externalUrl: string
   readonly resendDelayMs: number
+  /** For the queries of texts. */
+  readonly evaluate: Evaluate
   /** Of the group: more alerts than this fail the evaluation; 0 is no limit. */
   readonly limit: number
 }
@@ -35,7 +38,7 @@ export function createAlertRun(rule: AlertRule, world: AlertRunWorld): AlertRun 
   const toldAtMs = new Map<string, number>()
   return {
     async evaluate(elements, atMs) {
-      const found = foundOf(rule, elements, world.externalLabels)
+      const found = await foundOf(rule, elements, { ...world, atMs })
       const last = alerts
       const next = nextAlerts(last, found, { ...rule, atMs })
       refuseOver(world.limit, next.alerts)
@@ -61,28 +64,37 @@ export function createAlertRun(rule: AlertRule, world: AlertRunWorld): AlertRun 
   }
 }
 
-function foundOf(
+async function foundOf(
   rule: AlertRule,
   elements: readonly Element[],
-  externalLabels: Labels,
-): ReadonlyMap<string, Found> {
+  world: AlertRunWorld & { readonly atMs: number },
+): Promise<ReadonlyMap<string, Found>> {
+  const { externalLabels, externalUrl, atMs } = world
+  const query = (expr: string) => world.evaluate(expr, atMs)
   const found = new Map<string, Found>()
   for (const { labels: raw, value, origin } of elements) {
-    const scope = { labels: raw, externalLabels, value }
+    const scope = { labels: raw, externalLabels, externalUrl, value, atMs, query }
     const { __name__: _, ...own } = raw
-    const labels = withoutEmpty({ ...own, ...rendered(rule.labels, scope), alertname: rule.name })
+    const made = await rendered(rule.labels, scope)
+    const labels = withoutEmpty({ ...own, ...made, alertname: rule.name })
     const key = labelsKey(labels)
     if (found.has(key))
       throw new Error('two elements have the same labels once the rule has added its own')
-    found.set(key, { labels, value, origin, annotations: rendered(rule.annotations, scope) })
+    const annotations = await rendered(rule.annotations, scope)
+    found.set(key, { labels, value, origin, annotations })
   }
   return found
 }
 
-const rendered = (templates: Templates, scope: TemplateScope): Labels =>
-  Object.fromEntries(
-    Object.entries(templates).map(([name, template]) => [name, template.render(scope)]),
-  )
+/** Most texts ask nothing and are there at once: only those that do are waited for. */
+async function rendered(templates: Templates, scope: TemplateScope): Promise<Labels> {
+  const texts: Record<string, string> = {}
+  for (const [name, template] of Object.entries(templates)) {
+    const text = template.render(scope)
+    texts[name] = typeof text === 'string' ? text : await text
+  }
+  return texts
+}
 
 const withoutEmpty = (labels: Labels): Labels =>
   Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ''))

@@ -86,7 +86,7 @@ test.each([
   ['  - alert: A\n    expr: x\n    labels:\n      __name__: c', '"__name__" cannot be set'],
   [
     '  - alert: A\n    expr: x\n    annotations:\n      s: "{{ if x }}"',
-    'a.yml:7 group "g" rule "A": the template of "s" cannot be used: template: :1: function "x" not defined',
+    'a.yml:7 group "g" rule "A": the template of "s" cannot be used: template: __alert_A:1: function "x" not defined',
   ],
   ['  - record: a-b\n    expr: x', '"a-b" is no metric name'],
   ['  - record: a\n    expr: x\n    for: 1m', 'a recording rule has no "for"; remove it'],

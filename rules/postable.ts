@@ -1,6 +1,7 @@
 /** An alert as an alertmanager takes it. */
 import { type PostableAlert, traceAnnotation } from '#api/alert'
 import type { Labels } from '#lib/labels'
+import { escapeQuery } from '#template'
 import type { Alert } from './alert-state.ts'
 import type { RuleSettings } from './world.ts'
 
@@ -19,7 +20,7 @@ export function postable(alert: Alert, telling: Telling): PostableAlert {
     annotations: annotationsOf(alert),
     startsAt: rfc3339(alert.firedAtMs ?? alert.activeAtMs),
     endsAt: rfc3339(alert.resolvedAtMs ?? endsAtMs),
-    generatorURL: `${settings.externalUrl}/graph?g0.expr=${queryEscaped(expr)}&g0.tab=1`,
+    generatorURL: `${settings.externalUrl}/graph?g0.expr=${escapeQuery(expr)}&g0.tab=1`,
   }
 }
 
@@ -28,9 +29,3 @@ export const annotationsOf = ({ annotations, traceparent }: Alert): Labels =>
   traceparent === undefined ? annotations : { ...annotations, [traceAnnotation]: traceparent }
 
 export const rfc3339 = (ms: number) => new Date(ms).toISOString()
-
-/** As Go's `url.QueryEscape`: a space is a plus, and `!'()*` are escaped too. */
-const queryEscaped = (text: string) =>
-  encodeURIComponent(text)
-    .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replace(/%20/g, '+')

@@ -5,7 +5,7 @@ import { parseDurationMs } from '#lib/duration'
 import { messageOf } from '#lib/errors'
 import type { Labels } from '#lib/labels'
 import type { AlertRule, RecordRule, RuleGroup, Templates } from './rule.ts'
-import { parseTemplate, type Template } from './template.ts'
+import { parseTemplate, type Template } from './text/template.ts'
 import { type Entry, type Placed, PlacedError, readYaml } from './yaml-place.ts'
 
 /** Says what is wrong with an expression, or undefined where it can be evaluated. */
@@ -96,8 +96,8 @@ function readAlert(name: string, expr: string, given: Given): Omit<AlertRule, 'i
     expr,
     forMs: readDuration(given.get('for')) ?? 0,
     keepFiringForMs: readDuration(given.get('keep_firing_for')) ?? 0,
-    labels: readTemplates(given.get('labels')),
-    annotations: readTemplates(given.get('annotations')),
+    labels: readTemplates(given.get('labels'), name),
+    annotations: readTemplates(given.get('annotations'), name),
   }
 }
 
@@ -141,11 +141,11 @@ function readLimit(entry: Entry | undefined): number {
   return Number(text)
 }
 
-function readTemplates(entry: Entry | undefined): Templates {
+function readTemplates(entry: Entry | undefined, alertname: string): Templates {
   const templates: Record<string, Template> = {}
   for (const { key, value } of labelEntries(entry)) {
     try {
-      templates[key] = parseTemplate(value.text('a text'))
+      templates[key] = parseTemplate(value.text('a text'), alertname)
     } catch (error) {
       if (error instanceof PlacedError) throw error
       throw value.wrong(`the template of "${key}" cannot be used: ${messageOf(error)}`)

@@ -23,10 +23,10 @@ export interface RuleStatus {
 }
 
 export function createRuleRun(rule: Rule, limit: number, world: RulesWorld): RuleRun {
-  const { clock, tracer, externalLabels, settings } = world
+  const { clock, tracer, evaluate, externalLabels, settings } = world
   const alerts =
     rule.kind === 'alert'
-      ? createAlertRun(rule, { ...settings, tracer, externalLabels, limit })
+      ? createAlertRun(rule, { ...settings, tracer, evaluate, externalLabels, limit })
       : undefined
   let status: RuleStatus = { health: 'unknown', tookMs: 0, lastEvaluationMs: undefined }
   let hadSamples = false

@@ -1,6 +1,6 @@
 /** Rules as they are once read: checked, with durations in milliseconds and templates parsed. */
 import type { Labels } from '#lib/labels'
-import type { Template } from './template.ts'
+import type { Template } from './text/template.ts'
 
 export type Rule = AlertRule | RecordRule
 

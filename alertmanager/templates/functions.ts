@@ -10,7 +10,9 @@ import {
   goFunction,
   humanizeDuration,
   lower,
+  matches,
   parseLayout,
+  replaceAll,
   SafeText,
   stringList,
   timeOfMs,
@@ -22,7 +24,6 @@ import {
   zeroTime,
   zoneOf,
 } from '#template'
-import { matches, replaceAll } from './regex.ts'
 
 export interface FunctionsWorld {
   readonly nowMs: () => number

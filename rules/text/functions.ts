@@ -1,82 +1,90 @@
-/** The functions of alert templates besides Go's own, by Prometheus's names. One is one entry. */
+/** The functions of alert texts besides Go's own, by Prometheus's names. One is one entry. */
+import { parseDurationMs } from '#lib/duration'
 import {
-  formatShortest,
-  formatSignificant,
+  escapeQuery,
   type GoFunction,
+  GoMap,
   goFunction,
-  humanizeDuration,
   lower,
-  scaledUp,
-  typeOf,
+  matches,
+  replaceAll,
+  SafeText,
   upper,
   type Value,
+  variadic,
 } from '#template'
+import type { Element } from '../world.ts'
+import { stripDomain, stripPort } from './host-port.ts'
+import { numberOf, onNumbers, secondsAsDuration } from './numbers.ts'
+import { onSamples, samplesOf } from './samples.ts'
 
-/** Numbers may also come as text: the result of another function, or a label's value. */
-const onNumber = (run: (number: number) => string) =>
-  goFunction(['interface {}'], (value) => run(numberOf(value)))
+/** One walk through a text; it ends early where a query has no answer yet. */
+export interface Rendering {
+  readonly scope: { readonly externalUrl: string; readonly atMs: number }
+  readonly answers: ReadonlyMap<string, Answer>
+  /** The query that it ended at. */
+  asked?: string
+}
 
-export const templateFunctions: Readonly<Record<string, GoFunction>> = {
-  humanize: onNumber(humanize),
-  humanize1024: onNumber(humanize1024),
-  humanizeDuration: onNumber(humanizeDuration),
-  humanizePercentage: onNumber((ratio) => `${formatSignificant(ratio * 100, 4)}%`),
-  humanizeTimestamp: onNumber(humanizeTimestamp),
+export type Answer = readonly Element[] | Error
+
+/** `rendering` is the text that is being rendered when a function is called. */
+export function createFunctions(rendering: () => Rendering): Readonly<Record<string, GoFunction>> {
+  const url = () => rendering().scope.externalUrl
+  return {
+    ...onText,
+    ...onNumbers,
+    ...onSamples,
+    query: goFunction(['string'], (expr) => samplesOf(answerTo(expr, rendering()))),
+    externalURL: goFunction([], url),
+    pathPrefix: goFunction([], () => URL.parse(url())?.pathname.replace(/\/+$/, '') ?? ''),
+    now: goFunction([], () => rendering().scope.atMs / 1000),
+  }
+}
+
+/** A query without an answer ends the walk; the text is rendered again when there is one. */
+function answerTo(expr: string, rendering: Rendering) {
+  const answer = rendering.answers.get(expr)
+  if (answer === undefined) rendering.asked = expr
+  if (answer === undefined) throw new Error('not asked yet')
+  if (answer instanceof Error) throw answer
+  return answer
+}
+
+const linkTo = (tab: 0 | 1) =>
+  goFunction(['string'], (expr) => `/graph?g0.expr=${escapeQuery(expr)}&g0.tab=${tab}`)
+
+const onText: Readonly<Record<string, GoFunction>> = {
   title: goFunction(['string'], title),
   toUpper: goFunction(['string'], upper),
   toLower: goFunction(['string'], lower),
+  match: goFunction(['string', 'string'], matches),
+  reReplaceAll: goFunction(['string', 'string', 'string'], replaceAll),
+  safeHtml: goFunction(['string'], (text) => new SafeText('HTML', text)),
+  urlQueryEscape: goFunction(['string'], escapeQuery),
+  tableLink: linkTo(1),
+  graphLink: linkTo(0),
+  stripPort: goFunction(['string'], stripPort),
+  stripDomain: goFunction(['string'], stripDomain),
+  parseDuration: goFunction(['string'], parseDuration),
+  toDuration: goFunction(['interface {}'], (value) => secondsAsDuration(numberOf(value))),
+  args: variadic([], 'interface {}', (...values) => argsOf(values)),
 }
 
-const numberShape = /^[-+]?(\d[\d_]*\.?\d*|\.\d+)(e[-+]?\d+)?$/i
-
-function numberOf(value: Value): number {
-  if (typeof value === 'number') return value
-  if (typeof value === 'bigint') return Number(value)
-  if (typeof value !== 'string') throw new Error(`can't convert ${typeOf(value)} to float`)
-  if (/^[-+]?inf(inity)?$/i.test(value)) return value.startsWith('-') ? -Infinity : Infinity
-  if (/^nan$/i.test(value)) return Number.NaN
-  if (!numberShape.test(value)) throw new Error(`"${value}" is no number`)
-  return Number(value.replaceAll('_', ''))
-}
-
-const large = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y']
-const binary = ['ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei', 'Zi', 'Yi']
-
-function humanize(number: number): string {
-  if (number === 0 || !Number.isFinite(number)) return formatSignificant(number, 4)
-  return Math.abs(number) >= 1 ? scaledDown(number, 1000, large) : scaledUp(number)
-}
-
-function humanize1024(number: number): string {
-  if (Math.abs(number) <= 1 || !Number.isFinite(number)) return formatSignificant(number, 4)
-  return scaledDown(number, 1024, binary)
-}
-
-/** Seconds since 1970 as Go prints a time in UTC. */
-function humanizeTimestamp(seconds: number): string {
-  if (!Number.isFinite(seconds)) return formatSignificant(seconds, 4)
-  if (Math.abs(seconds) * 1e9 > 2 ** 63)
-    throw new Error(`${formatShortest(seconds)} is no time of this era`)
-  const [date = '', time = ''] = new Date(Math.trunc(seconds * 1000)).toISOString().split('T')
-  const fraction = time.slice(9, 12).replace(/0+$/, '')
-  return `${date} ${time.slice(0, 8)}${fraction === '' ? '' : `.${fraction}`} +0000 UTC`
-}
-
-/** Capitals at the start of each word, where everything but letters, digits and `_` parts words. */
+/** Capitals at the start of each word. Beyond ASCII only spaces part words. */
 function title(text: string): string {
   return text.replace(
-    /(^|[^\p{L}\p{N}_])(\p{L})/gu,
-    (_, before: string, letter: string) => before + letter.toUpperCase(),
+    /(^|[\0-/:-@[-^`{-\x7f]|(?![\p{L}\p{Nd}])\s)(.)/gsu,
+    (_, before: string, letter: string) => before + upper(letter),
   )
 }
 
-function scaledDown(number: number, step: number, prefixes: readonly string[]): string {
-  let rest = number
-  let prefix = ''
-  for (const next of prefixes) {
-    if (Math.abs(rest) < step) break
-    prefix = next
-    rest /= step
-  }
-  return formatSignificant(rest, 4) + prefix
+function parseDuration(text: string): Value {
+  if (text === '') throw new Error('empty duration string')
+  const ms = parseDurationMs(text)
+  if (ms === undefined) throw new Error(`not a valid duration string: ${JSON.stringify(text)}`)
+  return ms / 1000
 }
+
+const argsOf = (values: readonly Value[]) =>
+  new GoMap(new Map(values.map((value, i) => [`arg${i}`, value])))

@@ -4,10 +4,13 @@ import { parseTemplate } from './template.ts'
 const scope = {
   labels: { a: "hello wide-world o'neil", n: '7000' },
   externalLabels: { region: 'eu' },
+  externalUrl: 'http://z:9090/prometheus',
   value: 1_234_567,
+  atMs: 1_600_000_000_000,
+  query: async () => [],
 }
 const render = (source: string, value = scope.value) =>
-  parseTemplate(source).render({ ...scope, value })
+  parseTemplate(source, 'A').render({ ...scope, value })
 
 // Each expectation was printed by promtool 2.42 for the same text and value.
 test.each([
@@ -59,7 +62,7 @@ test.each([
 
 test('what cannot be rendered says so in its place', () => {
   expect(render('{{ humanize $labels.a }}')).toMatch(
-    /^<error expanding template: .* is no number>$/,
+    /^<error expanding template: .*: invalid syntax>$/,
   )
 })
 
@@ -82,7 +85,7 @@ test.each([
 })
 
 test.each([
-  ['{{ range query "up" }}x{{ end }}', 'function "query" not defined'],
+  ['{{ ask "up" }}', 'function "ask" not defined'],
   ['{{ $nope }}', 'undefined variable "$nope"'],
   ['{{ $value', 'unclosed action'],
   ['{{ }}', 'missing value for command'],
@@ -90,5 +93,48 @@ test.each([
   ['{{ (printf "%s" $labels.a }}', 'unclosed left paren'],
   ['{{ $value ) }}', 'unexpected right paren'],
 ])('%s is refused when the rule is loaded', (source, reason) => {
-  expect(() => parseTemplate(source)).toThrow(reason)
+  expect(() => parseTemplate(source, 'A')).toThrow(reason)
+})
+
+test('the address of the evaluator is there as a whole, and as the path before its pages', () => {
+  expect(render('{{ externalURL }} {{ $externalURL }} {{ pathPrefix }}')).toBe(
+    'http://z:9090/prometheus http://z:9090/prometheus /prometheus',
+  )
+  expect(render('{{ now }} {{ toDuration 90 }} {{ urlQueryEscape "a b" }}')).toBe(
+    '1.6e+09 1m30s a+b',
+  )
+})
+
+test('a text that asks is rendered with the answers, each query asked once', async () => {
+  const asked: string[] = []
+  const query = async (expr: string) => {
+    asked.push(expr)
+    return [{ labels: { device: 'sda' }, value: asked.length }]
+  }
+  const source =
+    '{{ query "a" | first | value }} {{ range query "a" }}{{ query "b" | len }}{{ end }}'
+  const text = parseTemplate(source, 'A').render({ ...scope, query })
+  expect(await text).toBe('1 1')
+  expect(asked).toEqual(['a', 'b'])
+})
+
+test('two texts under way at once keep their answers apart', async () => {
+  const template = parseTemplate(
+    '{{ $v := query "a" | first | value }}{{ query "b" | len }} {{ $v }}',
+    'A',
+  )
+  const texts = [1, 2].map((value) =>
+    template.render({ ...scope, query: async () => [{ labels: {}, value }] }),
+  )
+  expect(await Promise.all(texts)).toEqual(['1 1', '1 2'])
+})
+
+test('a query that fails says so in its place, and a text asks no more than a hundred', async () => {
+  const query = async () => {
+    throw new Error('too many samples')
+  }
+  const text = parseTemplate('{{ query "a" | len }}', 'A').render({ ...scope, query })
+  expect(await text).toContain('error calling query: too many samples>')
+  const flood = '{{ range $i := 200 }}{{ printf "%d" $i | query | len }}{{ end }}'
+  expect(await parseTemplate(flood, 'A').render(scope)).toContain('limited to 100 queries')
 })
