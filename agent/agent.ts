@@ -7,7 +7,7 @@ import { sendText } from '#lib/http/message'
 import type { Log } from '#lib/log'
 import type { Random } from '#lib/random'
 import type { Tracer } from '#lib/trace'
-import { contentType, render } from './expose.ts'
+import { contentType, createRenderer } from './expose.ts'
 import { createPushRecord } from './push-record.ts'
 import { createPushing } from './pushing.ts'
 import type { Tick } from './tick.ts'
@@ -61,7 +61,8 @@ const staleAfterIntervals = 3
 export function createAgent(options: AgentOptions): Agent {
   const { instance, version, collection, everyMs, clock, log, tracer, history } = options
   const record = createPushRecord({ clock, log, labels: { node: instance, version } })
-  let body = Buffer.alloc(0)
+  const renderer = createRenderer()
+  let body: Buffer = Buffer.alloc(0)
   let renderedMs = Number.NEGATIVE_INFINITY
   let last = Promise.resolve()
   let running = Promise.resolve()
@@ -82,13 +83,13 @@ export function createAgent(options: AgentOptions): Agent {
       const atMs = clock.nowMs()
       const startedMs = clock.monotonicMs()
       const families = await collection.collect()
-      const text = Buffer.from(render([...families, ...own()]))
+      const text = renderer.render([...families, ...own()])
       body = text
       renderedMs = clock.monotonicMs()
       record.rendered(renderedMs - startedMs)
       set('bytes', text.length)
       const arrived = (await pushing?.push(text, traceparent)) ?? false
-      if (!arrived || history?.wants === 'every') history?.offer({ atMs, text })
+      if (!arrived || history?.wants === 'every') history?.offer({ atMs, text: Buffer.from(text) }) // The next tick but one is written over it.
     })
   const collectNow = () => {
     last = last.then(tick).catch((error) => {
@@ -135,7 +136,7 @@ function serve(
   response: ServerResponse,
   current: () => Buffer | undefined,
 ): void {
-  const body = current()
+  const body = copyOf(current())
   if (method !== 'GET' && method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD')
     sendText(response, 405, 'Cannot change metrics: they can only be read\n')
@@ -146,3 +147,6 @@ function serve(
       .writeHead(200, { 'Content-Type': contentType, 'Content-Length': body.length })
       .end(method === 'HEAD' ? undefined : body)
 }
+
+/** A slow reader may still be at it when the buffer is written anew. */
+const copyOf = (body: Buffer | undefined) => (body === undefined ? body : Buffer.from(body))

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { MetricFamily, MetricType, Sample } from '#api/sample'
-import { render } from './expose.ts'
+import { createRenderer } from './expose.ts'
+
+const render = (families: readonly MetricFamily[]) => String(createRenderer().render(families))
 
 const family = (name: string, samples: readonly Sample[], help = 'Help.'): MetricFamily => ({
   name,
@@ -133,4 +135,19 @@ test('label order does not make two series of one', () => {
     ]),
   ])
   expect(text.match(/^m\{/gm)).toHaveLength(1)
+})
+
+test('a text stays as it is while the next one is made', () => {
+  const renderer = createRenderer()
+  const long = (value: number) => [
+    family(
+      'm',
+      Array.from({ length: 20_000 }, (_, i) => ({ name: 'm', labels: { i: `é${i}` }, value })),
+    ),
+  ]
+  const first = renderer.render(long(1))
+  const before = String(first)
+  expect(before).toMatch(/i="é19999"} 1\n$/)
+  expect(String(renderer.render(long(2)))).toBe(before.replaceAll(' 1\n', ' 2\n'))
+  expect(String(first)).toBe(before)
 })

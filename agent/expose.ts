@@ -3,18 +3,56 @@ import type { MetricFamily, Sample } from '#api/sample'
 
 export const contentType = 'text/plain; version=0.0.4; charset=utf-8'
 
+export interface Renderer {
+  /** Valid until the next call but one: two buffers are written in turns. */
+  render(families: readonly MetricFamily[]): Buffer
+}
+
+const firstBytes = 256 * 1024
+
+/**
+ * The text of a large node has half a megabyte, and a new one each tick, outside the heap or in it,
+ * makes the collector of garbage look at everything: that took more than all the rest of a tick.
+ */
+export function createRenderer(): Renderer {
+  let [current, other] = [createText(), createText()]
+  return {
+    render(families) {
+      ;[current, other] = [other, current]
+      current.clear()
+      for (const piece of piecesOf(families)) current.add(piece)
+      return current.written()
+    },
+  }
+}
+
+function createText() {
+  let buffer = Buffer.allocUnsafe(firstBytes)
+  let size = 0
+  return {
+    clear() {
+      size = 0
+    },
+    add(text: string) {
+      // No letter of UTF-16 takes more than three bytes of UTF-8.
+      const most = 3 * text.length
+      if (size + most > buffer.length) buffer = Buffer.concat([buffer], 2 * buffer.length + most)
+      size += buffer.write(text, size)
+    },
+    written: () => buffer.subarray(0, size),
+  }
+}
+
 /**
  * Families of one name are one: the first says type and help. A series that comes twice is written
  * once, the first time: a reader would refuse the whole text for it.
  */
-export function render(families: readonly MetricFamily[]): string {
-  let text = ''
+function* piecesOf(families: readonly MetricFamily[]): Generator<string> {
   for (const [name, { type, help, samples }] of [...merged(families)].sort(byName)) {
     const [only] = samples
-    const lines = samples.length === 1 && only !== undefined ? known(only) : linesOf(samples.flat())
-    text += `# HELP ${name} ${escaped(help)}\n# TYPE ${name} ${type}\n${lines}`
+    yield `# HELP ${name} ${escaped(help)}\n# TYPE ${name} ${type}\n`
+    yield samples.length === 1 && only !== undefined ? known(only) : linesOf(samples.flat())
   }
-  return text
 }
 
 /** Between two readings of a slow collector the same lists come again: more than half of a tick. */

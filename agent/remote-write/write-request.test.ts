@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { render } from '../expose.ts'
+import { createRenderer } from '../expose.ts'
 import { readRequest } from '../fake/read-request.ts'
 import { writeRequestOf } from './write-request.ts'
 
@@ -53,8 +53,12 @@ test('whatever is rendered arrives: any label value and any number', () => {
         labels: { ...labels, row: String(i) },
         value,
       }))
-      const text = render([{ name: 'm', type: 'gauge', help: 'Any.', samples: unique }])
-      expect(written(text).map(({ labels, value }) => ({ labels: sorted(labels), value }))).toEqual(
+      const text = createRenderer().render([
+        { name: 'm', type: 'gauge', help: 'Any.', samples: unique },
+      ])
+      expect(
+        written(String(text)).map(({ labels, value }) => ({ labels: sorted(labels), value })),
+      ).toEqual(
         unique.map(({ labels, value }) => ({
           labels: sorted({ __name__: 'm', ...labels, ...own }),
           value,
