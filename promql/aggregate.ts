@@ -1,38 +1,53 @@
 /** Aggregations: which elements form a group, and what one group becomes. */
+import { fingerprint } from '#lib/labels'
+import { quantileFault, ratioCapped } from './annotations.ts'
 import type { Aggregation, AggregationOperator, Grouping } from './expression.ts'
-import { labelSet, nameLabel, only, signatureIgnoring, signatureOn, without } from './label-set.ts'
+import {
+  labelSet,
+  only,
+  quantityLabels,
+  signatureIgnoring,
+  signatureOn,
+  without,
+} from './label-set.ts'
 import { formatPlain } from './literals.ts'
-import { mean, quantile, variance } from './statistics.ts'
+import type { Query } from './query.ts'
+import { mean, quantile, sumOf, variance } from './statistics.ts'
 import { type Element, executionFault, type Value, vectorOf } from './values.ts'
+
+export interface AggregationInput {
+  readonly operand: Value
+  readonly parameter: Value | undefined
+}
 
 export function evaluateAggregation(
   { operator, grouping }: Aggregation,
-  operand: Value,
-  parameter: Value | undefined,
+  { operand, parameter }: AggregationInput,
+  { dialect, annotate }: Pick<Query, 'dialect' | 'annotate'>,
 ): Value {
   const elements = operand.type === 'vector' ? operand.elements : []
+  const given = parameter?.type === 'scalar' ? parameter.value : Number.NaN
+  if (operator === 'count_values') {
+    const label = parameter?.type === 'string' ? parameter.value : ''
+    if (!dialect.isLabelName(label)) throw executionFault(`invalid label name "${label}"`)
+    return countValues(elements, grouping, label)
+  }
+  if (operator === 'limit_ratio') return vectorOf(share(elements, ratioOf(given, annotate)))
+  const groups = groupsOf(elements, grouping)
+  const fault = quantileFault(given)
   switch (operator) {
     case 'topk':
-    case 'bottomk': {
-      const count = parameter?.type === 'scalar' ? parameter.value : 0
-      const groups = groupsOf(elements, grouping)
-      return vectorOf(groups.flatMap((group) => extremes(operator, group.members, count)))
-    }
-    case 'count_values':
-      return countValues(elements, grouping, parameter?.type === 'string' ? parameter.value : '')
-    case 'quantile': {
-      const q = parameter?.type === 'scalar' ? parameter.value : Number.NaN
+    case 'bottomk':
+    case 'limitk':
+      return vectorOf(groups.flatMap(({ members }) => chosen(operator, members, given)))
+    case 'quantile':
+      if (fault !== undefined) annotate(fault)
       return vectorOf(
-        groupsOf(elements, grouping).map((group) =>
-          summed(group, quantile(q, group.members.map(numberOf))),
-        ),
+        groups.map((group) => summed(group, quantile(given, group.members.map(numberOf)))),
       )
-    }
     default: {
       const reduce = reducers[operator]
-      return vectorOf(
-        groupsOf(elements, grouping).map((group) => summed(group, reduce(group.members))),
-      )
+      return vectorOf(groups.map((group) => summed(group, reduce(group.members))))
     }
   }
 }
@@ -53,7 +68,8 @@ function groupsOf(elements: readonly Element[], { mode, labels: names }: Groupin
     if (group !== undefined) group.members.push(element)
     else
       groups.set(key, {
-        labels: mode === 'by' ? only(labels, sorted) : without(labels, [nameLabel, ...sorted]),
+        labels:
+          mode === 'by' ? only(labels, sorted) : without(labels, [...quantityLabels, ...sorted]),
         members: [element],
       })
   }
@@ -63,10 +79,11 @@ function groupsOf(elements: readonly Element[], { mode, labels: names }: Groupin
 const numberOf = ({ value }: Element) => value
 
 type Reducer = (members: readonly Element[]) => number
-type Reduced = Exclude<AggregationOperator, 'topk' | 'bottomk' | 'quantile' | 'count_values'>
+type Reduced = Exclude<AggregationOperator, Choosing | 'quantile' | 'count_values' | 'limit_ratio'>
+type Choosing = 'topk' | 'bottomk' | 'limitk'
 
 const reducers: Readonly<Record<Reduced, Reducer>> = {
-  sum: (members) => members.reduce((sum, { value }) => sum + value, 0),
+  sum: (members) => sumOf(members.map(numberOf)),
   avg: (members) => mean(members.map(numberOf)),
   count: (members) => members.length,
   group: () => 1,
@@ -79,22 +96,22 @@ const reducers: Readonly<Record<Reduced, Reducer>> = {
 /** One element for a group; it comes from where its member with the newest sample comes. */
 function summed({ labels, members }: Group, value: number): Element {
   let newest: Element | undefined
-  for (const member of members)
+  let losesName = false
+  for (const member of members) {
+    if (member.losesName) losesName = true
     if (member.sampledAtMs !== undefined && !(member.sampledAtMs <= (newest?.sampledAtMs ?? -1)))
       newest = member
-  return { labels, value, sampledAtMs: newest?.sampledAtMs, origin: newest?.origin }
+  }
+  return { labels, value, sampledAtMs: newest?.sampledAtMs, origin: newest?.origin, losesName }
 }
 
-/** Ordered best first; NaN is worse than any number; of equals the earlier stays. */
-function extremes(
-  operator: 'topk' | 'bottomk',
-  members: readonly Element[],
-  wanted: number,
-): Element[] {
+/** The first members, or the best first: NaN is worse than any number; of equals the earlier. */
+function chosen(operator: Choosing, members: readonly Element[], wanted: number): Element[] {
   if (Number.isNaN(wanted) || Math.abs(wanted) >= 2 ** 63)
     throw executionFault(`Scalar value ${wanted} overflows int64`)
   const count = Math.trunc(wanted)
   if (count < 1) return []
+  if (operator === 'limitk') return members.slice(0, count)
   const sign = operator === 'topk' ? -1 : 1
   const ranked = members.toSorted((a, b) => {
     if (Number.isNaN(a.value) || Number.isNaN(b.value))
@@ -104,10 +121,22 @@ function extremes(
   return ranked.slice(0, count)
 }
 
-const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/
+function ratioOf(given: number, annotate: Query['annotate']): number {
+  if (Number.isNaN(given)) throw executionFault('Ratio value is NaN')
+  const ratio = Math.min(1, Math.max(-1, given))
+  if (ratio !== given) annotate(ratioCapped(given, ratio))
+  return ratio
+}
+
+/** By the hash of their labels, so that a share and the share of its complement never overlap. */
+function share(elements: readonly Element[], ratio: number): Element[] {
+  return elements.filter(({ labels }) => {
+    const place = Number.parseInt(fingerprint(labels).slice(0, 13), 16) / 2 ** 52
+    return ratio >= 0 ? place < ratio : place >= 1 + ratio
+  })
+}
 
 function countValues(elements: readonly Element[], grouping: Grouping, label: string): Value {
-  if (!labelName.test(label)) throw executionFault(`invalid label name "${label}"`)
   const labelled = elements.map((element) => ({
     ...element,
     labels: labelSet([...Object.entries(element.labels), [label, formatPlain(element.value)]]),

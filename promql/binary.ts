@@ -1,30 +1,31 @@
 /** Binary operators: scalars with scalars, vectors with scalars, vectors with vectors. */
 import { calculationOf, comparisonOf } from './arithmetic.ts'
-import { type Binary, changesQuantity, isComparison, isSetOperator } from './expression.ts'
+import { changesQuantity, type Dialect } from './dialect.ts'
+import { type Binary, isComparison, isSetOperator } from './expression.ts'
 import { evaluateMatched } from './matched.ts'
 import { evaluateSet } from './sets.ts'
-import {
-  type Element,
-  hasOneName,
-  nameless,
-  refuseTwins,
-  scalarOf,
-  type Value,
-  vectorOf,
-} from './values.ts'
+import { type Element, hasOneName, scalarOf, type Value, vectorOf } from './values.ts'
 
-export function evaluateBinary(binary: Binary, left: Value, right: Value): Value {
+export function evaluateBinary(
+  binary: Binary,
+  [left, right]: readonly [left: Value, right: Value],
+  dialect: Dialect,
+): Value {
+  const withScalar = scalarBy(binary, dialect)
   if (left.type === 'scalar' && right.type === 'scalar')
     return scalarOf(outcomeOf(binary, left.value, right.value) ?? 0)
   if (left.type === 'vector' && right.type === 'scalar')
-    return withScalar(binary, left.elements, (value) => [value, right.value])
+    return withScalar(left.elements, (value) => [value, right.value])
   if (left.type === 'scalar' && right.type === 'vector')
-    return withScalar(binary, right.elements, (value) => [left.value, value])
+    return withScalar(right.elements, (value) => [left.value, value])
   if (left.type !== 'vector' || right.type !== 'vector')
     throw new Error('An unchecked expression: operands must be scalars or vectors')
   const elements = isSetOperator(binary.operator)
     ? evaluateSet(binary.operator, binary.matching, [left.elements, right.elements])
-    : evaluateMatched(binary, left.elements, right.elements, (a, b) => outcomeOf(binary, a, b))
+    : evaluateMatched(binary, [left.elements, right.elements], {
+        dialect,
+        outcome: (a, b) => outcomeOf(binary, a, b),
+      })
   return vectorOf(elements)
 }
 
@@ -37,21 +38,21 @@ function outcomeOf({ operator, bool }: Binary, left: number, right: number): num
   return holds ? left : undefined
 }
 
+type SidesOf = (value: number) => [left: number, right: number]
+
 /** A comparison that filters keeps the vector's value and name, whichever side it stands on. */
-function withScalar(
-  binary: Binary,
-  elements: readonly Element[],
-  sidesOf: (value: number) => [left: number, right: number],
-): Value {
+function scalarBy(binary: Binary, dialect: Dialect) {
   const filters = isComparison(binary.operator) && !binary.bool
-  const renames = changesQuantity(binary)
-  const results: Element[] = []
-  for (const element of elements) {
-    const value = outcomeOf(binary, ...sidesOf(element.value))
-    if (value === undefined) continue
-    if (renames) results.push(nameless(element, value))
-    else results.push(filters ? element : { ...element, value })
+  const renames = changesQuantity(binary, dialect)
+  return (elements: readonly Element[], sidesOf: SidesOf): Value => {
+    const results: Element[] = []
+    for (const element of elements) {
+      const value = outcomeOf(binary, ...sidesOf(element.value))
+      if (value === undefined) continue
+      if (renames) results.push(dialect.renamed(element, value))
+      else results.push(filters ? element : { ...element, value })
+    }
+    if (renames && !hasOneName(elements)) dialect.refuseTwins(results)
+    return vectorOf(results)
   }
-  if (renames && !hasOneName(elements)) refuseTwins(results)
-  return vectorOf(results)
 }

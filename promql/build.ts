@@ -8,16 +8,16 @@ import type {
   StringLiteral,
 } from './expression.ts'
 import { buildInfix, type Infix } from './infix.ts'
-import { parseNumber, unquote } from './literals.ts'
+import { parseSeconds, unquote } from './literals.ts'
 import { buildMatching, buildSelector, labelsIn } from './selectors.ts'
-import { syntaxError } from './syntax-error.ts'
+import { type SourceText, syntaxError } from './syntax-error.ts'
 
-export function buildExpression(source: string, node: SyntaxNode): Expression {
+export function buildExpression(source: SourceText, node: SyntaxNode): Expression {
   return buildInfix(source, flatten(source, node))
 }
 
 /** The parts of an infix expression from left to right, whatever tree the grammar made of them. */
-function flatten(source: string, node: SyntaxNode): Infix[] {
+function flatten(source: SourceText, node: SyntaxNode): Infix[] {
   const inner = () => flatten(source, first(node))
   switch (node.name) {
     case 'BinaryExpr':
@@ -36,7 +36,7 @@ function flatten(source: string, node: SyntaxNode): Infix[] {
   }
 }
 
-function flattenBinary(source: string, node: SyntaxNode): Infix[] {
+function flattenBinary(source: SourceText, node: SyntaxNode): Infix[] {
   const [left, right] = node.getChildren('Expr')
   const operator = left?.nextSibling
   if (left === undefined || right === undefined || operator == null)
@@ -52,15 +52,13 @@ function flattenBinary(source: string, node: SyntaxNode): Infix[] {
 }
 
 /** The grammar reads a sign into the number, so `-1 ^ 2` would be 1; the sign is an operator. */
-function flattenNumber(source: string, node: SyntaxNode): Infix[] {
+function flattenNumber(source: SourceText, node: SyntaxNode): Infix[] {
   const text = source.slice(node.from, node.to)
   const [signed = '', sign] = /^([-+])\s*(?:#[^\n]*\n\s*)*/.exec(text) ?? []
   const from = node.from + signed.length
-  const value = parseNumber(text.slice(signed.length))
-  if (value === undefined) {
-    const what = /^\d+_|_\d/.test(text) ? 'bad number syntax:' : 'unexpected duration'
-    throw syntaxError(source, from, `${what} "${text.slice(signed.length)}"`)
-  }
+  const unsigned = text.slice(signed.length)
+  const value = parseSeconds(unsigned)
+  if (value === undefined) throw syntaxError(source, from, `bad number syntax: "${unsigned}"`)
   const expression: Expression = Object.freeze({
     kind: 'number',
     value,
@@ -70,11 +68,11 @@ function flattenNumber(source: string, node: SyntaxNode): Infix[] {
   return sign === undefined ? [operand] : [{ part: 'prefix', sign, at: node.from }, operand]
 }
 
-function prefix(source: string, node: SyntaxNode): Infix {
+function prefix(source: SourceText, node: SyntaxNode): Infix {
   return { part: 'prefix', sign: source.slice(node.from, node.to), at: node.from }
 }
 
-function buildOperand(source: string, node: SyntaxNode): Expression {
+function buildOperand(source: SourceText, node: SyntaxNode): Expression {
   const span = Object.freeze({ from: node.from, to: node.to })
   switch (node.name) {
     case 'StringLiteral':
@@ -92,7 +90,7 @@ function buildOperand(source: string, node: SyntaxNode): Expression {
   }
 }
 
-function buildString(source: string, node: SyntaxNode): StringLiteral {
+function buildString(source: SourceText, node: SyntaxNode): StringLiteral {
   const value = unquote(source.slice(node.from, node.to))
   if (value === undefined) throw syntaxError(source, node.from, 'unknown escape sequence in string')
   return Object.freeze({
@@ -102,7 +100,7 @@ function buildString(source: string, node: SyntaxNode): StringLiteral {
   })
 }
 
-function buildCall(source: string, node: SyntaxNode): Call {
+function buildCall(source: SourceText, node: SyntaxNode): Call {
   const name = first(node, 'FunctionIdentifier')
   return Object.freeze({
     kind: 'call',
@@ -112,12 +110,16 @@ function buildCall(source: string, node: SyntaxNode): Call {
   })
 }
 
-function buildAggregation(source: string, node: SyntaxNode): Expression {
+const withParameter: ReadonlySet<string> = new Set([
+  ...['topk', 'bottomk', 'quantile', 'count_values', 'limitk', 'limit_ratio'],
+])
+
+function buildAggregation(source: SourceText, node: SyntaxNode): Expression {
   const name = first(node, 'AggregateOp')
   // The grammar lists the operators, and `refuse-syntax.ts` has dropped those that we lack.
   const operator = source.slice(name.from, name.to).toLowerCase() as AggregationOperator
   const args = argumentsOf(source, node)
-  const wanted = ['topk', 'bottomk', 'quantile', 'count_values'].includes(operator) ? 2 : 1
+  const wanted = withParameter.has(operator) ? 2 : 1
   const operand = args.at(-1)
   if (operand === undefined)
     throw syntaxError(source, node.from, 'no arguments for aggregate expression provided')
@@ -137,12 +139,12 @@ function buildAggregation(source: string, node: SyntaxNode): Expression {
   })
 }
 
-function groupingOf(source: string, node: SyntaxNode | null): Grouping {
+function groupingOf(source: SourceText, node: SyntaxNode | null): Grouping {
   const mode = node?.getChild('Without') ? 'without' : 'by'
   return Object.freeze({ mode, labels: labelsIn(source, node) })
 }
 
-function argumentsOf(source: string, node: SyntaxNode): readonly Expression[] {
+function argumentsOf(source: SourceText, node: SyntaxNode): readonly Expression[] {
   const body = first(node, 'FunctionCallBody')
   return Object.freeze(body.getChildren('Expr').map((arg) => buildExpression(source, arg)))
 }

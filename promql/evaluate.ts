@@ -18,9 +18,7 @@ import {
   type Element,
   hasOneName,
   type MatrixValue,
-  nameless,
   type RangeSeries,
-  refuseTwins,
   scalarOf,
   type Value,
   vectorOf,
@@ -47,7 +45,7 @@ function meaningOf(query: Query, expression: Expression, atMs: number): Value {
     case 'paren':
       return evaluateAt(query, expression.inner, atMs)
     case 'unary':
-      return negate(expression, evaluateAt(query, expression.operand, atMs))
+      return negate(query, expression, evaluateAt(query, expression.operand, atMs))
     case 'binary':
       return binary(query, expression, atMs)
     case 'aggregation':
@@ -60,27 +58,29 @@ function meaningOf(query: Query, expression: Expression, atMs: number): Value {
 function binary(query: Query, expression: Binary, atMs: number): Value {
   const left = evaluateAt(query, expression.left, atMs)
   const right = evaluateAt(query, expression.right, atMs)
-  return evaluateBinary(expression, left, right)
+  return evaluateBinary(expression, [left, right], query.dialect)
 }
 
 function aggregate(query: Query, expression: Aggregation, atMs: number): Value {
   const { parameter } = expression
   const given = parameter === undefined ? undefined : evaluateAt(query, parameter, atMs)
-  return evaluateAggregation(expression, evaluateAt(query, expression.operand, atMs), given)
+  const operand = evaluateAt(query, expression.operand, atMs)
+  return evaluateAggregation(expression, { operand, parameter: given }, query)
 }
 
 function call(query: Query, expression: Call, atMs: number): Value {
   const run = functions.get(expression.function)
   if (run === undefined) throw new Error(`No body for function ${expression.function}`)
   const args = expression.args.map((arg) => evaluateAt(query, arg, atMs))
-  return run(args, { call: expression, atMs })
+  return run(args, { call: expression, atMs, query })
 }
 
 function select(query: Query, selector: VectorSelector, atMs: number): Value {
   const ms = shiftedMs(selector, atMs, query)
+  const oldestMs = ms - query.lookbackMs + (query.dialect.leftBoundBelongs ? 0 : 1)
   const elements: Element[] = []
   for (const series of query.series(selector)) {
-    const element = series.at(ms, ms - query.lookbackMs)
+    const element = series.at(ms, oldestMs)
     if (element !== undefined) elements.push(element)
   }
   query.spend(elements.length)
@@ -90,9 +90,10 @@ function select(query: Query, selector: VectorSelector, atMs: number): Value {
 function selectRange(query: Query, { selector, rangeMs }: RangeSelector, atMs: number): Value {
   const endMs = shiftedMs(selector, atMs, query)
   const startMs = endMs - rangeMs
+  const firstMs = startMs + (query.dialect.leftBoundBelongs ? 0 : 1)
   const series: RangeSeries[] = []
   for (const stored of query.series(selector)) {
-    const window = stored.window(startMs, endMs)
+    const window = stored.window(firstMs, endMs)
     if (window === undefined) continue
     query.spend(window.to - window.from)
     series.push({ labels: stored.labels, window })
@@ -107,8 +108,11 @@ function runSubquery(query: Query, subquery: Subquery, atMs: number): MatrixValu
   const stepMs = subquery.stepMs ?? query.subqueryStepMs
   const known = query.steps(subquery)
   const columns = new Map<string, SteppedSeries>()
+  const firstMs = query.dialect.leftBoundBelongs
+    ? Math.ceil(startMs / stepMs) * stepMs
+    : (Math.floor(startMs / stepMs) + 1) * stepMs
   for (const ms of known.keys()) if (ms < startMs) known.delete(ms)
-  for (let ms = Math.ceil(startMs / stepMs) * stepMs; ms <= endMs; ms += stepMs) {
+  for (let ms = firstMs; ms <= endMs; ms += stepMs) {
     const elements = known.get(ms) ?? runStep(query, subquery, ms)
     known.set(ms, elements)
     query.spend(elements.length + 1)
@@ -143,16 +147,17 @@ function addStep(columns: Map<string, SteppedSeries>, element: Element, atMs: nu
 }
 
 function windowed({ times, values, newest }: SteppedSeries): RangeSeries {
-  const { labels, sampledAtMs, origin } = newest
+  const { labels, sampledAtMs, origin, losesName = false } = newest
   const columns = { times: Float64Array.from(times), values: Float64Array.from(values) }
-  return { labels, window: { ...columns, from: 0, to: times.length, sampledAtMs, origin } }
+  const window = { ...columns, from: 0, to: times.length, sampledAtMs, origin }
+  return { labels, window, losesName }
 }
 
-function negate({ operator }: Unary, operand: Value): Value {
+function negate({ dialect }: Query, { operator }: Unary, operand: Value): Value {
   if (operator === '+') return operand
   if (operand.type === 'scalar') return scalarOf(-operand.value)
   if (operand.type !== 'vector') return operand
-  const elements = operand.elements.map((element) => nameless(element, -element.value))
-  if (!hasOneName(operand.elements)) refuseTwins(elements)
+  const elements = operand.elements.map((element) => dialect.renamed(element, -element.value))
+  if (!hasOneName(operand.elements)) dialect.refuseTwins(elements)
   return vectorOf(elements)
 }

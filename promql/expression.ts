@@ -111,6 +111,8 @@ export type AggregationOperator =
   | 'bottomk'
   | 'quantile'
   | 'count_values'
+  | 'limitk'
+  | 'limit_ratio'
 
 export interface Aggregation extends Node {
   readonly kind: 'aggregation'
@@ -142,9 +144,9 @@ export function isComparison(operator: string): operator is ComparisonOperator {
   return comparisons.has(operator)
 }
 
-/** Whether the result is another quantity than the operands, so that their name does not fit. */
-export function changesQuantity({ operator, bool }: Binary): boolean {
-  return bool || !(isComparison(operator) || operator === 'atan2') // As Prometheus 2.42 has it.
+/** Whether an operator makes another quantity of its operands, so that their name does not fit. */
+export function isArithmetic(operator: string): operator is ArithmeticOperator {
+  return !isComparison(operator) && !isSetOperator(operator)
 }
 
 /** The expression without the parentheses around it. */

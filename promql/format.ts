@@ -9,6 +9,7 @@ import type {
   TimeShift,
   VectorSelector,
 } from './expression.ts'
+import { nameLabel } from './label-set.ts'
 import { formatFloat, quote } from './literals.ts'
 
 export function format(expression: Expression): string {
@@ -43,10 +44,19 @@ export function format(expression: Expression): string {
 }
 
 function formatSelector({ name = '', matchers }: VectorSelector): string {
-  const inBraces = name === '' ? matchers : matchers.filter(({ name: of }) => of !== '__name__')
-  const texts = inBraces.map(({ name: label, operator, value }) => label + operator + quote(value))
-  return texts.length === 0 ? name : `${name}{${texts.join(',')}}`
+  const isPlain = /^[a-zA-Z_:][\w:]*$/.test(name)
+  const inBraces = name === '' ? matchers : matchers.filter(({ name: of }) => of !== nameLabel)
+  const texts = [
+    ...(name === '' || isPlain ? [] : [quote(name)]),
+    ...inBraces.map((one) => formatLabel(one.name) + one.operator + quote(one.value)),
+  ]
+  const before = isPlain ? name : ''
+  return texts.length === 0 ? before : `${before}{${texts.join(',')}}`
 }
+
+/** In quotes where it does not stand without. */
+const formatLabel = (name: string) => (/^[a-zA-Z_]\w*$/.test(name) ? name : quote(name))
+const formatLabels = (names: readonly string[]) => names.map(formatLabel).join(', ')
 
 function formatShift({ offsetMs, pinned }: TimeShift): string {
   const at = typeof pinned === 'number' ? (pinned / 1000).toFixed(3) : `${pinned}()`
@@ -62,8 +72,8 @@ function formatBinary({ operator, bool, matching, left, right }: Binary): string
 
 function formatMatching({ mode, labels, many, include }: Matching): string {
   if (mode === 'ignoring' && labels.length === 0 && many === 'none') return ''
-  const group = many === 'none' ? '' : ` group_${many} (${include.join(', ')})`
-  return `${mode} (${labels.join(', ')})${group}`
+  const group = many === 'none' ? '' : ` group_${many} (${formatLabels(include)})`
+  return `${mode} (${formatLabels(labels)})${group}`
 }
 
 function formatAggregation({ operator, grouping, parameter, operand }: Aggregation): string {
@@ -72,5 +82,5 @@ function formatAggregation({ operator, grouping, parameter, operand }: Aggregati
 }
 
 function formatGrouping({ mode, labels }: Grouping): string {
-  return mode === 'by' && labels.length === 0 ? '' : ` ${mode} (${labels.join(', ')}) `
+  return mode === 'by' && labels.length === 0 ? '' : ` ${mode} (${formatLabels(labels)}) `
 }

@@ -10,8 +10,8 @@ import { invalid, readParameters, stepIn, timeIn } from './parameters.ts'
 import { parse, parseSelector } from './parse.ts'
 import type { QueryLimits } from './query.ts'
 import { runInstant, runRange } from './run.ts'
-import type { Samples } from './store/samples.ts'
 import type { StoredSeries } from './source.ts'
+import type { Samples } from './store/samples.ts'
 
 /** As many points as a curve on a screen can use, and Prometheus's own limit. */
 const stepsMax = 11_000
@@ -118,7 +118,7 @@ const buildInfo = Object.freeze({
 
 function instant({ clock, samples, limits }: HttpApiOptions, parameters: URLSearchParams) {
   const atMs = timeIn(parameters, 'time', clock.nowMs())
-  const expression = parse(parameters.get('query') ?? '')
+  const expression = parse(parameters.get('query') ?? '', limits.dialect)
   return instantAnswer(runInstant(expression, { source: samples, limits, atMs }), atMs)
 }
 
@@ -131,7 +131,8 @@ function range({ samples, limits }: HttpApiOptions, parameters: URLSearchParams)
     const reason = 'exceeded maximum resolution of 11,000 points per timeseries'
     throw invalid('step', `${reason}. Try decreasing the query resolution (?step=XX)`)
   }
-  const expression = parse(parameters.get('query') ?? '')
+  const asking = { stepMs, rangeMs: endMs - startMs }
+  const expression = parse(parameters.get('query') ?? '', limits.dialect, asking)
   const type = typeOf(expression)
   if (type !== 'scalar' && type !== 'vector') {
     const wanted = 'must be Scalar or instant Vector'

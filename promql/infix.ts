@@ -5,7 +5,7 @@
 import type { SyntaxNode } from '@lezer/common'
 import type { BinaryOperator, Expression, Matching, Span } from './expression.ts'
 import { applyPostfix } from './postfix.ts'
-import { syntaxError } from './syntax-error.ts'
+import { type SourceText, syntaxError } from './syntax-error.ts'
 
 export type Infix =
   | { readonly part: 'prefix'; readonly sign: string; readonly at: number }
@@ -34,12 +34,12 @@ const strength = new Map(levels.flatMap((names, level) => names.map((name) => [n
 const strengthOf = (operator: string) => strength.get(operator) ?? 0
 const power = strengthOf('^')
 
-export function buildInfix(source: string, parts: readonly Infix[]): Expression {
+export function buildInfix(source: SourceText, parts: readonly Infix[]): Expression {
   return readBinary({ source, parts, next: 0 }, 1)
 }
 
 interface Cursor {
-  readonly source: string
+  readonly source: SourceText
   readonly parts: readonly Infix[]
   next: number
 }

@@ -43,11 +43,17 @@ export function signatureOf(labels: Labels): string {
 
 const nameless = new WeakMap<Labels, Labels>()
 
+/** What says which quantity a series is: its name, and its type and unit where they are labels. */
+export const quantityLabels: readonly string[] = [nameLabel, '__type__', '__unit__']
+
+const saysQuantity = (name: string) => quantityLabels.includes(name)
+
+/** Without what says which quantity it is. */
 export function withoutName(labels: Labels): Labels {
-  if (labels[nameLabel] === undefined) return labels
   const known = nameless.get(labels)
   if (known !== undefined) return known
-  const rest = without(labels, [nameLabel])
+  const isNamed = quantityLabels.some((name) => labels[name] !== undefined)
+  const rest = isNamed ? without(labels, quantityLabels) : labels
   nameless.set(labels, rest)
   return rest
 }
@@ -82,7 +88,7 @@ export function signatureIgnoring(labels: Labels, names: readonly string[]): str
   if (names.length === 0) return signatureOf(withoutName(labels))
   let signature = ''
   for (const name in labels) {
-    if (name === nameLabel || names.includes(name)) continue
+    if (saysQuantity(name) || names.includes(name)) continue
     signature += `${name}${separator}${labels[name]}${separator}`
   }
   return signature

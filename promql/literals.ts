@@ -11,12 +11,12 @@ export function parseNumber(text: string): number | undefined {
   return /^(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/.test(lower) ? Number(lower) : undefined
 }
 
-/** Milliseconds above zero of `5m`, or the reason why it is no duration. */
-export function parseRange(text: string): number | string {
-  if (parseNumber(text) !== undefined) return 'missing unit character in duration'
+/** Seconds of a number or of a duration without sign; undefined where the text is neither. */
+export function parseSeconds(text: string): number | undefined {
+  const number = parseNumber(text.replace(/(?<=[\da-f])_(?=[\da-f])/gi, ''))
+  if (number !== undefined) return number
   const ms = parseDurationMs(text)
-  if (ms === undefined) return `not a valid duration string: "${text}"`
-  return ms === 0 ? 'duration must be greater than 0' : ms
+  return ms === undefined ? undefined : ms / 1000
 }
 
 const simpleEscapes: Readonly<Record<string, string>> = {
@@ -32,7 +32,9 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   '"': '"',
 }
 
-const escapes = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|([\s\S]?))/g
+const byte = '\\\\(?:x[0-9a-fA-F]{2}|[0-7]{3})'
+const point = '\\\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]?))'
+const escapes = new RegExp(`(?:${byte})+|${point}`, 'g')
 
 /** What a quoted text holds, after Go's escapes; undefined where an escape is unknown. */
 export function unquote(literal: string): string | undefined {
@@ -40,19 +42,33 @@ export function unquote(literal: string): string | undefined {
   const inner = literal.slice(1, -1)
   if (quote === '`') return inner
   let isValid = true
-  const text = inner.replace(escapes, (_, x, u, long, octal, simple) => {
-    const plain = escaped([x ?? u ?? long, octal, simple], quote)
+  const text = inner.replace(escapes, (all, u, long, simple) => {
+    const plain =
+      u === undefined && long === undefined && simple === undefined
+        ? bytesOf(all)
+        : escaped(u ?? long, simple, quote)
     if (plain === undefined) isValid = false
     return plain ?? ''
   })
   return isValid ? text : undefined
 }
 
-type Escape = readonly [hex: string | undefined, octal: string | undefined, simple: string]
+/** Of bytes that are no UTF-8 the text is not well formed: each becomes the half of a pair. */
+function bytesOf(text: string): string | undefined {
+  const bytes = (text.match(/x[0-9a-fA-F]{2}|[0-7]{3}/g) ?? []).map((byte) =>
+    byte.startsWith('x') ? Number.parseInt(byte.slice(1), 16) : Number.parseInt(byte, 8),
+  )
+  if (bytes.some((byte) => byte > 0xff)) return undefined
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes))
+  } catch {
+    return String.fromCharCode(...bytes.map((byte) => (byte < 0x80 ? byte : 0xdc00 + byte)))
+  }
+}
 
-function escaped([hex, octal, simple]: Escape, quote: string): string | undefined {
-  if (hex !== undefined || octal !== undefined) {
-    const code = hex === undefined ? Number.parseInt(octal ?? '', 8) : Number.parseInt(hex, 16)
+function escaped(hex: string | undefined, simple: string, quote: string): string | undefined {
+  if (hex !== undefined) {
+    const code = Number.parseInt(hex, 16)
     return code <= 0x10ffff ? String.fromCodePoint(code) : undefined
   }
   const isOtherQuote = (simple === "'" || simple === '"') && simple !== quote

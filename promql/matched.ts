@@ -1,17 +1,20 @@
 /** Arithmetic and comparisons of two vectors: element by element, by the labels that match. */
 import { formatLabels, type Labels } from '#lib/labels'
-import { type Binary, changesQuantity } from './expression.ts'
+import { changesQuantity, type Dialect } from './dialect.ts'
+import type { Binary } from './expression.ts'
 import { only, signatureOf, withLabels, without, withoutName } from './label-set.ts'
 import { signatureBy } from './sets.ts'
 import { type Element, executionFault } from './values.ts'
 
-type Outcome = (left: number, right: number) => number | undefined
+interface Meaning {
+  readonly dialect: Dialect
+  outcome(left: number, right: number): number | undefined
+}
 
 export function evaluateMatched(
   binary: Binary,
-  left: readonly Element[],
-  right: readonly Element[],
-  outcome: Outcome,
+  [left, right]: readonly [left: readonly Element[], right: readonly Element[]],
+  { dialect, outcome }: Meaning,
 ): readonly Element[] {
   if (left.length === 0 || right.length === 0) return []
   const isSwapped = binary.matching.many === 'right'
@@ -19,6 +22,8 @@ export function evaluateMatched(
   const signature = signatureBy(binary.matching)
   const partners = uniqueBy(one, signature, isSwapped ? 'left' : 'right')
   const seen = createSeen(binary)
+  const labelsOf = resultLabelsBy(binary, dialect)
+  const renamesLater = binary.bool && dialect.newerSyntax
   const results: Element[] = []
   for (const element of many) {
     const group = signature(element.labels)
@@ -27,13 +32,18 @@ export function evaluateMatched(
     const [first, second] = isSwapped ? [partner, element] : [element, partner]
     const value = outcome(first.value, second.value)
     if (value === undefined) continue
-    const labels = resultLabels(binary, element.labels, partner.labels)
+    const labels = labelsOf(element.labels, partner.labels)
     seen(group, labels)
-    const { sampledAtMs, origin } = first.sampledAtMs === undefined ? second : first
-    results.push({ labels, value, sampledAtMs, origin })
+    const { sampledAtMs, origin } = provenanceOf(first, second)
+    const losesName = renamesLater || element.losesName === true
+    results.push({ labels, value, sampledAtMs, origin, losesName })
   }
   return results
 }
+
+/** That of the left side, or of the right where the left has none. */
+const provenanceOf = (left: Element, right: Element): Element =>
+  left.sampledAtMs === undefined ? right : left
 
 function uniqueBy(
   elements: readonly Element[],
@@ -71,16 +81,19 @@ function createSeen({ matching: { many } }: Binary): (group: string, labels: Lab
   }
 }
 
-function resultLabels(binary: Binary, many: Labels, one: Labels): Labels {
+function resultLabelsBy(binary: Binary, dialect: Dialect) {
   const { matching } = binary
-  let labels = changesQuantity(binary) ? withoutName(many) : many
-  if (matching.many === 'none') {
-    if (matching.mode === 'on') labels = only(labels, matching.labels)
-    else if (matching.labels.length > 0) labels = without(labels, matching.labels)
+  const renames = changesQuantity(binary, dialect) && !(binary.bool && dialect.newerSyntax)
+  return (many: Labels, one: Labels): Labels => {
+    let labels = renames ? withoutName(many) : many
+    if (matching.many === 'none') {
+      if (matching.mode === 'on') labels = only(labels, matching.labels)
+      else if (matching.labels.length > 0) labels = without(labels, matching.labels)
+    }
+    if (matching.include.length === 0) return labels
+    return withLabels(
+      labels,
+      matching.include.map((name) => [name, one[name] ?? '']),
+    )
   }
-  if (matching.include.length === 0) return labels
-  return withLabels(
-    labels,
-    matching.include.map((name) => [name, one[name] ?? '']),
-  )
 }

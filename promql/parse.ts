@@ -2,6 +2,7 @@
 import { parser } from '@prometheus-io/lezer-promql'
 import { buildExpression } from './build.ts'
 import { check } from './check.ts'
+import { type Dialect, prometheus2 } from './dialect.ts'
 import type { Expression, VectorSelector } from './expression.ts'
 import { refuseBrokenSyntax } from './refuse-syntax.ts'
 import { syntaxError } from './syntax-error.ts'
@@ -9,21 +10,54 @@ import { syntaxError } from './syntax-error.ts'
 /** Deep text takes stack to read; nobody writes a rule of this length. */
 const lengthMax = 65_536
 
-/** Throws PROMQL_INVALID, with line and column, where `source` is no PromQL of Prometheus 2.42. */
-export function parse(source: string): Expression {
+/** What is known of the query that asks: `step()` and `range()` in a duration. Absent: one time. */
+export interface Asking {
+  readonly stepMs: number
+  readonly rangeMs: number
+}
+
+/** Throws PROMQL_INVALID, with line and column, where `source` is no PromQL of the dialect. */
+export function parse(source: string, dialect: Dialect = prometheus2, asking?: Asking): Expression {
   if (source.length > lengthMax) throw syntaxError(source, 0, `longer than ${lengthMax} characters`)
-  const tree = parser.parse(source)
-  refuseBrokenSyntax(source, tree)
+  const tree = parser.parse(readable(source))
+  refuseBrokenSyntax(source, tree, dialect)
   const root = tree.topNode.getChild('Expr')
   if (root === null) throw syntaxError(source, 0, 'no expression found in input')
-  const expression = buildExpression(source, root)
+  const slice = (from: number, to?: number) => source.slice(from, to)
+  const expression = buildExpression({ slice, ...asking }, root)
   check(source, expression)
   return expression
 }
 
 /** A series selector as `match[]` takes it. */
-export function parseSelector(source: string): VectorSelector {
-  const expression = parse(source)
+export function parseSelector(source: string, dialect?: Dialect): VectorSelector {
+  const expression = parse(source, dialect)
   if (expression.kind === 'selector') return expression
   throw syntaxError(source, expression.span.from, 'expected a series selector')
+}
+
+/** Functions that the grammar lacks, each under the name of one as long that it knows. */
+const standIns: Readonly<Record<string, string>> = {
+  holt_winters: 'day_of_month',
+  max_of: 'minute',
+  min_of: 'minute',
+}
+
+/**
+ * The text as the grammar can read it, with every character in its place: it lacks some functions,
+ * numbers like `2.`, and capitals in `STEP()`.
+ */
+function readable(source: string): string {
+  return source
+    .replace(/(?<=\d)\.(?![\d.])/g, '0')
+    .replace(/\b(?:step|range)(?=\s*\()/gi, (name) => name.toLowerCase())
+    .replace(/\b(?:holt_winters|max_of|min_of)(?=\s*\()/g, (name, at: number) =>
+      isInDuration(source, at) ? name : (standIns[name] ?? name),
+    )
+}
+
+/** Whether `at` stands in brackets, or right behind `offset`. */
+function isInDuration(source: string, at: number): boolean {
+  const before = source.slice(0, at)
+  return before.lastIndexOf('[') > before.lastIndexOf(']') || /\boffset[-+\s(]*$/i.test(before)
 }

@@ -1,10 +1,15 @@
 /** What may follow an operand: `[5m]`, `[5m:1m]`, `offset 5m`, `@ 1700000000`. */
 import type { SyntaxNode } from '@lezer/common'
+import { offsetMsOf, rangeMsOf } from './durations.ts'
 import type { Expression, RangeSelector, Subquery, TimeShift } from './expression.ts'
-import { parseNumber, parseRange } from './literals.ts'
-import { syntaxError } from './syntax-error.ts'
+import { parseSeconds } from './literals.ts'
+import { type SourceText, syntaxError } from './syntax-error.ts'
 
-export function applyPostfix(source: string, operand: Expression, node: SyntaxNode): Expression {
+export function applyPostfix(
+  source: SourceText,
+  operand: Expression,
+  node: SyntaxNode,
+): Expression {
   switch (node.name) {
     case 'MatrixSelector':
       return rangeOver(source, operand, node)
@@ -17,7 +22,7 @@ export function applyPostfix(source: string, operand: Expression, node: SyntaxNo
   }
 }
 
-function rangeOver(source: string, operand: Expression, node: SyntaxNode): RangeSelector {
+function rangeOver(source: SourceText, operand: Expression, node: SyntaxNode): RangeSelector {
   const refuse = (reason: string) => syntaxError(source, operand.span.from, reason)
   if (operand.kind !== 'selector') throw refuse('ranges only allowed for vector selectors')
   if (operand.offsetMs !== 0) throw refuse('no offset modifiers allowed before range')
@@ -26,7 +31,7 @@ function rangeOver(source: string, operand: Expression, node: SyntaxNode): Range
   return Object.freeze({ kind: 'range', selector: operand, rangeMs, span: spanTo(operand, node) })
 }
 
-function subqueryOver(source: string, operand: Expression, node: SyntaxNode): Subquery {
+function subqueryOver(source: SourceText, operand: Expression, node: SyntaxNode): Subquery {
   const [rangeMs = 0, stepMs] = durationsIn(source, node)
   return Object.freeze({
     kind: 'subquery',
@@ -38,32 +43,25 @@ function subqueryOver(source: string, operand: Expression, node: SyntaxNode): Su
   })
 }
 
-function durationsIn(source: string, node: SyntaxNode): number[] {
-  return node.getChildren('DurationExpr').map(({ from, to }) => {
-    const ms = parseRange(source.slice(from, to))
-    if (typeof ms === 'string') throw syntaxError(source, from, ms)
-    return ms
-  })
+function durationsIn(source: SourceText, node: SyntaxNode): number[] {
+  return node.getChildren('DurationExpr').map((duration) => rangeMsOf(source, duration))
 }
 
-function offsetOf(source: string, operand: Expression, node: SyntaxNode): Expression {
+function offsetOf(source: SourceText, operand: Expression, node: SyntaxNode): Expression {
   const clause = node.getChild('OffsetDurationExpr')
-  const [, sign, text = ''] =
-    /^([-+]?)\s*(.*)$/s.exec(clause === null ? '' : source.slice(clause.from, clause.to)) ?? []
-  const ms = parseRange(text)
-  if (typeof ms === 'string') throw syntaxError(source, clause?.from ?? node.from, ms)
+  const offsetMs = clause === null ? 0 : offsetMsOf(source, clause)
   return shifted(source, operand, {
     node,
     name: 'offset modifier',
     change(shift) {
       if (shift.offsetMs !== 0)
         throw syntaxError(source, operand.span.from, 'offset may not be set multiple times')
-      return { offsetMs: sign === '-' ? -ms : ms }
+      return { offsetMs }
     },
   })
 }
 
-function pinnedAt(source: string, operand: Expression, node: SyntaxNode): Expression {
+function pinnedAt(source: SourceText, operand: Expression, node: SyntaxNode): Expression {
   return shifted(source, operand, {
     node,
     name: '@ modifier',
@@ -75,13 +73,13 @@ function pinnedAt(source: string, operand: Expression, node: SyntaxNode): Expres
   })
 }
 
-function pinOf(source: string, node: SyntaxNode): number | 'start' | 'end' {
+function pinOf(source: SourceText, node: SyntaxNode): number | 'start' | 'end' {
   const preprocessor = node.getChild('AtModifierPreprocessors')
   if (preprocessor !== null) return preprocessor.getChild('AtStart') === null ? 'end' : 'start'
   const literal = node.getChild('NumberDurationLiteral', 'At')
   const text = literal === null ? '' : source.slice(literal.from, literal.to)
   const [, sign, digits = ''] = /^([-+]?)\s*(.*)$/s.exec(text) ?? []
-  const seconds = parseNumber(digits)
+  const seconds = parseSeconds(digits)
   const at = literal?.from ?? node.from
   if (seconds === undefined) throw syntaxError(source, at, `bad number syntax: "${text}"`)
   if (!Number.isFinite(seconds) || seconds > Number.MAX_SAFE_INTEGER / 1000) {
@@ -97,7 +95,7 @@ interface Shift {
   change(shift: TimeShift): Partial<TimeShift>
 }
 
-function shifted(source: string, operand: Expression, shift: Shift): Expression {
+function shifted(source: SourceText, operand: Expression, shift: Shift): Expression {
   const span = spanTo(operand, shift.node)
   if (operand.kind === 'selector' || operand.kind === 'subquery')
     return Object.freeze({ ...operand, ...shift.change(operand), span })

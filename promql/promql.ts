@@ -2,14 +2,15 @@
 import type { Clock } from '#lib/clock'
 import type { Log } from '#lib/log'
 import type { Metrics } from '#lib/metrics'
+import { type Dialect, prometheus2 } from './dialect.ts'
 import type { Expression } from './expression.ts'
 import { type ApiCall, createHttpApi, type Handle } from './http.ts'
 import { parse } from './parse.ts'
 import type { QueryLimits, Watch } from './query.ts'
 import { type Curve, runInstant, runRange } from './run.ts'
-import { createSamples, type Samples } from './store/samples.ts'
 import { createScraper, type Scraper } from './scrape.ts'
 import type { PromqlSettings } from './settings.ts'
+import { createSamples, type Samples } from './store/samples.ts'
 import type { Value } from './values.ts'
 
 export interface PromqlOptions {
@@ -17,6 +18,8 @@ export interface PromqlOptions {
   readonly log: Log
   readonly metrics: Metrics
   readonly settings: PromqlSettings
+  /** Absent: that of Prometheus 2.42. */
+  readonly dialect?: Dialect
   /** Further paths under `/api/v1/`, such as `rules`; what one gives becomes `data`. */
   readonly extra?: ReadonlyMap<string, ApiCall>
 }
@@ -38,9 +41,10 @@ export interface EvaluationRange {
   readonly stepMs: number
 }
 
-export function createPromql({ clock, log, metrics, settings, extra }: PromqlOptions): Promql {
+export function createPromql(options: PromqlOptions): Promql {
+  const { clock, log, metrics, settings, extra, dialect = prometheus2 } = options
   const { lookbackMs, subqueryStepMs, samplesMax } = settings
-  const limits: QueryLimits = { lookbackMs, subqueryStepMs, samplesMax }
+  const limits: QueryLimits = { dialect, lookbackMs, subqueryStepMs, samplesMax }
   const samples = createSamples({ metrics, ...settings })
   const scraper = createScraper({
     ...{ clock, log, metrics, samples },
@@ -48,7 +52,7 @@ export function createPromql({ clock, log, metrics, settings, extra }: PromqlOpt
     timeoutMs: settings.scrapeTimeoutMs,
   })
   const parsed = (expression: string | Expression) =>
-    typeof expression === 'string' ? parse(expression) : expression
+    typeof expression === 'string' ? parse(expression, dialect) : expression
   const optionalExtra = extra === undefined ? {} : { extra }
   return {
     samples,

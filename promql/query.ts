@@ -1,5 +1,7 @@
 /** One query under way: its bounds, what it may still cost, and what it has looked up so far. */
 import { fault } from '#api/errors'
+import type { Annotate } from './annotations.ts'
+import type { Dialect } from './dialect.ts'
 import type { Expression, Subquery, TimeShift, VectorSelector } from './expression.ts'
 import type { SeriesSource, StoredSeries } from './source.ts'
 import type { Element, Value } from './values.ts'
@@ -8,6 +10,7 @@ import type { Element, Value } from './values.ts'
 export const elementCost = 10
 
 export interface QueryLimits {
+  readonly dialect: Dialect
   /** How old the newest sample of a series may be to count as its value. */
   readonly lookbackMs: number
   /** The step of a subquery that names none. */
@@ -22,6 +25,9 @@ export type Watch = (expression: Expression, atMs: number, value: Value) => void
 export interface Query extends QueryLimits {
   readonly startMs: number
   readonly endMs: number
+  /** 0 where the query is for one time. */
+  readonly stepMs: number
+  readonly annotate: Annotate
   readonly watch: Watch | undefined
   series(selector: VectorSelector): readonly StoredSeries[]
   /** What a subquery gave at its own steps; consecutive evaluations share most of them. */
@@ -35,10 +41,13 @@ export interface QueryRequest {
   readonly limits: QueryLimits
   readonly startMs: number
   readonly endMs: number
+  readonly stepMs?: number
   readonly watch?: Watch | undefined
+  readonly annotate?: Annotate | undefined
 }
 
-export function createQuery({ source, limits, startMs, endMs, watch }: QueryRequest): Query {
+export function createQuery(request: QueryRequest): Query {
+  const { source, limits, startMs, endMs, stepMs = 0, watch, annotate = () => {} } = request
   const selected = new Map<VectorSelector, readonly StoredSeries[]>()
   const stepped = new Map<Subquery, Map<number, readonly Element[]>>()
   let spent = 0
@@ -46,7 +55,9 @@ export function createQuery({ source, limits, startMs, endMs, watch }: QueryRequ
     ...limits,
     startMs,
     endMs,
+    stepMs,
     watch,
+    annotate,
     series(selector) {
       const known = selected.get(selector)
       if (known !== undefined) return known

@@ -1,16 +1,25 @@
 /** Lezer mends what it cannot read and goes on; we stop at the first such place and say why. */
 import type { SyntaxNode, Tree } from '@lezer/common'
+import type { Dialect } from './dialect.ts'
+import { lacksUnit } from './durations.ts'
+import { parseNumber } from './literals.ts'
+import { nativeHistogramFunctions, signatures } from './signatures.ts'
 import { syntaxError } from './syntax-error.ts'
 
-/** Grammar newer than Prometheus 2.42, which we speak, and what to call it. */
-const newerSyntax: Readonly<Record<string, string>> = {
+/** Grammar that no evaluation of ours knows, and what to call it. */
+const unknownSyntax: Readonly<Record<string, string>> = {
   AnchoredExpr: 'the modifier anchored',
   SmoothedExpr: 'the modifier smoothed',
   FillModifier: 'the modifier fill',
-  LimitK: 'the aggregation limitk',
-  LimitRatio: 'the aggregation limit_ratio',
   TrimUpper: 'the operator </',
   TrimLower: 'the operator >/',
+  Info: 'the function info',
+}
+
+/** Grammar that is newer than Prometheus 2.42. */
+const newerSyntax: Readonly<Record<string, string>> = {
+  LimitK: 'the aggregation limitk',
+  LimitRatio: 'the aggregation limit_ratio',
   QuotedLabelName: 'a quoted label or metric name',
   DurationStep: 'step() in a duration',
   DurationRange: 'range() in a duration',
@@ -21,14 +30,16 @@ const newerSyntax: Readonly<Record<string, string>> = {
 /** What recursion over the tree bears on a default stack. */
 const nestingMax = 1000
 
-export function refuseBrokenSyntax(source: string, tree: Tree): void {
+export function refuseBrokenSyntax(source: string, tree: Tree, dialect: Dialect): void {
   let depth = 0
   tree.iterate({
     enter({ type, node, from, to }) {
       if (++depth > nestingMax) throw syntaxError(source, from, `nested deeper than ${nestingMax}`)
       if (type.isError) throw errorAt(source, node)
-      const newer = newerSyntax[type.name]
-      if (newer !== undefined) throw syntaxError(source, from, `${newer} is not supported`)
+      const unknown = unknownSyntax[type.name] ?? newerThan(dialect, type.name)
+      if (unknown !== undefined) throw syntaxError(source, from, `${unknown} is not supported`)
+      const reason = wrongIn(dialect, node, source.slice(from, to))
+      if (reason !== undefined) throw syntaxError(source, from, reason)
       if (type.name === 'StringLiteral' && !isClosed(source.slice(from, to)))
         throw syntaxError(source, from, 'unterminated quoted string')
     },
@@ -36,6 +47,39 @@ export function refuseBrokenSyntax(source: string, tree: Tree): void {
       depth--
     },
   })
+}
+
+function newerThan({ newerSyntax: isKnown }: Dialect, name: string): string | undefined {
+  return isKnown ? undefined : newerSyntax[name]
+}
+
+const plainDuration: ReadonlySet<string> = new Set([
+  ...['NumberDurationLiteralInDurationContext', 'UnaryOp', 'OffsetDurationExpr'],
+])
+
+/** Why Prometheus of this dialect would refuse what the grammar reads. */
+function wrongIn(dialect: Dialect, { name, parent }: SyntaxNode, text: string) {
+  if (name === 'FunctionIdentifier') return functionFault(dialect, text)
+  if (dialect.newerSyntax) return undefined
+  const isDuration = parent?.name === 'DurationExpr' || parent?.name === 'OffsetDurationExpr'
+  if (isDuration && !plainDuration.has(name)) return 'arithmetic of durations is not supported'
+  if (name === 'NumberDurationLiteralInDurationContext' && lacksUnit(text))
+    return 'missing unit character in duration'
+  if (name === 'NumberDurationLiteral' && /[a-z]$/i.test(text)) return durationFault(text)
+  return undefined
+}
+
+function functionFault({ version }: Dialect, name: string): string | undefined {
+  if (nativeHistogramFunctions.has(name) && version === '3')
+    return `the function ${name} needs native histograms, which are not supported`
+  const { only = version } = signatures.get(name) ?? { only: undefined }
+  const isKnown = signatures.has(name) && only === version
+  return isKnown ? undefined : `unknown function with name "${name}"`
+}
+
+function durationFault(text: string): string | undefined {
+  const unsigned = text.replace(/^[-+]\s*/, '')
+  return parseNumber(unsigned) === undefined ? `unexpected duration "${unsigned}"` : undefined
 }
 
 function isClosed(literal: string): boolean {

@@ -1,17 +1,19 @@
 /** A whole query: at one time, or at each step of a range. */
 import type { Labels } from '#lib/labels'
+import type { Annotate } from './annotations.ts'
 import { evaluateAt } from './evaluate.ts'
 import type { Expression } from './expression.ts'
 import { noLabels, signatureOf } from './label-set.ts'
 import { createQuery, elementCost, type QueryLimits, type Watch } from './query.ts'
 import type { SeriesSource } from './source.ts'
-import type { Value } from './values.ts'
+import { settled, type Value } from './values.ts'
 
 export interface InstantRequest {
   readonly source: SeriesSource
   readonly limits: QueryLimits
   readonly atMs: number
   readonly watch?: Watch | undefined
+  readonly annotate?: Annotate | undefined
 }
 
 export interface RangeRequest {
@@ -20,6 +22,7 @@ export interface RangeRequest {
   readonly startMs: number
   readonly endMs: number
   readonly stepMs: number
+  readonly annotate?: Annotate | undefined
 }
 
 /** One line of a graph: values where there are any, in the order of time. */
@@ -32,7 +35,8 @@ export type Point = readonly [atMs: number, value: number]
 
 export function runInstant(expression: Expression, request: InstantRequest): Value {
   const { atMs } = request
-  return evaluateAt(createQuery({ ...request, startMs: atMs, endMs: atMs }), expression, atMs)
+  const query = createQuery({ ...request, startMs: atMs, endMs: atMs })
+  return settled(evaluateAt(query, expression, atMs))
 }
 
 export function runRange(expression: Expression, request: RangeRequest): readonly Curve[] {
@@ -45,7 +49,7 @@ export function runRange(expression: Expression, request: RangeRequest): readonl
     else curve.points.push(point)
   }
   for (let atMs = request.startMs; atMs <= request.endMs; atMs += request.stepMs) {
-    const value = evaluateAt(query, expression, atMs)
+    const value = settled(evaluateAt(query, expression, atMs))
     if (value.type === 'scalar') add(noLabels, [atMs, value.value])
     if (value.type !== 'vector') continue
     query.spend(value.elements.length * elementCost + 1)

@@ -6,6 +6,7 @@
 import { parseDurationMs } from '#lib/duration'
 import { formatLabels } from '#lib/labels'
 import { createMetrics } from '#lib/metrics'
+import { prometheus2 } from './dialect.ts'
 import { formatFloat } from './literals.ts'
 import { parse, parseSelector } from './parse.ts'
 import type { Watch } from './query.ts'
@@ -13,7 +14,12 @@ import { runInstant, runRange } from './run.ts'
 import { createSamples, type Samples } from './store/samples.ts'
 import type { Element, Value } from './values.ts'
 
-export const limits = { lookbackMs: 300_000, subqueryStepMs: 60_000, samplesMax: 1_000_000 }
+export const limits = {
+  dialect: prometheus2,
+  lookbackMs: 300_000,
+  subqueryStepMs: 60_000,
+  samplesMax: 1_000_000,
+}
 
 export interface Scenario {
   readonly samples: Samples

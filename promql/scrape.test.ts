@@ -5,9 +5,9 @@ import { silentLog } from '#lib/log'
 import { createMetrics } from '#lib/metrics'
 import { parse } from './parse.ts'
 import { runInstant } from './run.ts'
-import { createSamples } from './store/samples.ts'
 import { limits } from './scenario.conformance.ts'
 import { createScraper } from './scrape.ts'
+import { createSamples } from './store/samples.ts'
 
 function world() {
   const clock = createManualClock()

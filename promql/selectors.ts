@@ -2,23 +2,31 @@
 import type { SyntaxNode } from '@lezer/common'
 import { createMatcher, type Matcher, type MatchOperator } from '#lib/matcher'
 import type { Matching, VectorSelector } from './expression.ts'
-import { noLabels } from './label-set.ts'
+import { nameLabel, noLabels } from './label-set.ts'
 import { unquote } from './literals.ts'
-import { syntaxError } from './syntax-error.ts'
+import { type SourceText, syntaxError } from './syntax-error.ts'
 
-export function buildSelector(source: string, node: SyntaxNode): VectorSelector {
+export function buildSelector(source: SourceText, node: SyntaxNode): VectorSelector {
   const identifier = node.getChild('Identifier')
-  const name = identifier === null ? undefined : source.slice(identifier.from, identifier.to)
   const braces = node.getChild('LabelMatchers')
-  const inBraces = braces?.getChildren('UnquotedLabelMatcher') ?? []
+  const quoted = braces?.getChildren('QuotedLabelName') ?? []
+  const names = [
+    ...(identifier === null ? [] : [source.slice(identifier.from, identifier.to)]),
+    ...quoted.map((child) => labelNameOf(source, child)),
+  ]
+  const [name] = names
+  const inBraces = [
+    ...(braces?.getChildren('UnquotedLabelMatcher') ?? []),
+    ...(braces?.getChildren('QuotedLabelMatcher') ?? []),
+  ].sort((a, b) => a.from - b.from)
   const matchers = inBraces.map((child) => buildMatcher(source, child))
   if (name !== undefined) {
-    const twice = matchers.findIndex((matcher) => matcher.name === '__name__')
-    if (twice >= 0) {
-      const reason = `metric name must not be set twice: "${name}" or "${matchers[twice]?.value}"`
+    const again = names[1] ?? matchers.find((matcher) => matcher.name === nameLabel)?.value
+    if (again !== undefined) {
+      const reason = `metric name must not be set twice: "${name}" or "${again}"`
       throw syntaxError(source, node.from, reason)
     }
-    matchers.push(createMatcher('__name__', '=', name))
+    matchers.push(createMatcher(nameLabel, '=', name))
   }
   if (matchers.every((matcher) => matcher.matches(noLabels))) {
     const reason = 'vector selector must contain at least one non-empty matcher'
@@ -33,15 +41,25 @@ export function buildSelector(source: string, node: SyntaxNode): VectorSelector 
   })
 }
 
-function buildMatcher(source: string, node: SyntaxNode): Matcher {
+/** A name as it stands, or in quotes. */
+function labelNameOf(source: SourceText, node: SyntaxNode): string {
+  const text = source.slice(node.from, node.to)
+  const name = node.name === 'QuotedLabelName' ? unquote(text) : text
+  if (name === undefined || !name.isWellFormed())
+    throw syntaxError(source, node.from, `invalid name ${text}`)
+  return name
+}
+
+function buildMatcher(source: SourceText, node: SyntaxNode): Matcher {
   const text = (child: SyntaxNode | null) =>
     child === null ? '' : source.slice(child.from, child.to)
   const value = unquote(text(node.getChild('StringLiteral')))
   if (value === undefined) throw syntaxError(source, node.from, 'unknown escape sequence in string')
+  const named = node.getChild('LabelName') ?? node.getChild('QuotedLabelName') ?? node
   // The grammar's `MatchOp` is one of these four.
   const operator = text(node.getChild('MatchOp')) as MatchOperator
   try {
-    return createMatcher(text(node.getChild('LabelName')), operator, value)
+    return createMatcher(labelNameOf(source, named), operator, value)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw syntaxError(source, node.from, reason)
@@ -56,7 +74,7 @@ const plain: Matching = Object.freeze({
   include: none,
 })
 
-export function buildMatching(source: string, node: SyntaxNode | null): Matching {
+export function buildMatching(source: SourceText, node: SyntaxNode | null): Matching {
   if (node === null) return plain
   const [labels = null, include = null] = node.getChildren('GroupingLabels')
   const isLeft = node.getChild('GroupLeft') !== null
@@ -70,8 +88,9 @@ export function buildMatching(source: string, node: SyntaxNode | null): Matching
 }
 
 /** The names that stand in the parentheses of a clause. */
-export function labelsIn(source: string, node: SyntaxNode | null): readonly string[] {
+export function labelsIn(source: SourceText, node: SyntaxNode | null): readonly string[] {
   const list = node?.name === 'GroupingLabels' ? node : node?.getChild('GroupingLabels')
-  const names = list?.getChildren('LabelName') ?? []
-  return Object.freeze(names.map(({ from, to }) => source.slice(from, to)))
+  const plainNames = list?.getChildren('LabelName') ?? []
+  const names = [...plainNames, ...(list?.getChildren('QuotedLabelName') ?? [])]
+  return Object.freeze(names.map((name) => labelNameOf(source, name)))
 }

@@ -8,6 +8,8 @@ export interface Signature {
   /** The last argument may stand any number of times more. */
   readonly repeats: boolean
   readonly gives: ValueType
+  /** The only Prometheus that knows it; absent: both do. */
+  readonly only?: '2.42' | '3'
 }
 
 export const signatures: ReadonlyMap<string, Signature> = new Map<string, Signature>([
@@ -51,6 +53,30 @@ export const signatures: ReadonlyMap<string, Signature> = new Map<string, Signat
     name,
     { takes: ['vector'], optional: 1, repeats: false, gives: 'vector' },
   ]),
+  ...only('3', [
+    ...over(
+      ['matrix'],
+      [
+        ...['mad_over_time', 'first_over_time', 'ts_of_first_over_time', 'ts_of_last_over_time'],
+        ...['ts_of_min_over_time', 'ts_of_max_over_time'],
+      ],
+    ),
+    ...over(['matrix', 'scalar', 'scalar'], ['double_exponential_smoothing']),
+    ...over(['scalar', 'scalar', 'vector'], ['histogram_fraction']),
+    ...['sort_by_label', 'sort_by_label_desc'].map((name): [string, Signature] => [
+      name,
+      { takes: ['vector', 'string'], optional: 1, repeats: true, gives: 'vector' },
+    ]),
+    ...['min_of', 'max_of'].map((name): [string, Signature] => [
+      name,
+      { takes: ['scalar', 'scalar'], optional: 0, repeats: false, gives: 'scalar' },
+    ]),
+    ...['start', 'end', 'step', 'range'].map((name): [string, Signature] => [
+      name,
+      { takes: [], optional: 0, repeats: false, gives: 'scalar' },
+    ]),
+  ]),
+  ...only('2.42', over(['matrix', 'scalar', 'scalar'], ['holt_winters'])),
   ['scalar', { takes: ['vector'], optional: 0, repeats: false, gives: 'scalar' }],
   ['vector', { takes: ['scalar'], optional: 0, repeats: false, gives: 'vector' }],
   ['time', { takes: [], optional: 0, repeats: false, gives: 'scalar' }],
@@ -60,3 +86,13 @@ export const signatures: ReadonlyMap<string, Signature> = new Map<string, Signat
 function over(takes: readonly ValueType[], names: readonly string[]): [string, Signature][] {
   return names.map((name) => [name, { takes, optional: 0, repeats: false, gives: 'vector' }])
 }
+
+function only(version: '2.42' | '3', pairs: readonly [string, Signature][]): [string, Signature][] {
+  return pairs.map(([name, signature]) => [name, { ...signature, only: version }])
+}
+
+/** What needs native histograms, of which there are none: refused, and not called unknown. */
+export const nativeHistogramFunctions: ReadonlySet<string> = new Set([
+  ...['histogram_avg', 'histogram_count', 'histogram_sum', 'histogram_stddev', 'histogram_stdvar'],
+  'histogram_quantiles',
+])

@@ -10,29 +10,48 @@ export const emptySum = (): CompensatedSum => ({ sum: 0, lost: 0 })
 
 export function addTo(total: CompensatedSum, value: number): void {
   const next = total.sum + value
-  total.lost +=
-    Math.abs(total.sum) >= Math.abs(value) ? total.sum - next + value : value - next + total.sum
+  if (!Number.isFinite(next)) total.lost = 0
+  else
+    total.lost +=
+      Math.abs(total.sum) >= Math.abs(value) ? total.sum - next + value : value - next + total.sum
   total.sum = next
 }
 
-export function totalOf({ sum, lost }: CompensatedSum): number {
-  return Number.isFinite(sum) ? sum + lost : sum
+export function sumOf(values: Iterable<number>): number {
+  const total = emptySum()
+  for (const value of values) addTo(total, value)
+  return totalOf(total)
 }
 
-/** The running mean of an aggregation; it cannot overflow where the sum would. */
-export function mean(values: readonly number[]): number {
-  let average = 0
-  values.forEach((value, i) => {
-    if (keepsMean(average, value)) return
-    average += value / (i + 1) - average / (i + 1)
-  })
-  return average
+export const totalOf = ({ sum, lost }: CompensatedSum): number => sum + lost
+
+/** The sum by the count; where the sum is too large for a number, the mean as it runs. */
+export function mean(values: Iterable<number>): number {
+  const total = emptySum()
+  let count = 0
+  let isRunning = false
+  for (const value of values) {
+    count++
+    if (!isRunning && isTooLarge(total, value)) {
+      isRunning = true
+      total.sum /= count - 1
+      total.lost /= count - 1
+    }
+    if (isRunning) runOn(total, value, count)
+    else addTo(total, value)
+  }
+  return isRunning ? totalOf(total) : total.sum / count + total.lost / count
 }
 
-/** An infinite mean stays unless NaN or the opposite infinity comes. */
-export function keepsMean(average: number, value: number): boolean {
-  if (Number.isFinite(average) || Number.isNaN(average)) return false
-  return Number.isFinite(value) || value === average
+function isTooLarge({ sum }: CompensatedSum, value: number): boolean {
+  return Number.isFinite(sum) && Number.isFinite(value) && !Number.isFinite(sum + value)
+}
+
+function runOn(average: CompensatedSum, value: number, count: number): void {
+  const kept = (count - 1) / count
+  average.sum *= kept
+  average.lost *= kept
+  addTo(average, value / count)
 }
 
 /** The variance of a whole population (Welford). */

@@ -39,6 +39,8 @@ export interface Provenance {
 export interface Element extends Provenance {
   readonly labels: Labels
   readonly value: number
+  /** The value is another quantity than the name says: it goes when the query is done. */
+  readonly losesName?: boolean
 }
 
 /** Samples `from` up to, not including, `to` of two columns; never empty, never a stale marker. */
@@ -47,11 +49,14 @@ export interface Window extends Provenance {
   readonly values: Float64Array
   readonly from: number
   readonly to: number
+  /** When what each sample counts began to be counted; NaN where that is not known. */
+  readonly startedMs?: Float64Array
 }
 
 export interface RangeSeries {
   readonly labels: Labels
   readonly window: Window
+  readonly losesName?: boolean
 }
 
 export const scalarOf = (value: number): ScalarValue => ({ type: 'scalar', value })
@@ -66,6 +71,22 @@ export const executionFault = (reason: string) => fault('PROMQL_EXECUTION', { re
 export function nameless(element: Element, value: number): Element {
   const { labels, sampledAtMs, origin } = element
   return { labels: withoutName(labels), value, sampledAtMs, origin }
+}
+
+/** The same element with another value, whose metric name goes when the query is done. */
+export function unnamedLater(element: Element, value: number): Element {
+  const { labels, sampledAtMs, origin } = element
+  return { labels, value, sampledAtMs, origin, losesName: true }
+}
+
+/** The value without the names that were to go at the end. */
+export function settled(value: Value): Value {
+  if (value.type !== 'vector' || !value.elements.some(({ losesName }) => losesName)) return value
+  const elements = value.elements.map((element) =>
+    element.losesName ? nameless(element, element.value) : element,
+  )
+  refuseTwins(elements)
+  return vectorOf(elements)
 }
 
 /** Dropping names may make twins, but only where there was more than one name. */

@@ -23,6 +23,11 @@ export const judgingFaults = {
     message:
       'query processing would load too many samples into memory in query execution: over {limit}; narrow the selectors or the range',
   },
+  PROMQLTEST_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot read the script: {reason}',
+  },
   RULE_FILE_INVALID: {
     status: 400,
     retry: false,

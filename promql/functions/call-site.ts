@@ -1,11 +1,10 @@
 /** What a function's body gets, and the forms that most bodies take. */
 import type { Call } from '../expression.ts'
+import type { Query } from '../query.ts'
 import {
   type Element,
   hasOneName,
   type MatrixValue,
-  nameless,
-  refuseTwins,
   type Value,
   vectorOf,
   type Window,
@@ -15,6 +14,7 @@ export interface CallSite {
   readonly call: Call
   /** The time that the call is evaluated for. */
   readonly atMs: number
+  readonly query: Query
 }
 
 export type FunctionBody = (args: readonly Value[], site: CallSite) => Value
@@ -33,29 +33,29 @@ export type OverRange = (window: Window, site: RangeSite) => number | undefined
 
 /** One value for each series of the range; the metric name goes, for it is another quantity. */
 export function overRange(reduce: OverRange): FunctionBody {
-  return overSeries(reduce, (element, value) => nameless(element, value))
+  return overSeries(reduce, ({ query }, element, value) => query.dialect.renamed(element, value))
 }
 
 /** The same for what stays the same quantity. */
 export function overRangeKeepingName(reduce: OverRange): FunctionBody {
-  return overSeries(reduce, (element, value) => ({ ...element, value }))
+  return overSeries(reduce, (_, element, value) => ({ ...element, value }))
 }
 
 function overSeries(
   reduce: OverRange,
-  made: (element: Element, value: number) => Element,
+  made: (site: CallSite, element: Element, value: number) => Element,
 ): FunctionBody {
   return (args, site) => {
     const { series, startMs, endMs } = matrixIn(args)
     const rangeSite = { ...site, startMs, endMs, scalars: scalarsIn(args) }
     const results: Element[] = []
-    for (const { labels, window } of series) {
+    for (const { labels, window, losesName = false } of series) {
       const value = reduce(window, rangeSite)
       if (value === undefined) continue
       const { sampledAtMs, origin } = window
-      results.push(made({ labels, value, sampledAtMs, origin }, value))
+      results.push(made(site, { labels, value, sampledAtMs, origin, losesName }, value))
     }
-    if (!hasOneName(series)) refuseTwins(results)
+    if (!hasOneName(series)) site.query.dialect.refuseTwins(results)
     return vectorOf(results)
   }
 }
@@ -64,11 +64,13 @@ function overSeries(
 export function perElement(
   change: (value: number, scalars: readonly number[]) => number,
 ): FunctionBody {
-  return (args) => {
+  return (args, { query: { dialect } }) => {
     const elements = elementsIn(args)
     const scalars = scalarsIn(args)
-    const results = elements.map((element) => nameless(element, change(element.value, scalars)))
-    if (!hasOneName(elements)) refuseTwins(results)
+    const results = elements.map((element) =>
+      dialect.renamed(element, change(element.value, scalars)),
+    )
+    if (!hasOneName(elements)) dialect.refuseTwins(results)
     return vectorOf(results)
   }
 }

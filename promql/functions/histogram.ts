@@ -1,20 +1,43 @@
 /** `histogram_quantile` over classic buckets: cumulative counts labelled with their upper bound. */
 import type { Labels } from '#lib/labels'
+import { type Annotate, badBucket, forcedMonotonic, quantileFault } from '../annotations.ts'
 import { nameLabel, signatureOf, without } from '../label-set.ts'
-import { type Element, refuseTwins, vectorOf } from '../values.ts'
+import type { Query } from '../query.ts'
+import { type Element, type Value, vectorOf } from '../values.ts'
 import { elementsIn, type FunctionBody, scalarsIn } from './call-site.ts'
 
 export const histogram: Readonly<Record<string, FunctionBody>> = {
-  histogram_quantile(args) {
+  histogram_quantile(args, { query }) {
     const [q = Number.NaN] = scalarsIn(args)
-    const results = histogramsIn(elementsIn(args)).map(({ element, buckets }) => ({
-      ...element,
-      labels: without(element.labels, ['le', nameLabel]),
-      value: quantileOf(q, buckets),
-    }))
-    refuseTwins(results)
-    return vectorOf(results)
+    const elements = elementsIn(args)
+    const fault = quantileFault(q)
+    if (fault !== undefined && elements.length > 0) query.annotate(fault)
+    return each(elements, query, ({ element, buckets }) => {
+      const rising = monotonic(buckets)
+      if (rising.isForced) query.annotate(forcedMonotonic(element.labels[nameLabel] ?? ''))
+      return quantileOf(q, rising.buckets)
+    })
   },
+  histogram_fraction(args, { query }) {
+    const [lower = Number.NaN, upper = Number.NaN] = scalarsIn(args)
+    return each(elementsIn(args), query, ({ buckets }) =>
+      fractionOf([lower, upper], monotonic(buckets).buckets),
+    )
+  },
+}
+
+function each(
+  elements: readonly Element[],
+  query: Query,
+  summary: (histogram: Histogram) => number,
+): Value {
+  const results = histogramsIn(elements, query.annotate).map((found) => {
+    const { element } = found
+    const labels = without(element.labels, ['le'])
+    return query.dialect.renamed({ ...element, labels }, summary(found))
+  })
+  query.dialect.refuseTwins(results)
+  return vectorOf(results)
 }
 
 interface Bucket {
@@ -28,11 +51,14 @@ interface Histogram {
   readonly buckets: Bucket[]
 }
 
-function histogramsIn(elements: readonly Element[]): Histogram[] {
+function histogramsIn(elements: readonly Element[], annotate: Annotate): Histogram[] {
   const histograms = new Map<string, Histogram>()
   for (const element of elements) {
     const upperBound = boundOf(element.labels)
-    if (upperBound === undefined) continue
+    if (upperBound === undefined) {
+      annotate(badBucket(element.labels['le'] ?? '', element.labels[nameLabel] ?? ''))
+      continue
+    }
     const signature = signatureOf(without(element.labels, ['le']))
     const bucket = { upperBound, count: element.value }
     const known = histograms.get(signature)
@@ -51,11 +77,10 @@ function boundOf({ le = '' }: Labels): number | undefined {
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(le) ? Number(le) : undefined
 }
 
-function quantileOf(q: number, given: readonly Bucket[]): number {
+function quantileOf(q: number, buckets: readonly Bucket[]): number {
   if (Number.isNaN(q)) return Number.NaN
   if (q < 0) return Number.NEGATIVE_INFINITY
   if (q > 1) return Number.POSITIVE_INFINITY
-  const buckets = monotonic(merged(given.toSorted((a, b) => a.upperBound - b.upperBound)))
   const highest = buckets.at(-1)
   if (highest?.upperBound !== Number.POSITIVE_INFINITY || buckets.length < 2) return Number.NaN
   if (highest.count === 0 || Number.isNaN(highest.count)) return Number.NaN
@@ -63,6 +88,30 @@ function quantileOf(q: number, given: readonly Bucket[]): number {
   const found = buckets.slice(0, -1).findIndex(({ count }) => count >= rank)
   if (found < 0) return buckets.at(-2)?.upperBound ?? Number.NaN
   return within(buckets[found], buckets[found - 1], rank)
+}
+
+/** Which share of the observations lies between two bounds. */
+function fractionOf([lower, upper]: readonly [number, number], buckets: readonly Bucket[]): number {
+  const highest = buckets.at(-1)
+  if (highest?.upperBound !== Number.POSITIVE_INFINITY) return Number.NaN
+  const { count } = highest
+  if (count === 0 || Number.isNaN(count + lower + upper)) return Number.NaN
+  if (lower >= upper) return 0
+  return (rankOf(upper, buckets) - rankOf(lower, buckets)) / count
+}
+
+/** How many observations lie below a bound. */
+function rankOf(bound: number, buckets: readonly Bucket[]): number {
+  if (bound === Number.NEGATIVE_INFINITY) return 0
+  const found = buckets.findIndex(({ upperBound }) => upperBound >= bound)
+  const [bucket, below] = [buckets[found], buckets[found - 1]]
+  if (bucket === undefined) return 0
+  if (bucket.upperBound === bound) return bucket.count
+  const before = below?.count ?? 0
+  const start = below?.upperBound ?? (bucket.upperBound > 0 ? 0 : Number.NEGATIVE_INFINITY)
+  if (bucket.upperBound === Number.POSITIVE_INFINITY || bound <= start) return before
+  if (start === Number.NEGATIVE_INFINITY) return 0
+  return before + (bucket.count - before) * ((bound - start) / (bucket.upperBound - start))
 }
 
 /** Observations lie evenly between the bounds of their bucket; the lowest begins at zero. */
@@ -85,12 +134,20 @@ function merged(sorted: readonly Bucket[]): Bucket[] {
   return buckets
 }
 
+/** Counts that differ by less than this are the same, but for rounding. */
+const countTolerance = 1e-12
+
 /** Sources read at slightly different times may leave a count below its lower ones. */
-function monotonic(buckets: Bucket[]): Bucket[] {
+function monotonic(given: readonly Bucket[]): { buckets: Bucket[]; isForced: boolean } {
+  const buckets = merged(given.toSorted((a, b) => a.upperBound - b.upperBound))
   let most = Number.NEGATIVE_INFINITY
+  let isForced = false
   for (const bucket of buckets) {
     if (bucket.count > most) most = bucket.count
-    else if (bucket.count < most) bucket.count = most
+    else if (bucket.count < most) {
+      if (most - bucket.count > countTolerance * Math.abs(most)) isForced = true
+      bucket.count = most
+    }
   }
-  return buckets
+  return { buckets, isForced }
 }

@@ -1,28 +1,26 @@
 /** `label_replace` and `label_join`: labels made of other labels. Names of metrics stay. */
 import { RE2JS } from 're2js'
-import { withLabels } from '../label-set.ts'
+import { nameLabel, withLabels } from '../label-set.ts'
 import { executionFault, refuseTwins, type Value, vectorOf } from '../values.ts'
 import { elementsIn, type FunctionBody, textsIn } from './call-site.ts'
 
 export const relabel: Readonly<Record<string, FunctionBody>> = {
-  label_replace(args) {
+  label_replace(args, { query: { dialect } }) {
     const [target = '', template = '', source = '', pattern = ''] = textsIn(args)
     const replace = replacementOf(pattern, template)
-    if (!labelName.test(target)) throw invalid('destination', target, 'label_replace')
+    if (!dialect.isLabelName(target)) throw invalid('destination', target, 'label_replace')
     return relabelled(args, target, (labels) => replace(labels[source] ?? ''))
   },
-  label_join(args) {
+  label_join(args, { query: { dialect } }) {
     const [target = '', separator = '', ...sources] = textsIn(args)
-    const wrong = sources.find((source) => !labelName.test(source))
+    const wrong = sources.find((source) => !dialect.isLabelName(source))
     if (wrong !== undefined) throw invalid('source', wrong, 'label_join')
-    if (!labelName.test(target)) throw invalid('destination', target, 'label_join')
+    if (!dialect.isLabelName(target)) throw invalid('destination', target, 'label_join')
     return relabelled(args, target, (labels) =>
       sources.map((source) => labels[source] ?? '').join(separator),
     )
   },
 }
-
-const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/
 
 function invalid(which: string, name: string, where: string) {
   return executionFault(`invalid ${which} label name in ${where}(): ${name}`)
@@ -36,8 +34,10 @@ function relabelled(
 ): Value {
   const elements = elementsIn(args).map((element) => {
     const text = textOf(element.labels)
-    if (text === undefined || text === (element.labels[target] ?? '')) return element
-    return { ...element, labels: withLabels(element.labels, [[target, text]]) }
+    const isSame = text === (element.labels[target] ?? '') && target !== nameLabel
+    if (text === undefined || isSame) return element
+    const labels = withLabels(element.labels, [[target, text]])
+    return { ...element, labels, losesName: target !== nameLabel && element.losesName === true }
   })
   refuseTwins(elements)
   return vectorOf(elements)
@@ -60,7 +60,7 @@ function replacementOf(pattern: string, template: string) {
 
 function compile(pattern: string): RE2JS {
   try {
-    return RE2JS.compile(pattern)
+    return RE2JS.compile(`(?s:${pattern})`)
   } catch (cause) {
     const reason = `invalid regular expression in label_replace(): ${pattern}`
     throw Object.assign(executionFault(reason), { cause })
