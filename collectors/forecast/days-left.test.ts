@@ -62,12 +62,29 @@ test('writing less lately counts, where bytes are known', () => {
   expect(less?.steady).toBeLessThan((even?.steady ?? 0) / 2)
 })
 
+test('one step in a short spell is not yet a trend, ten are', () => {
+  const rateOf = (steps: number) =>
+    (wearRatesOf(months([20, 20, 20, 20 + steps], 72_000))?.recent ?? 0) * 720
+  expect(rateOf(1)).toBeLessThan(0.6)
+  expect(rateOf(10)).toBeGreaterThan(8)
+})
+
+test('a point that was just reached makes the next one far, where bytes tell', () => {
+  const leadOf = (percents: readonly number[]) =>
+    wearRatesOf(months(percents).map((point, i) => ({ ...point, bytesWritten: 1e12 * (1 + i) })))
+      ?.lead ?? 0
+  // Half a point each month: 10 lasted until late in the history, or came to an end early in it.
+  expect(leadOf([10, 10, 11])).toBeLessThan(0)
+  expect(leadOf([10, 11, 11])).toBeGreaterThan(0)
+  expect(leadOf([10, 11])).toBe(0)
+})
+
 test('growth never falls with time, nor does the band cross', () => {
   const rate = fc.double({ min: 0, max: 0.2, noNaN: true })
+  const lead = fc.double({ min: -0.5, max: 0.5, noNaN: true })
   const hours = fc.integer({ min: 0, max: 100_000 })
   fc.assert(
-    fc.property(rate, rate, hours, hours, (steady, recent, a, b) => {
-      const rates = { steady, recent }
+    fc.property(fc.record({ steady: rate, recent: rate, lead }), hours, hours, (rates, a, b) => {
       const [less, more] = [growthAfter(rates, Math.min(a, b)), growthAfter(rates, Math.max(a, b))]
       for (const bound of ['low', 'median', 'high'] as const)
         expect(less[bound]).toBeLessThanOrEqual(more[bound])

@@ -36,7 +36,7 @@ async function live(disk: FakeDisk, { from, until }: { from: number; until: numb
 }
 
 const median =
-  'zstone_device_wear_days_left{bound="median", device="sda", model_version="wear-rate-1"}'
+  'zstone_device_wear_days_left{bound="median", device="sda", model_version="wear-rate-2"}'
 const span = 'zstone_device_wear_history_days{device="sda"}'
 
 test('a forecast begins once there is some history, and its span can be seen', async () => {

@@ -6,7 +6,7 @@ import type { WearRates } from './wear-rate.ts'
  * below were chosen on 6,342 recorded histories of 3 to 8 points over about a year, for forecasts
  * of some months; see `npm run evaluate:forecast`.
  */
-export const wearModelVersion = 'wear-rate-1'
+export const wearModelVersion = 'wear-rate-2'
 
 /** Points of percent that come on top. */
 export interface WearGrowth {
@@ -29,9 +29,11 @@ export function growthAfter(rates: WearRates, hours: number): WearGrowth {
   // Beyond the fast ones the past says less: workloads begin and end.
   const slow = Math.min(expected, fastFrom)
   const fast = expected - slow
+  const from = (growth: number) => Math.max(0, growth + rates.lead)
+  // One drive in ten lies below, one above; the last summands are what whole points hide.
   return {
-    low: Math.max(0, 0.6 * slow + 0.4 * fast - 0.4),
-    median: expected,
-    high: 1.25 * slow + 1.7 * fast + 0.8,
+    low: from(0.5 * expected - 0.3),
+    median: from(expected),
+    high: from(1.25 * slow + 1.7 * fast + 0.7),
   }
 }

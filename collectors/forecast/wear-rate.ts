@@ -1,4 +1,4 @@
-/** How fast an SSD wears: of several rates, each right in its own way, a robust one is taken. */
+/** How fast an SSD wears: of several rates, each right in its own way, the middle is taken. */
 
 /** What was known of a drive at one time. */
 export interface WearPoint {
@@ -8,12 +8,14 @@ export interface WearPoint {
   readonly bytesWritten: number | undefined
 }
 
-/** Points of percent an hour of power. */
+/** Points of percent an hour of power, and the points that it starts from. */
 export interface WearRates {
   /** For drives that wear slowly: what workload changes and whole points cannot throw off. */
   readonly steady: number
   /** For drives that wear fast: mostly what was last, since workloads of drives come and go. */
   readonly recent: number
+  /** Points by which the wear is likely beyond the middle of the whole point shown. */
+  readonly lead: number
 }
 
 /** Too short a history shows one step of a whole point, or none. */
@@ -27,26 +29,45 @@ export function wearRatesOf(points: readonly WearPoint[]): WearRates | undefined
   const last = knots.at(-1)
   if (first === undefined || previous === undefined || last === undefined) return undefined
   if (last.powerOnHours - first.powerOnHours < historyHoursMin) return undefined
-  const overall = slope(first, last)
-  const latest = slope(previous, last)
-  const lifetime = slope(newDrive, last)
+  const [history, late] = [spellOf(first, last), spellOf(previous, last)]
+  const lifetime = rateOf(spellOf(newDrive, last))
+  const overall = blended(history, lifetime)
+  const latest = blended(late, overall)
   const bytes = byteRatesOf({ first, previous, last })
-  const most = 3 * Math.max(latest, overall)
-  const rates = [
+  const steady = middleOf([
     overall,
     latest,
     lifetime,
     // What a byte cost so far times the bytes that are written lately.
-    bytes?.cost === undefined ? overall : Math.min(most, bytes.cost * bytes.rate),
+    bytes === undefined ? overall : bytes.cost * bytes.rate,
     bytes === undefined ? lifetime : bytes.lifetimeCost * bytes.rate,
-  ]
-  return { steady: median(rates), recent: 0.7 * latest + 0.3 * overall }
+  ])
+  // What is fast shows many steps within its history, which needs no blending of its own.
+  const recent = blended(late, rateOf(history))
+  return { steady, recent, lead: bytes === undefined ? 0 : leadOf(knots, bytes.rawCost) }
 }
 
 const newDrive: WearPoint = { powerOnHours: 0, percent: 0, bytesWritten: 0 }
 
-const slope = (from: WearPoint, to: WearPoint) =>
-  (to.percent - from.percent) / Math.max(1, to.powerOnHours - from.powerOnHours)
+/** Wear, and the hours or the bytes that it took. */
+interface Spell {
+  readonly points: number
+  readonly taken: number
+}
+
+const spellOf = (from: WearPoint, to: WearPoint): Spell => ({
+  points: to.percent - from.percent,
+  taken: to.powerOnHours - from.powerOnHours,
+})
+
+const rateOf = ({ points, taken }: Spell) => points / Math.max(1, taken)
+
+/**
+ * The rate of a spell, joined by one point at the rate that a longer spell has: counted in whole
+ * points, no step or one says little, while ten are believed. What never wore still does not.
+ */
+const blended = ({ points, taken }: Spell, longer: number) =>
+  (points + 1) / Math.max(1, taken + 1 / longer)
 
 /** Firmware that counts in one byte begins anew at 256, and a new one may count otherwise. */
 function sinceItLastFell(points: readonly WearPoint[]): readonly WearPoint[] {
@@ -69,8 +90,9 @@ function knotsOf(points: readonly WearPoint[]): readonly WearPoint[] {
 interface ByteRates {
   /** Bytes an hour, lately. */
   readonly rate: number
-  /** Points a byte within the history; undefined where it shows no wear. */
-  readonly cost: number | undefined
+  /** Points a byte within the history, blended and as it is. */
+  readonly cost: number
+  readonly rawCost: number
   /** Points a byte since the drive was new. */
   readonly lifetimeCost: number
 }
@@ -85,15 +107,39 @@ function byteRatesOf(knots: {
   const [from, between, to] = [first.bytesWritten, previous.bytesWritten, last.bytesWritten]
   if (from === undefined || between === undefined || !to) return undefined
   if (from > between || between > to) return undefined
-  const wear = last.percent - first.percent
+  const spell = { points: last.percent - first.percent, taken: to - from }
+  const lifetimeCost = last.percent / to
   return {
     rate: (to - between) / Math.max(1, last.powerOnHours - previous.powerOnHours),
-    cost: wear >= 1 && to > from ? wear / (to - from) : undefined,
-    lifetimeCost: last.percent / to,
+    cost: blended(spell, lifetimeCost),
+    rawCost: rateOf(spell),
+    lifetimeCost,
   }
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
+/** Not all of it, since what a byte costs does change. */
+const leadTrusted = 0.7
+
+/**
+ * A drive that shows 7 has worn by 7.0 to 7.99. Where a byte always cost the same, each point in
+ * between narrows that: one that was just reached means that the next is far.
+ */
+function leadOf(knots: readonly WearPoint[], cost: number): number {
+  const last = knots.at(-1)
+  let [low, high] = [0, 1]
+  for (const point of knots.slice(1, -1).toReversed()) {
+    if (last?.bytesWritten === undefined || point.bytesWritten === undefined) continue
+    const grown = cost * (last.bytesWritten - point.bytesWritten)
+    const least = point.percent + grown - last.percent
+    // Points that contradict each other: the cost did change; the newer one holds.
+    low = Math.min(high, Math.max(low, least))
+    high = Math.max(low, Math.min(high, least + 1))
+  }
+  return leadTrusted * ((low + high) / 2 - 0.5)
+}
+
+/** The mean of those in the middle: a single rate that is far off moves nothing. */
+function middleOf(rates: readonly number[]): number {
+  const middle = rates.toSorted((a, b) => a - b).slice(1, -1)
+  return middle.reduce((sum, rate) => sum + rate, 0) / middle.length
 }
