@@ -12,6 +12,12 @@ export const judgingFaults = {
     retry: false,
     message: '{position}: parse error: {reason}',
   },
+  PROMQL_LOG_FOREIGN: {
+    status: 500,
+    retry: false,
+    message:
+      'Cannot read {path}: it was not written by this version; start the one that wrote it, or move its folder away',
+  },
   PROMQL_PARAMETER_INVALID: {
     status: 400,
     retry: false,

@@ -4,7 +4,7 @@ import { ByteWriter } from './bytes/byte-writer.ts'
 import { readChunk, samplesMax, writeChunk } from './chunk/chunk.ts'
 import { type Columns, createColumns, createRooms, type Rooms } from './chunk/columns.ts'
 import { createHeads, type Heads, rowLength, type Slab } from './heads.ts'
-import { type ChunkRef, chunkAt, createPages, type Page, type Pages } from './pages.ts'
+import { type ChunkRef, chunkAt, createPages, type Page, type Pages, slackBytes } from './pages.ts'
 
 /** Retention takes away so much at once. */
 const spansPerRetention = 8
@@ -36,6 +36,13 @@ export class Memory {
     if (at + samplesMax > this.#unpacked.times.length) this.#grow()
     this.#reader.open(page.bytes, chunkAt(ref))
     return readChunk(this.#reader, this.#unpacked, at)
+  }
+
+  /** Unpacks a chunk that lies in no page; says how many samples it was. */
+  unpackAlone(chunk: Uint8Array): number {
+    const withSlack = Buffer.concat([chunk], chunk.length + slackBytes)
+    this.#reader.open(withSlack, 0)
+    return readChunk(this.#reader, this.#unpacked, 0).count
   }
 
   /** The samples of a row as a chunk; valid until the next one. */

@@ -10,7 +10,7 @@ export const noChunk: ChunkRef = 0xffff_ffff
 
 const pageBytes = 256 * 1024
 /** Whoever reads bits reads up to three bytes on. */
-const slackBytes = 4
+export const slackBytes = 4
 const stepBytes = 4
 const placeBits = 16
 const pageNumberMax = 0xfffe
@@ -31,6 +31,8 @@ export interface Pages {
   add(chunk: Uint8Array, before: ChunkRef, endMs: number): ChunkRef
   /** The page that a chunk lies in; undefined: it is gone. */
   pageOf(ref: ChunkRef): Page | undefined
+  /** What a page holds ended by then. */
+  endMs(page: Page): number
   /** Lets all chunks go that ended before `ms`, or some of them: only whole pages go. */
   dropBefore(ms: number): void
   /** Lets the oldest span go; says up to when. Undefined: there is nothing. */
@@ -97,6 +99,7 @@ export function createPages(spanMs: number): Pages {
       return page.number * 2 ** placeBits + at / stepBytes
     },
     pageOf: (ref) => pages[ref >>> placeBits],
+    endMs: ({ span }) => (span + 1) * spanMs - 1,
     dropBefore(ms) {
       for (const span of [...spans.keys()]) if ((span + 1) * spanMs <= ms) drop(span)
     },

@@ -22,6 +22,9 @@ export class Series implements StoredSeries {
   /** The exposition that it was last part of, and its place there. */
   exposition = 0
   place = 0
+  /** The file of the log that it was last named in, and its number there. */
+  logFile = 0
+  logNumber = 0
   /** Whether it was forgotten: its row is another's by now. */
   isReleased = false
   readonly #memory: Memory
@@ -118,15 +121,16 @@ export class Series implements StoredSeries {
     return { times, values, from, to, sampledAtMs, origin: originAt(this.origins, sampledAtMs) }
   }
 
-  /** Its chunks, oldest first, as they lie in their pages. */
-  chunks(): Uint8Array[] {
-    const found: Uint8Array[] = []
+  /** Its chunks, oldest first, as they lie in their pages; each ends at `endMs` at the latest. */
+  chunks(): { readonly bytes: Uint8Array; readonly endMs: number }[] {
+    const found: { readonly bytes: Uint8Array; readonly endMs: number }[] = []
     let ref: ChunkRef = this.#slab.chunks[this.#row] ?? noChunk
     while (ref !== noChunk) {
       const page = this.#memory.pages.pageOf(ref)
       if (page === undefined) break
       const at = chunkAt(ref)
-      found.push(page.bytes.subarray(at, at + chunkLength(page, ref)))
+      const bytes = page.bytes.subarray(at, at + chunkLength(page, ref))
+      found.push({ bytes, endMs: this.#memory.pages.endMs(page) })
       ref = chunkBefore(page, ref)
     }
     return found.reverse()
@@ -142,6 +146,17 @@ export class Series implements StoredSeries {
   restore(chunk: Uint8Array, endMs: number): void {
     const before = this.#slab.chunks[this.#row] ?? noChunk
     this.#slab.sealed(this.#row, this.#memory.pages.add(chunk, before, endMs))
+  }
+
+  /** Puts back what `head` gave; only after all its chunks, and before anything is appended. */
+  restoreHead(chunk: Buffer): void {
+    const count = this.#memory.unpackAlone(chunk)
+    const { times, values, bits } = this.#memory.unpacked
+    for (let i = 0; i < count; i++) {
+      const atMs = times[i] ?? 0
+      if (isStale(bits, i)) this.markStale(atMs)
+      else this.append(atMs, values[i] ?? 0)
+    }
   }
 
   #makeRoom(atMs: number): void {

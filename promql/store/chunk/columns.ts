@@ -13,7 +13,7 @@ export function createColumns(length: number): Columns {
 }
 
 /** The NaN by which Prometheus marks the end of a series, as its words. */
-const stale = { low: 2, high: 0x7ff0_0000 } as const
+export const stale = { low: 2, high: 0x7ff0_0000 } as const
 
 export function writeStale(bits: Uint32Array, index: number): void {
   bits[2 * index] = stale.low
@@ -21,7 +21,11 @@ export function writeStale(bits: Uint32Array, index: number): void {
 }
 
 export function isStale(bits: Uint32Array, index: number): boolean {
-  return bits[2 * index] === stale.low && bits[2 * index + 1] === stale.high
+  return isStaleWords(bits[2 * index], bits[2 * index + 1])
+}
+
+export function isStaleWords(low: number | undefined, high: number | undefined): boolean {
+  return low === stale.low && high === stale.high
 }
 
 const largestRoom = 8192
