@@ -95,6 +95,8 @@ const someLuck: fc.Arbitrary<CrashLuck> = fc.record({
   garbled: fc.boolean(),
 })
 
+const one = (value: number): Step => ({ series: [0, 1], value, origin: `trace ${value}` })
+
 test('a crash at any disk operation loses nothing that was durable, and leaves no step half', async () => {
   await fc.assert(
     fc.asyncProperty(someSteps, someLuck, async (steps, luck) => {
@@ -140,7 +142,67 @@ test('a store that crashed twice still knows everything', async () => {
   )
 }, 60_000)
 
-const one = (value: number): Step => ({ series: [0, 1], value, origin: `trace ${value}` })
+test('the same holds for what comes while the disk is at work, whatever it is at', async () => {
+  const steps = Array.from({ length: 200 }, (_, i) => one(i))
+  const states = await historyOf(steps)
+  const run = async (disk: FakeDisk, cut: number) => {
+    let opened: Opened | undefined
+    let [given, durable] = [0, 0]
+    const next = () => {
+      if (opened !== undefined && given < steps.length) give(opened, steps[given]!, given++)
+    }
+    disk.failWhen((_, count) => {
+      if (count >= cut) return new Error('the power is gone')
+      next()
+      return undefined
+    })
+    opened = await open(disk, 200).catch(() => undefined)
+    while (given < steps.length) {
+      next()
+      const asked = given
+      if ((await opened?.log.durable()) !== true) break
+      durable = asked
+    }
+    await opened?.log.idle()
+    return durable
+  }
+  const rehearsal = createFakeDisk()
+  await run(rehearsal, Number.POSITIVE_INFINITY)
+  for (let cut = 1; cut <= rehearsal.operations(); cut++) {
+    const disk = createFakeDisk()
+    const durable = await run(disk, cut)
+    const next = await open(disk.afterCrash({ bytes: 0, names: cut % 2, garbled: false }))
+    const found = states.lastIndexOf(shown(next.store))
+    expect({ cut, keptAll: found >= durable }).toEqual({ cut, keptAll: true })
+  }
+})
+
+test('a checkpoint knows no step that the log may still lose', async () => {
+  const disk = createFakeDisk()
+  const opened = await open(disk, 300_000)
+  const step = (at: number) => {
+    const exposed = Array.from({ length: 99 }, (_, i) => {
+      return { name: 'a', labels: { long: String(i).repeat(2000) }, value: at }
+    })
+    opened.samples.append({ name: 't' }, exposed, startMs + at * 1000)
+  }
+  let at = 0
+  let isLast = false
+  disk.failWhen(() => {
+    const names = [...disk.files().keys()]
+    const isUnderWay = names.some((name) => name.endsWith('.part'))
+    if (isUnderWay && !isLast) step(++at)
+    isLast = isUnderWay
+    return undefined
+  })
+  while (![...disk.files().keys()].some((name) => name.endsWith('.checkpoint'))) {
+    step(++at)
+    await opened.log.idle()
+  }
+  const next = await open(disk.afterCrash({ bytes: 0, names: 1, garbled: false }))
+  const newest = [...next.store.catalogue.all()].map(({ newestMs }) => newestMs)
+  expect(new Set(newest).size).toBe(1)
+})
 
 test('what was written and not synced is there after the process was killed', async () => {
   const disk = createFakeDisk()
