@@ -9,6 +9,7 @@ import type {
 } from './expression.ts'
 import { buildInfix, type Infix } from './infix.ts'
 import { parseSeconds, unquote } from './literals.ts'
+import { operatorAfter } from './operator-after.ts'
 import { buildMatching, buildSelector, labelsIn } from './selectors.ts'
 import { type SourceText, syntaxError } from './syntax-error.ts'
 
@@ -38,8 +39,8 @@ function flatten(source: SourceText, node: SyntaxNode): Infix[] {
 
 function flattenBinary(source: SourceText, node: SyntaxNode): Infix[] {
   const [left, right] = node.getChildren('Expr')
-  const operator = left?.nextSibling
-  if (left === undefined || right === undefined || operator == null)
+  const operator = left === undefined ? null : operatorAfter(left)
+  if (left === undefined || right === undefined || operator === null)
     throw syntaxError(source, node.from, 'incomplete binary expression')
   const infix: Infix = {
     part: 'infix',

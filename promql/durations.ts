@@ -1,6 +1,7 @@
 /** Durations in an expression: `5m`, `300` (seconds), and what is reckoned of them. */
 import type { SyntaxNode } from '@lezer/common'
 import { parseNumber, parseSeconds } from './literals.ts'
+import { operatorAfter } from './operator-after.ts'
 import { type SourceText, syntaxError } from './syntax-error.ts'
 
 /** Milliseconds above zero: of a range, or of the step of a subquery. */
@@ -39,7 +40,7 @@ const inner = (node: SyntaxNode) => node.getChildren('OffsetDurationExpr')
 function reckon(source: SourceText, node: SyntaxNode, [a, b]: readonly [number, number]): number {
   if (node.getChild('DurationMinOf') !== null) return Math.min(a, b)
   if (node.getChild('DurationMaxOf') !== null) return Math.max(a, b)
-  const operator = node.firstChild?.nextSibling
+  const operator = node.firstChild === null ? null : operatorAfter(node.firstChild)
   switch (operator?.name) {
     case 'Add':
       return a + b

@@ -8,7 +8,9 @@ export function parseNumber(text: string): number | undefined {
   if (lower === 'nan') return Number.NaN
   if (/^0x[0-9a-f]+$/.test(lower)) return Number.parseInt(lower.slice(2), 16)
   if (/^0[0-7]+$/.test(lower)) return Number.parseInt(lower, 8)
-  return /^(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/.test(lower) ? Number(lower) : undefined
+  if (!/^(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/.test(lower)) return undefined
+  const number = Number(lower)
+  return Number.isFinite(number) ? number : undefined
 }
 
 /** Seconds of a number or of a duration without sign; undefined where the text is neither. */
@@ -69,16 +71,22 @@ function bytesOf(text: string): string | undefined {
 function escaped(hex: string | undefined, simple: string, quote: string): string | undefined {
   if (hex !== undefined) {
     const code = Number.parseInt(hex, 16)
-    return code <= 0x10ffff ? String.fromCodePoint(code) : undefined
+    const isHalf = code >= 0xd800 && code <= 0xdfff
+    return code <= 0x10ffff && !isHalf ? String.fromCodePoint(code) : undefined
   }
   const isOtherQuote = (simple === "'" || simple === '"') && simple !== quote
   return isOtherQuote ? undefined : simpleEscapes[simple]
 }
 
+/** What `bytesOf` made of bytes that are no text. */
+const halves = /[\udc80-\udcff]/g
+const byteOf = (half: string) => `\\x${(half.charCodeAt(0) - 0xdc00).toString(16)}`
+
 /** Text in double quotes that `unquote` gives back unchanged. */
 export function quote(text: string): string {
   const escaped = text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n').replace(/\t/g, '\\t')
-  return `"${escaped.replace(/\r/g, '\\r')}"`
+  const whole = escaped.replace(/\r/g, '\\r')
+  return `"${whole.isWellFormed() ? whole : whole.replace(halves, byteOf)}"`
 }
 
 /** A float as Go's `strconv` writes it with format `f` and the least digits: no exponent. */

@@ -18,6 +18,12 @@ test.each([
   ['1 +', '1:4: parse error: unexpected end of input'],
   ['', '1:1: parse error: no expression found in input'],
   ['mad_over_time(a[5m])', '1:1: parse error: unknown function with name "mad_over_time"'],
+  ['a[# remark\n5m]', '1:3: parse error: missing unit character in duration'],
+  ['a offset --5m', 'unexpected <op:-> in offset, expected duration'],
+  ['3atan2 a', '1:1: parse error: bad number or duration syntax: "3a"'],
+  ['atan2', '1:1: parse error: unexpected <op:atan2>'],
+  ['sum by (without) (a)', '1:9: parse error: unexpected <without> in grouping opts'],
+  ['1e999', '1:1: parse error: bad number syntax'],
   ['a[5m + 1m]', '1:3: parse error: arithmetic of durations is not supported'],
   ['histogram_sum(a)', '1:1: parse error: unknown function with name "histogram_sum"'],
   ['limitk(1, a)', 'the aggregation limitk is not supported'],
@@ -40,6 +46,14 @@ test('postfixes bind to the operand beside them, not to the whole expression', (
     operator: '+',
     right: { operator: '*', left: { name: 'b', offsetMs: 300_000 } },
   })
+})
+
+test('a remark may stand between operand and operator', () => {
+  expect(parse('a # x\n - b')).toMatchObject({ operator: '-' })
+})
+
+test('a metric may be called as a modifier is', () => {
+  expect(parse('offset offset 5m')).toMatchObject({ name: 'offset', offsetMs: 300_000 })
 })
 
 test('a sign binds weaker than a power', () => {

@@ -45,11 +45,12 @@ const standIns: Readonly<Record<string, string>> = {
 
 /**
  * The text as the grammar can read it, with every character in its place: it lacks some functions,
- * numbers like `2.`, and capitals in `STEP()`.
+ * numbers like `2.`, a metric that is called `offset`, and capitals in `STEP()`.
  */
 function readable(source: string): string {
   return source
     .replace(/(?<=\d)\.(?![\d.])/g, '0')
+    .replace(/(?<=(?:^|[-+*/%^(,=<>])\s*)offset\b/gi, 'metric')
     .replace(/\b(?:step|range)(?=\s*\()/gi, (name) => name.toLowerCase())
     .replace(/\b(?:holt_winters|max_of|min_of)(?=\s*\()/g, (name, at: number) =>
       isInDuration(source, at) ? name : (standIns[name] ?? name),

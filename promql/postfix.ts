@@ -26,7 +26,8 @@ function rangeOver(source: SourceText, operand: Expression, node: SyntaxNode): R
   const refuse = (reason: string) => syntaxError(source, operand.span.from, reason)
   if (operand.kind !== 'selector') throw refuse('ranges only allowed for vector selectors')
   if (operand.offsetMs !== 0) throw refuse('no offset modifiers allowed before range')
-  if (operand.pinned !== undefined) throw refuse('no @ modifiers allowed before range')
+  // A pin to the bounds of the query is let through, as Prometheus does.
+  if (typeof operand.pinned === 'number') throw refuse('no @ modifiers allowed before range')
   const [rangeMs = 0] = durationsIn(source, node)
   return Object.freeze({ kind: 'range', selector: operand, rangeMs, span: spanTo(operand, node) })
 }

@@ -38,7 +38,7 @@ export function refuseBrokenSyntax(source: string, tree: Tree, dialect: Dialect)
       if (type.isError) throw errorAt(source, node)
       const unknown = unknownSyntax[type.name] ?? newerThan(dialect, type.name)
       if (unknown !== undefined) throw syntaxError(source, from, `${unknown} is not supported`)
-      const reason = wrongIn(dialect, node, source.slice(from, to))
+      const reason = misread(node, source) ?? wrongIn(dialect, node, source.slice(from, to))
       if (reason !== undefined) throw syntaxError(source, from, reason)
       if (type.name === 'StringLiteral' && !isClosed(source.slice(from, to)))
         throw syntaxError(source, from, 'unterminated quoted string')
@@ -53,6 +53,22 @@ function newerThan({ newerSyntax: isKnown }: Dialect, name: string): string | un
   return isKnown ? undefined : newerSyntax[name]
 }
 
+/** What the grammar takes for a number, a metric or a label, and Prometheus does not. */
+function misread({ name, parent, from, to }: SyntaxNode, source: string): string | undefined {
+  const text = source.slice(from, to)
+  if (name.startsWith('NumberDurationLiteral') && /[\w.]/.test(source[to] ?? ''))
+    return `bad number or duration syntax: "${text}${source[to]}"`
+  if (name === 'Identifier' && text.toLowerCase() === 'atan2') return 'unexpected <op:atan2>'
+  if (name === 'LineComment' && /\[\s*$/.test(source.slice(0, from)))
+    return 'missing unit character in duration'
+  if (name === 'OffsetDurationExpr' && /^[-+]\s*[-+]/.test(text))
+    return `unexpected <op:${text[0]}> in offset, expected duration`
+  const isGrouping = name === 'LabelName' && parent?.name === 'GroupingLabels'
+  return isGrouping && /^(?:without|nan|inf)$/i.test(text)
+    ? `unexpected ${describe(text)} in grouping opts, expected label`
+    : undefined
+}
+
 const plainDuration: ReadonlySet<string> = new Set([
   ...['NumberDurationLiteralInDurationContext', 'UnaryOp', 'OffsetDurationExpr'],
 ])
@@ -61,6 +77,8 @@ const plainDuration: ReadonlySet<string> = new Set([
 function wrongIn(dialect: Dialect, { name, parent }: SyntaxNode, text: string) {
   if (name === 'FunctionIdentifier') return functionFault(dialect, text)
   if (dialect.newerSyntax) return undefined
+  if (name === 'OffsetDurationExpr' && text.startsWith('+'))
+    return 'unexpected <op:+> in offset, expected duration'
   const isDuration = parent?.name === 'DurationExpr' || parent?.name === 'OffsetDurationExpr'
   if (isDuration && !plainDuration.has(name)) return 'arithmetic of durations is not supported'
   if (name === 'NumberDurationLiteralInDurationContext' && lacksUnit(text))
