@@ -79,7 +79,7 @@ const collection = createCollection({
   ...world,
   collectors: nodeCollectors({
     ...world,
-    files: createFiles(root),
+    files: createFiles(root, { keepsOpen: true }),
     machine: 'x86_64',
     smart: {
       path: join(repository, 'demo/smartctl-replay'),

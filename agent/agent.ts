@@ -78,6 +78,8 @@ export function createAgent(options: AgentOptions): Agent {
     ...(pushing?.families() ?? []),
     ...(history?.families() ?? []),
   ]
+  /** A copy: the next tick but one is written over the text. */
+  const offer = ({ atMs, text }: Tick) => history?.offer({ atMs, text: Buffer.from(text) })
   const tick = () =>
     tracer.span('push', { attributes: { instance } }, async ({ traceparent, set }) => {
       const atMs = clock.nowMs()
@@ -89,7 +91,7 @@ export function createAgent(options: AgentOptions): Agent {
       record.rendered(renderedMs - startedMs)
       set('bytes', text.length)
       const arrived = (await pushing?.push(text, traceparent)) ?? false
-      if (!arrived || history?.wants === 'every') history?.offer({ atMs, text: Buffer.from(text) }) // The next tick but one is written over it.
+      if (!arrived || history?.wants === 'every') offer({ atMs, text })
     })
   const collectNow = () => {
     last = last.then(tick).catch((error) => {

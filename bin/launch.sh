@@ -17,9 +17,13 @@ if [ ! -x "$node" ]; then
     exit 1
   fi
 fi
-# Compiled scripts are kept: the next start takes half the time.
-if [ -z "${NODE_COMPILE_CACHE+given}" ] && [ -n "${XDG_CACHE_HOME:-${HOME:-}}" ]; then
-  export NODE_COMPILE_CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/zstone/node"
+# Compiled scripts are kept: the next start takes half the time. systemd names its own place for it.
+if [ -z "${NODE_COMPILE_CACHE+given}" ]; then
+  if [ -n "${CACHE_DIRECTORY:-}" ]; then
+    export NODE_COMPILE_CACHE="${CACHE_DIRECTORY%%:*}/node"
+  elif [ -n "${XDG_CACHE_HOME:-${HOME:-}}" ]; then
+    export NODE_COMPILE_CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/zstone/node"
+  fi
 fi
 # Disks are written through these threads: two for each of eight disks.
 export UV_THREADPOOL_SIZE="${UV_THREADPOOL_SIZE:-16}"
@@ -27,5 +31,12 @@ export UV_THREADPOOL_SIZE="${UV_THREADPOOL_SIZE:-16}"
 # thousands of messages under way at once sets more.
 # A large heap is marked beside the work alone: as tasks between requests, marking held these up for
 # 0.1 s at a time.
-exec "$node" --max-semi-space-size="${young_mb:-16}" --no-incremental-marking-task \
-  --disable-warning=ExperimentalWarning "$program.ts" "$@"
+engine="--max-semi-space-size=${young_mb:-16} --no-incremental-marking-task ${engine_flags:-}"
+# A program that is to stay small has its scripts compiled by another: the one that compiles keeps
+# 25 MB for it until it ends.
+if [ -n "${compiles_first:-}" ] && [ -n "${NODE_COMPILE_CACHE:-}" ]; then
+  # shellcheck disable=SC2086 # They are several words.
+  "$node" $engine --disable-warning=ExperimentalWarning "$program.ts" --version >/dev/null 2>&1 || true
+fi
+# shellcheck disable=SC2086
+exec "$node" $engine --disable-warning=ExperimentalWarning "$program.ts" "$@"

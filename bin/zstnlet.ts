@@ -22,8 +22,8 @@ if (verb === 'inspect') process.exit(await runInspect(words))
 await runProgram({
   name: 'zstnlet',
   about:
-    'Reads the hardware of this node and pushes it to a pushgateway; "zstnlet inspect FILE..." reads\n' +
-    'recorded outputs instead.',
+    'Reads the hardware of this node and pushes it to a pushgateway.\n' +
+    '"zstnlet inspect FILE..." reads recorded outputs instead.',
   settings: {
     ...agentSettings(hostname()),
     ...worldSettings,

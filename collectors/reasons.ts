@@ -5,8 +5,8 @@ export interface Reasons {
   /** `reason` undefined: it works. Only what fails now is kept in memory. */
   tell(subject: string, reason: string | undefined): void
   /**
-   * Why it fails now, fit to be a label: one short line, and no endless row of different ones, since
-   * each makes a series. Undefined: it works.
+   * Why it fails now, fit to be a label: one short line, and no endless row of different ones,
+   * since each makes a series. Undefined: it works.
    */
   labelOf(subject: string): string | undefined
 }

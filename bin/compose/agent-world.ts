@@ -1,10 +1,11 @@
 /**
- * The real world as a lone agent needs it: without the registry of metrics, which nobody would read
- * there and which costs it more memory than all its collectors.
+ * The real world as a lone agent needs it: without a registry of metrics, which nobody would read
+ * there, and with a log of few words. Together the usual ones take more memory than all collectors.
  */
 import { type Clock, systemClock } from '#lib/clock'
 import type { Values } from '#lib/config'
-import { createLog, type Log } from '#lib/log'
+import type { Log } from '#lib/log'
+import { createPlainLog } from '#lib/plain-log'
 import { type Random, systemRandom } from '#lib/random'
 import { createTracer, type Tracer } from '#lib/trace'
 import type { worldSettings } from './world-settings.ts'
@@ -22,6 +23,6 @@ export function openAgentWorld(
 ): AgentWorld {
   const tracer = createTracer('zstnlet', settings.otlpEndpoint)
   stack.defer(() => tracer.close())
-  const log = createLog(settings.log.level).child({ program: 'zstnlet' })
+  const log = createPlainLog(settings.log.level, process.stderr).child({ program: 'zstnlet' })
   return { clock: systemClock, random: systemRandom, log, tracer }
 }

@@ -1,7 +1,5 @@
 /** Asks a management controller over Redfish: JSON by HTTPS, with a user and a password. */
 import { X509Certificate } from 'node:crypto'
-import { Agent, request } from 'node:https'
-import { checkServerIdentity } from 'node:tls'
 import { fault } from '#api/errors'
 import type { Clock } from '#lib/clock'
 import { formatDuration } from '#lib/duration'
@@ -29,6 +27,9 @@ const bodyBytesMax = 4 * 1024 * 1024
 const answerMs = 15_000
 
 export function createRedfishClient(access: RedfishAccess, clock: Clock): RedfishClient {
+  // Not imported: TLS takes 4 MB, also of an agent that has no controller to ask.
+  const { Agent, request } = process.getBuiltinModule('node:https')
+  const { checkServerIdentity } = process.getBuiltinModule('node:tls')
   const { url, user, password, certificate } = access
   const pinned = certificate === undefined ? undefined : new X509Certificate(certificate).raw
   const agent = new Agent({
