@@ -18,7 +18,7 @@ export function buildExpression(source: SourceText, node: SyntaxNode): Expressio
 }
 
 /** The parts of an infix expression from left to right, whatever tree the grammar made of them. */
-function flatten(source: SourceText, node: SyntaxNode): Infix[] {
+export function flatten(source: SourceText, node: SyntaxNode): Infix[] {
   const inner = () => flatten(source, first(node))
   switch (node.name) {
     case 'BinaryExpr':

@@ -47,6 +47,11 @@ describe('time', () => {
   })
 })
 
+test('a chain of two thousand operators is answered', () => {
+  const { answers } = scenario('a 1')
+  expect(answers(`${'a + '.repeat(1999)}a`, '0s')).toEqual(['{} 2000'])
+})
+
 describe('origin', () => {
   const { elements } = scenario(`${two}
     b{x="1"} 0+1x5

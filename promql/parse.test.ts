@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { ZstoneError } from '#lib/errors'
 import { seededRandom } from '#lib/random'
+import type { Expression } from './expression.ts'
 import { format } from './format.ts'
 import { functions } from './functions/index.ts'
 import { parse } from './parse.ts'
@@ -126,7 +127,20 @@ test('whatever the text, it is read or refused with a place', () => {
 test('text too deep to read is refused', () => {
   expect(() => parse(`${'('.repeat(20_000)}1${')'.repeat(20_000)}`)).toThrow(/nested deeper/)
   expect(() => parse('-'.repeat(30_000) + 1)).toThrow(/nested deeper/)
-  expect(() => parse('a + '.repeat(500) + 1)).not.toThrow()
+})
+
+test('a chain of operators may be long, whatever stands between them', () => {
+  const long = (piece: string, count = 1900) => parse(`${piece.repeat(count)}b`)
+  const depthOf = (expression: Expression): number =>
+    expression.kind === 'binary' ? 1 + depthOf(expression.left) : 0
+  expect(depthOf(long('a + '))).toBe(1900)
+  expect(depthOf(long('1e+1-'))).toBe(1900)
+  expect(depthOf(long('abs(a{b="or"} offset 5m) # and\n or on(x) -a and ', 600))).toBe(600)
+  expect(depthOf(long('-a * on(x) group_left(y) -b offset -5m\n- ', 600))).toBeGreaterThan(500)
+  expect(() => parse(`${'a -\n'.repeat(1500)} ) - 1`)).toThrow(
+    '1501:2: parse error: unexpected ")"',
+  )
+  expect(() => long('a+', 3000)).toThrow('a chain of more than 2000 operators')
 })
 
 function isValid(source: string): boolean {

@@ -1,11 +1,13 @@
 /** PromQL text to expression tree: grammar by lezer, precedence, types and messages by us. */
 import { parser } from '@prometheus-io/lezer-promql'
-import { buildExpression } from './build.ts'
+import { flatten } from './build.ts'
+import { piecesOf } from './chain.ts'
 import { check } from './check.ts'
 import { type Dialect, prometheus2 } from './dialect.ts'
 import type { Expression, VectorSelector } from './expression.ts'
+import { buildInfix } from './infix.ts'
 import { refuseBrokenSyntax } from './refuse-syntax.ts'
-import { syntaxError } from './syntax-error.ts'
+import { type SourceText, syntaxError } from './syntax-error.ts'
 
 /** Deep text takes stack to read; nobody writes a rule of this length. */
 const lengthMax = 65_536
@@ -19,15 +21,23 @@ export interface Asking {
 /** Throws PROMQL_INVALID, with line and column, where `source` is no PromQL of the dialect. */
 export function parse(source: string, dialect: Dialect = prometheus2, asking?: Asking): Expression {
   if (source.length > lengthMax) throw syntaxError(source, 0, `longer than ${lengthMax} characters`)
-  const tree = parser.parse(readable(source))
-  refuseBrokenSyntax(source, tree, dialect)
-  const root = tree.topNode.getChild('Expr')
-  if (root === null) throw syntaxError(source, 0, 'no expression found in input')
-  const slice = (from: number, to?: number) => source.slice(from, to)
-  const expression = buildExpression({ slice, ...asking }, root)
+  const parts = piecesOf(source).flatMap((piece, i) => {
+    const tree = parser.parse(readable(piece))
+    refuseBrokenSyntax(piece, tree, dialect)
+    const root = tree.topNode.getChild('Expr')
+    if (root === null) throw syntaxError(piece, 0, 'no expression found in input')
+    const found = flatten(textOf(piece, asking), root)
+    return i === 0 ? found : found.slice(1)
+  })
+  const expression = buildInfix(textOf(source, asking), parts)
   check(source, expression)
   return expression
 }
+
+const textOf = (text: string, asking: Asking | undefined): SourceText => ({
+  slice: (from, to) => text.slice(from, to),
+  ...asking,
+})
 
 /** A series selector as `match[]` takes it. */
 export function parseSelector(source: string, dialect?: Dialect): VectorSelector {
