@@ -1,8 +1,35 @@
 /** Every dashboard, as the files that Grafana's provisioning loads. */
-import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
-import { clusterDashboard } from './cluster.ts'
+import { alertsBoard } from './boards/alerts.ts'
+import { capacityBoard } from './boards/capacity.ts'
+import { clusterBoard } from './boards/cluster.ts'
+import { diskBoard } from './boards/disk.ts'
+import { disksBoard } from './boards/disks.ts'
+import { fleetBoard } from './boards/fleet.ts'
+import { hardwareBoard } from './boards/hardware.ts'
+import { hostBoard } from './boards/host.ts'
+import { hostsBoard } from './boards/hosts.ts'
+import { networkBoard } from './boards/network.ts'
+import { pipelineBoard } from './boards/pipeline.ts'
+import { recoveryBoard } from './boards/recovery.ts'
+import { smartBoard } from './boards/smart.ts'
+import { workflowsBoard } from './boards/workflows.ts'
 
-const dashboards = [clusterDashboard]
+const boards = [
+  fleetBoard,
+  clusterBoard,
+  alertsBoard,
+  capacityBoard,
+  disksBoard,
+  diskBoard,
+  smartBoard,
+  hostsBoard,
+  hostBoard,
+  networkBoard,
+  hardwareBoard,
+  recoveryBoard,
+  pipelineBoard,
+  workflowsBoard,
+]
 
 export interface DashboardFile {
   /** `<uid>.json` */
@@ -11,17 +38,8 @@ export interface DashboardFile {
 }
 
 export function dashboardFiles(): DashboardFile[] {
-  return dashboards.map((build) => {
-    const dashboard = finished(build())
+  return boards.map((build) => {
+    const dashboard = build()
     return { name: `${dashboard.uid}.json`, content: `${JSON.stringify(dashboard, null, 2)}\n` }
   })
-}
-
-/**
- * Grafana wants each panel numbered from 1; the SDK hides annotations in a menu unless told not to.
- */
-function finished(dashboard: Dashboard): Dashboard {
-  const panels = (dashboard.panels ?? []).map((panel, i) => ({ ...panel, id: i + 1 }))
-  const list = (dashboard.annotations?.list ?? []).map(({ placement: _, ...shown }) => shown)
-  return { ...dashboard, panels, annotations: { list } }
 }

@@ -1,0 +1,181 @@
+/** What fires, what fires too often, and whether anybody was told. */
+import { board } from '../board.ts'
+import { course } from '../forms/course.ts'
+import { figure } from '../forms/figure.ts'
+import { goodOrBad, states, words } from '../forms/states.ts'
+import { table } from '../forms/table.ts'
+import { limits } from '../limits.ts'
+import { ofAlert, ofCluster, zeroIfJudged } from '../select.ts'
+
+const firing = `ALERTS{alertstate="firing",${ofAlert}}`
+const isActive = words([1, 'firing', 'red'])
+
+const count = (title: string, of: { expr: string; description: string; empty?: string }) =>
+  figure({ title, unit: 'short', leadsTo: 'stor-cluster', empty: 'not judged', ...of })
+
+const highlights = [
+  figure({
+    title: 'Firing',
+    description: 'Zero is shown only while the dead man’s switch proves that rules are evaluated.',
+    unit: 'short',
+    expr: `count(${firing}) or ${zeroIfJudged}`,
+    limit: { alert: 'DeadMansSwitch', warnFrom: 1 },
+    empty: 'not judged',
+  }),
+  count('Pending', {
+    description: 'True, but not yet for as long as their rule asks.',
+    expr: `count(ALERTS{alertstate="pending",${ofAlert}}) or ${zeroIfJudged}`,
+  }),
+  count('Active silences', {
+    description: 'Silences hold notifications back, never alerts.',
+    expr: `sum(alertmanager_silences{state="active",${ofCluster}})`,
+  }),
+  figure({
+    title: 'Notifications due',
+    description:
+      'Notifications that wait for their turn, or for a receiver that does not take them.',
+    unit: 'short',
+    expr: `sum(zstone_alertmanager_notifications_due{${ofCluster}})`,
+    leadsTo: 'stor-pipeline',
+  }),
+  figure({
+    title: 'Longest without delivery',
+    description: 'How long the receiver that is worst off has not been reached.',
+    unit: 's',
+    expr: `max(zstone_alertmanager_path_failing_seconds{${ofCluster}})`,
+    limit: limits.notificationFailed,
+    empty: 'nothing sent',
+  }),
+  figure({
+    title: 'Dead man’s switch',
+    description:
+      'Fires as long as data, rules and alertmanager work. Absent: nobody would be told.',
+    unit: 'none',
+    expr: `count(ALERTS{alertname="DeadMansSwitch",alertstate="firing",${ofCluster}}) > bool 0`,
+    limit: limits.deadMansSwitch,
+    words: goodOrBad('silent', 'alive'),
+    empty: 'silent',
+  }),
+  table({
+    title: 'What fires',
+    description: 'Every alert that fires with its subject, the longest first.',
+    labels: {
+      alertname: 'Alert',
+      severity: 'Severity',
+      instance: 'Host',
+      device: 'Disk',
+      pool: 'Pool',
+    },
+    columns: [
+      {
+        title: 'For',
+        expr:
+          'max by (cluster, alertname, severity, instance, device, pool) ' +
+          `(time() - ALERTS_FOR_STATE{${ofAlert}} and ignoring (alertstate) ${firing})`,
+        unit: 's',
+      },
+    ],
+    sortBy: 'For',
+    of: 'host',
+    leadsTo: 'stor-hosts',
+    empty: 'nothing fires',
+  }),
+]
+
+const history = [
+  states({
+    title: 'Alerts over time',
+    description:
+      'When each alert fired. Bands that begin and end often: its rule wants a longer for.',
+    expr: `max by (cluster, alertname) (${firing})`,
+    legend: '{{alertname}}',
+    words: isActive,
+    span: 24,
+    leadsTo: 'stor-cluster',
+    empty: 'nothing fired',
+  }),
+  table({
+    title: 'Noisiest rules of the last day',
+    description: 'Minutes of firing, summed over subjects, and how often one began anew.',
+    labels: { alertname: 'Alert' },
+    columns: [
+      {
+        title: 'Minutes',
+        expr: `sum by (cluster, alertname) (count_over_time(${firing}[1d:1m]))`,
+      },
+      {
+        title: 'Began anew',
+        expr: `sum by (cluster, alertname) (changes(ALERTS_FOR_STATE{${ofAlert}}[1d]))`,
+      },
+    ],
+    sortBy: 'Minutes',
+    leadsTo: 'stor-cluster',
+    empty: 'nothing fired',
+  }),
+]
+
+const delivery = [
+  course({
+    title: 'Notifications',
+    description: 'Attempts per second to reach a receiver, by kind, and those that failed.',
+    unit: 'ops',
+    expr: [
+      {
+        expr: `sum by (cluster, integration) (rate(alertmanager_notifications_total{${ofCluster}}[$__rate_interval]))`,
+        legend: '{{integration}}',
+      },
+      {
+        expr: `sum by (cluster, integration) (rate(alertmanager_notifications_failed_total{${ofCluster}}[$__rate_interval])) > 0`,
+        legend: '{{integration}} failed',
+      },
+    ],
+    limit: { alert: 'NotificationsFailing' },
+  }),
+  course({
+    title: 'Time of delivery, p50 and p99',
+    description: 'How long a receiver takes to answer, by kind.',
+    unit: 's',
+    expr: [0.5, 0.99].map((share) => ({
+      expr:
+        `histogram_quantile(${share}, sum by (cluster, integration, le) ` +
+        `(rate(alertmanager_notification_latency_seconds_bucket{${ofCluster}}[$__rate_interval])))`,
+      legend: `{{integration}} p${share * 100}`,
+    })),
+    leadsTo: 'stor-pipeline',
+    empty: 'nothing sent',
+  }),
+  table({
+    title: 'Receivers',
+    description: 'Every way to tell somebody: since when it fails, and when it last worked.',
+    labels: { receiver: 'Receiver', integration: 'By', kind: 'For' },
+    columns: [
+      {
+        title: 'Failing for',
+        expr: `max by (cluster, receiver, integration, kind) (zstone_alertmanager_path_failing_seconds{${ofCluster}})`,
+        unit: 's',
+        limit: limits.notificationFailed,
+      },
+      {
+        title: 'Last success',
+        expr: `1000 * max by (cluster, receiver, integration, kind) (zstone_alertmanager_path_last_success_timestamp_seconds{${ofCluster}})`,
+        unit: 'dateTimeFromNow',
+      },
+      {
+        title: 'Due',
+        expr: `sum by (cluster, receiver, integration, kind) (zstone_alertmanager_path_notifications_due{${ofCluster}})`,
+      },
+    ],
+    sortBy: 'Failing for',
+    leadsTo: 'stor-pipeline',
+    empty: 'nothing sent',
+  }),
+]
+
+export const alertsBoard = () =>
+  board({
+    uid: 'stor-alerts',
+    title: 'Alerts',
+    description: 'What fires, what fires too often, and whether anybody was told.',
+    rows: { Highlights: highlights, 'Last day': history, Delivery: delivery },
+    from: 'now-24h',
+  })

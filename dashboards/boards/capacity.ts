@@ -1,0 +1,189 @@
+/** What is full, and when what grows will be. */
+import { board } from '../board.ts'
+import { daysToFull } from '../forecast.ts'
+import { bars } from '../forms/bars.ts'
+import { course } from '../forms/course.ts'
+import { figure } from '../forms/figure.ts'
+import { table } from '../forms/table.ts'
+import { limits } from '../limits.ts'
+import { ofCluster, ofDataDisk, ofHost, ofPool } from '../select.ts'
+
+const byDisk = 'by (cluster, node, device)'
+const used = `max ${byDisk} (zstone_engine_data_disk_used_bytes{${ofDataDisk}})`
+const size = `max ${byDisk} (zstone_engine_data_disk_size_bytes{${ofDataDisk}})`
+const stored = `max by (cluster, pool) (zstone_engine_pool_bytes{${ofPool}})`
+const sort = 'fstype!~"tmpfs|ramfs"'
+const free = `node_filesystem_avail_bytes{${sort},${ofHost}}`
+const whole = `(node_filesystem_size_bytes{${sort},${ofHost}} > 0)`
+
+const week = daysToFull({ free, range: `${free}[7d]`, seconds: 7 * 86_400 })
+const month = daysToFull({ free, range: `${free}[30d]`, seconds: 30 * 86_400 })
+const disksFree = `(sum(${size}) - sum(${used}))`
+const disksWeek = daysToFull({
+  free: disksFree,
+  range: `${disksFree}[7d:1h]`,
+  seconds: 7 * 86_400,
+})
+const tooEarly = 'does not grow'
+const soon = { alert: 'NodeFilesystemAlmostFull', warnBelow: 30, badBelow: 7 }
+
+const highlights = [
+  figure({
+    title: 'Size',
+    description: 'Of all data disks together, copies and all.',
+    unit: 'bytes',
+    expr: `sum(${size})`,
+    leadsTo: 'stor-disks',
+  }),
+  figure({
+    title: 'Used',
+    description: 'What data disks hold, copies and garbage included.',
+    unit: 'bytes',
+    expr: `sum(${used})`,
+    leadsTo: 'stor-disks',
+  }),
+  figure({
+    title: 'Stored by clients',
+    description: 'One copy of every object of the chosen pools.',
+    unit: 'bytes',
+    expr: `sum(${stored})`,
+    leadsTo: 'stor-recovery',
+  }),
+  figure({
+    title: 'Fullest data disk',
+    description: 'The fullest disk, not the average, decides when writes are refused.',
+    unit: 'percentunit',
+    expr: `max(${used} / (${size} > 0))`,
+    limit: limits.dataDiskNearFull,
+  }),
+  figure({
+    title: 'Data disks full in',
+    description: 'At the pace of the last week. Empty: they do not grow, or not along a line.',
+    unit: 'd',
+    expr: disksWeek,
+    limit: { alert: 'DataDiskNearFull', warnBelow: 30, badBelow: 7 },
+    empty: tooEarly,
+  }),
+  figure({
+    title: 'Soonest full file system',
+    description: 'Days until the first file system is full, at the pace of the last week.',
+    unit: 'd',
+    expr: `min(${week})`,
+    limit: soon,
+    empty: tooEarly,
+  }),
+  table({
+    title: 'File systems',
+    description:
+      'Days to full by a line through a week and through a month; blank where none fits.',
+    labels: { instance: 'Host', mountpoint: 'Mounted on', device: 'Device', fstype: 'Type' },
+    columns: [
+      { title: 'Size', expr: whole, unit: 'bytes' },
+      { title: 'Free', expr: free, unit: 'bytes' },
+      {
+        title: 'Free share',
+        expr: `${free} / ${whole}`,
+        unit: 'percentunit',
+        limit: limits.filesystemFree,
+      },
+      {
+        title: 'Inodes free',
+        expr: `node_filesystem_files_free{${sort},${ofHost}} / (node_filesystem_files{${sort},${ofHost}} > 0)`,
+        unit: 'percentunit',
+      },
+      { title: 'Growth a day', expr: `-86400 * deriv(${free}[7d])`, unit: 'bytes' },
+      { title: 'Full, by week', expr: week, unit: 'd', limit: soon },
+      { title: 'Full, by month', expr: month, unit: 'd', limit: soon },
+    ],
+    sortBy: '-Free share',
+    of: 'host',
+    leadsTo: 'stor-hosts',
+  }),
+]
+
+const growth = [
+  course({
+    title: 'Free on file systems, and in a week',
+    description: 'What is free, and where a line through the last week leads within another.',
+    unit: 'bytes',
+    expr: [
+      { expr: `bottomk($topk, ${free})`, legend: '{{instance}} {{mountpoint}}' },
+      {
+        expr: `bottomk($topk, predict_linear(${free}[7d], 604800))`,
+        legend: '{{instance}} {{mountpoint}} in a week',
+      },
+    ],
+    limit: { alert: 'NodeFilesystemAlmostFull' },
+    of: 'host',
+  }),
+  course({
+    title: 'Stored by pool',
+    description: 'One copy of every object, by pool.',
+    unit: 'bytes',
+    expr: `topk($topk, ${stored})`,
+    legend: '{{pool}}',
+    of: 'pool',
+    leadsTo: 'stor-recovery',
+  }),
+  course({
+    title: 'Data disks, used share',
+    description: 'The fullest data disks. A wide spread means that placement is uneven.',
+    unit: 'percentunit',
+    expr: [
+      { expr: `topk($topk, ${used} / (${size} > 0))`, legend: '{{node}} {{device}}' },
+      { expr: `sum by (cluster) (${used}) / sum by (cluster) (${size})`, legend: 'all together' },
+    ],
+    limit: limits.dataDiskNearFull,
+  }),
+  bars({
+    title: 'Biggest growers of a day',
+    description: 'File systems that lost most free bytes since yesterday.',
+    unit: 'bytes',
+    expr: `topk($topk, -(${free} - ${free} offset 1d) > 0)`,
+    legend: '{{instance}} {{mountpoint}}',
+    of: 'host',
+    empty: 'nothing grew',
+    leadsTo: 'stor-hosts',
+  }),
+]
+
+const pools = [
+  table({
+    title: 'Pools',
+    description: 'What each pool holds for clients, and what is wrong with it.',
+    labels: { pool: 'Pool' },
+    columns: [
+      { title: 'Stored', expr: stored, unit: 'bytes' },
+      {
+        title: 'Objects',
+        expr: `max by (cluster, pool) (zstone_engine_pool_objects{${ofPool}})`,
+      },
+      {
+        title: 'At risk',
+        expr: `max by (cluster, pool) (zstone_engine_pool_objects_degraded{${ofPool}})`,
+        limit: limits.dataRedundancy,
+      },
+    ],
+    sortBy: 'Stored',
+    of: 'pool',
+    leadsTo: 'stor-recovery',
+  }),
+  figure({
+    title: 'Copies and garbage',
+    description: 'Bytes on disks for each byte that clients stored; more than copies is garbage.',
+    unit: 'none',
+    expr: `sum(max by (cluster, data_disk) (zstone_engine_data_disk_used_bytes{${ofCluster}})) / (sum(max by (cluster, pool) (zstone_engine_pool_bytes{${ofCluster}})) > 0)`,
+    empty: 'nothing stored',
+    leadsTo: 'stor-recovery',
+  }),
+]
+
+export const capacityBoard = () =>
+  board({
+    uid: 'stor-capacity',
+    title: 'Capacity',
+    description: 'What is full, and when what grows will be.',
+    variables: ['host', 'pool', 'topk'],
+    rows: { Highlights: highlights, Growth: growth, Pools: pools },
+    from: 'now-7d',
+  })

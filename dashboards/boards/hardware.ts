@@ -1,0 +1,308 @@
+/** What hosts are made of: fans, supplies, memory, RAID controllers, and what they complain of. */
+import { board } from '../board.ts'
+import { bars } from '../forms/bars.ts'
+import { course } from '../forms/course.ts'
+import { figure } from '../forms/figure.ts'
+import { states, words } from '../forms/states.ts'
+import { table } from '../forms/table.ts'
+import { ofCluster, ofHost } from '../select.ts'
+
+const by = 'by (cluster, instance)'
+/** No rule speaks of these parts yet; a collector that fails hides all of them. */
+const alert = 'CollectorFailing'
+const bad = { alert, badFrom: 1 }
+const graded = { alert, warnFrom: 1, badFrom: 2 }
+const wordsOfState = words([0, 'ok', 'green'], [1, 'warning', 'orange'], [2, 'critical', 'red'])
+
+const wrong = (metric: string, fine: string) => `${metric}{state!~"${fine}",${ofHost}}`
+const count = (selector: string, all: string) => `sum(${selector}) or 0 * max(${all}{${ofHost}})`
+
+/** 0 ok, 1 warning, 2 critical: the words that sensors have. */
+const worst = (metric: string, by: string) =>
+  `max by (cluster, instance, ${by}) (2 * ${metric}{state="critical",${ofHost}} ` +
+  `or 1 * ${metric}{state="warning",${ofHost}} or 0 * ${metric}{state="ok",${ofHost}})`
+
+const highlights = [
+  figure({
+    title: 'Sensors that complain',
+    description: 'Sensors of management controllers that say warning or critical.',
+    unit: 'short',
+    expr: count(wrong('zstone_bmc_sensor_state', 'ok|unknown'), 'zstone_bmc_sensor_state'),
+    limit: bad,
+    empty: 'no controller',
+  }),
+  figure({
+    title: 'Power supplies not well',
+    description: 'A second one that fails turns the host off.',
+    unit: 'short',
+    expr: count(
+      wrong('zstone_bmc_power_supply_state', 'ok|unknown'),
+      'zstone_bmc_power_supply_state',
+    ),
+    limit: bad,
+    empty: 'no controller',
+  }),
+  figure({
+    title: 'RAID parts not well',
+    description: 'Volumes, members, batteries and controllers that are not as they should be.',
+    unit: 'short',
+    expr: count(
+      `{__name__=~"zstone_raid_(controller|volume|member|battery)_state",state!~"optimal|ok|hot spare|spare|unconfigured|unknown",${ofHost}}`,
+      'zstone_raid_controller_state',
+    ),
+    limit: bad,
+    empty: 'no controller',
+  }),
+  figure({
+    title: 'Memory errors',
+    description: 'Errors that memory could not correct since the hosts were started.',
+    unit: 'short',
+    expr: `sum(increase(node_edac_uncorrectable_errors_total{${ofHost}}[1d]))`,
+    limit: bad,
+    empty: 'not counted',
+  }),
+  figure({
+    title: 'PCI links degraded',
+    description: 'Cards and disks whose link has fewer lanes or less speed than both ends can do.',
+    unit: 'short',
+    expr: `sum(zstone_pcidevice_link_degraded{${ofHost}})`,
+    limit: { alert, warnFrom: 1 },
+    empty: 'not known',
+  }),
+  figure({
+    title: 'Power',
+    description: 'Watts that all hosts draw, as their management controllers measure.',
+    unit: 'watt',
+    expr: `sum(zstone_bmc_power_watts{${ofHost}})`,
+    empty: 'no controller',
+    leadsTo: 'stor-hosts',
+  }),
+  table({
+    title: 'Hosts',
+    description: 'What each host is, and how many of its parts complain.',
+    labels: {
+      instance: 'Host',
+      product_name: 'Product',
+      product_serial: 'Serial',
+      bios_version: 'BIOS',
+    },
+    columns: [
+      {
+        expr: `max by (cluster, instance, product_name, product_serial, bios_version) (node_dmi_info{${ofHost}})`,
+      },
+      {
+        title: 'Sensors',
+        expr: `sum ${by} (${wrong('zstone_bmc_sensor_state', 'ok|unknown')})`,
+        limit: bad,
+      },
+      { title: 'Events', expr: `max ${by} (zstone_bmc_events{${ofHost}})` },
+      {
+        title: 'Log used',
+        expr: `max ${by} (zstone_bmc_events_used_ratio{${ofHost}})`,
+        unit: 'percentunit',
+      },
+      { title: 'Power', expr: `max ${by} (zstone_bmc_power_watts{${ofHost}})`, unit: 'watt' },
+      {
+        title: 'Memory errors, corrected',
+        expr: `sum ${by} (node_edac_correctable_errors_total{${ofHost}})`,
+      },
+    ],
+    sortBy: 'Sensors',
+    of: 'host',
+    leadsTo: 'stor-hosts',
+    empty: 'no host says what it is',
+  }),
+]
+
+const sensors = [
+  states({
+    title: 'Sensors',
+    description: 'The worst sensor of each kind on each host.',
+    expr: worst('zstone_bmc_sensor_state', 'kind'),
+    legend: '{{instance}} {{kind}}',
+    words: wordsOfState,
+    of: 'host',
+    empty: 'no controller',
+  }),
+  states({
+    title: 'Power supplies',
+    description: 'As the management controller judges each.',
+    expr: worst('zstone_bmc_power_supply_state', 'supply'),
+    legend: '{{instance}} {{supply}}',
+    words: wordsOfState,
+    of: 'host',
+    empty: 'no controller',
+  }),
+  course({
+    title: 'Temperatures by management controllers',
+    description: 'The hottest sensors. All of a host: its fans; all of a rack: the room.',
+    unit: 'celsius',
+    expr: `topk($topk, node_ipmi_temperature_celsius{${ofHost}})`,
+    legend: '{{instance}} {{sensor}}',
+    of: 'host',
+    empty: 'no controller',
+  }),
+  course({
+    title: 'Nearest to their critical heat',
+    description: 'Degrees that chips have left until the limit that they themselves name.',
+    unit: 'celsius',
+    expr: `bottomk($topk, node_hwmon_temp_crit_celsius{${ofHost}} - node_hwmon_temp_celsius{${ofHost}})`,
+    legend: '{{instance}} {{chip}} {{sensor}}',
+    of: 'host',
+    empty: 'no chip names a limit',
+  }),
+  bars({
+    title: 'Slowest fans',
+    description: 'A fan that stands still shows 0.',
+    unit: 'rotrpm',
+    expr: `bottomk($topk, node_ipmi_speed_rpm{${ofHost}} or node_hwmon_fan_rpm{${ofHost}})`,
+    legend: '{{instance}} {{sensor}}',
+    of: 'host',
+    empty: 'no fans that speak',
+  }),
+  course({
+    title: 'Power',
+    description: 'Watts of each host.',
+    unit: 'watt',
+    expr: `topk($topk, zstone_bmc_power_watts{${ofHost}})`,
+    legend: '{{instance}}',
+    of: 'host',
+    empty: 'no controller',
+  }),
+  table({
+    title: 'Newest events',
+    description: 'The last line of the event log of each management controller.',
+    labels: { instance: 'Host', time: 'Time', sensor: 'Sensor', event: 'Event' },
+    columns: [
+      {
+        expr: `max by (cluster, instance, time, sensor, event) (zstone_bmc_event_newest_info{${ofHost}})`,
+      },
+    ],
+    sortBy: 'Time',
+    of: 'host',
+    leadsTo: 'stor-hosts',
+    empty: 'no events',
+  }),
+]
+
+const raid = [
+  table({
+    title: 'RAID controllers, volumes, batteries',
+    description: 'Our word for the state, and that of the tool beside.',
+    labels: {
+      instance: 'Host',
+      tool: 'Tool',
+      controller: 'Controller',
+      volume: 'Volume',
+      battery: 'Battery',
+      state: 'State',
+      said: 'As it says',
+    },
+    columns: [
+      {
+        expr: `max by (cluster, instance, tool, controller, volume, battery, state, said) ({__name__=~"zstone_raid_(controller|volume|battery)_state",${ofHost}})`,
+      },
+    ],
+    sortBy: '-State',
+    span: 12,
+    of: 'host',
+    empty: 'no controller',
+    leadsTo: 'stor-disks',
+  }),
+  table({
+    title: 'Members of RAID volumes',
+    description: 'Disks behind RAID controllers, and how far one is rebuilt.',
+    labels: {
+      instance: 'Host',
+      controller: 'Controller',
+      member: 'Member',
+      state: 'State',
+      said: 'As it says',
+    },
+    columns: [
+      {
+        expr: `max by (cluster, instance, controller, member, state, said) (zstone_raid_member_state{${ofHost}})`,
+      },
+      {
+        title: 'Rebuilt',
+        expr: `max by (cluster, instance, controller, member) (zstone_raid_member_progress_ratio{${ofHost}})`,
+        unit: 'percentunit',
+      },
+      {
+        title: 'Errors',
+        expr: `sum by (cluster, instance, controller, member) (zstone_raid_member_errors_total{${ofHost}})`,
+        limit: bad,
+      },
+    ],
+    sortBy: '-State',
+    span: 12,
+    of: 'host',
+    empty: 'no controller',
+    leadsTo: 'stor-disks',
+  }),
+  states({
+    title: 'Software RAID',
+    description: 'Arrays of the kernel with members missing.',
+    expr: `max by (cluster, instance, device) (node_md_degraded{${ofHost}} > bool 0)`,
+    legend: '{{instance}} {{device}}',
+    words: words([0, 'whole', 'green'], [1, 'degraded', 'red']),
+    of: 'host',
+    empty: 'no arrays',
+  }),
+]
+
+const links = [
+  table({
+    title: 'PCI links',
+    description: 'Each link that is narrower or slower than it could be: reseat the card.',
+    labels: {
+      instance: 'Host',
+      segment: 'Segment',
+      bus: 'Bus',
+      device: 'Device',
+      function: 'Function',
+    },
+    columns: [
+      { title: 'Degraded', expr: `zstone_pcidevice_link_degraded{${ofHost}} == 1`, limit: graded },
+      {
+        title: 'Lanes',
+        expr: `node_pcidevice_current_link_width{${ofHost}} and on (cluster, instance, segment, bus, device, function) zstone_pcidevice_link_degraded{${ofHost}} == 1`,
+        unit: 'none',
+      },
+      {
+        title: 'Lanes possible',
+        expr: `node_pcidevice_max_link_width{${ofHost}} and on (cluster, instance, segment, bus, device, function) zstone_pcidevice_link_degraded{${ofHost}} == 1`,
+        unit: 'none',
+      },
+    ],
+    sortBy: '-Host',
+    span: 12,
+    of: 'host',
+    empty: 'none is degraded',
+    leadsTo: 'stor-hosts',
+  }),
+  table({
+    title: 'Firmware',
+    description: 'More than one row for a product: an upgrade is half done.',
+    labels: { product_name: 'Product', bios_version: 'BIOS', bios_date: 'Of' },
+    columns: [
+      {
+        title: 'Hosts',
+        expr: `count by (cluster, product_name, bios_version, bios_date) (node_dmi_info{${ofCluster}})`,
+      },
+    ],
+    sortBy: '-Product',
+    span: 12,
+    empty: 'no host says what it is',
+    leadsTo: 'stor-hosts',
+  }),
+]
+
+export const hardwareBoard = () =>
+  board({
+    uid: 'stor-hardware',
+    title: 'Hardware',
+    description: 'Fans, supplies, memory, RAID controllers, and what they complain of.',
+    variables: ['host', 'topk'],
+    rows: { Highlights: highlights, Sensors: sensors, RAID: raid, 'PCI and firmware': links },
+  })

@@ -1,0 +1,218 @@
+/** All hosts by use, saturation and errors: which is short of what. */
+import { board } from '../board.ts'
+import { ofAll, queue, use } from '../disk-load.ts'
+import { course } from '../forms/course.ts'
+import { figure } from '../forms/figure.ts'
+import { states } from '../forms/states.ts'
+import { table } from '../forms/table.ts'
+import { healthLimit, healthWords, hostHealth } from '../health.ts'
+import {
+  filesystemFree,
+  linkErrors,
+  linkUse,
+  memoryFree,
+  processors,
+  stalled,
+} from '../host-load.ts'
+import { limits } from '../limits.ts'
+import { ofHost } from '../select.ts'
+
+const by = 'by (cluster, instance)'
+const age = `time() - push_time_seconds{job="zstone",${ofHost}}`
+
+const highlights = [
+  figure({
+    title: 'Hosts',
+    description: 'Hosts that ever said something to this pushgateway.',
+    unit: 'short',
+    expr: `count(zstone_agent_info{${ofHost}})`,
+    leadsTo: 'stor-pipeline',
+  }),
+  figure({
+    title: 'Silent',
+    description: 'Hosts of which all that is shown is old. Look at the agent, then the network.',
+    unit: 'short',
+    expr: `sum(${age} > bool 60)`,
+    limit: { alert: 'NodeSilent', badFrom: 1 },
+  }),
+  figure({
+    title: 'Busiest',
+    description: 'Share of processor time that is used on the busiest host.',
+    unit: 'percentunit',
+    expr: `max(${processors})`,
+    leadsTo: 'stor-host',
+  }),
+  figure({
+    title: 'Least memory',
+    description: 'Share of memory that is available on the host that has least.',
+    unit: 'percentunit',
+    expr: `min(${memoryFree})`,
+    limit: limits.memoryAvailable,
+  }),
+  figure({
+    title: 'Fullest file system',
+    description: 'Share that is free on the fullest file system of all hosts.',
+    unit: 'percentunit',
+    expr: `min(${filesystemFree})`,
+    limit: limits.filesystemFree,
+    leadsTo: 'stor-capacity',
+  }),
+  figure({
+    title: 'Read-only',
+    description: 'File systems that are read-only: the kernel does that after errors.',
+    unit: 'short',
+    expr: `sum(node_filesystem_readonly{fstype!~"tmpfs|ramfs|squashfs|iso9660",${ofHost}})`,
+    limit: { alert: 'NodeFilesystemReadOnly', warnFrom: 1 },
+  }),
+  table({
+    title: 'Hosts',
+    description: 'Use, saturation and errors side by side; a click on a host shows more.',
+    labels: { instance: 'Host' },
+    columns: [
+      { title: 'Health', expr: hostHealth, unit: 'none', words: healthWords, limit: healthLimit },
+      { title: 'CPU', expr: processors, unit: 'percentunit' },
+      { title: 'CPU waits', expr: stalled('cpu'), unit: 'percentunit' },
+      {
+        title: 'Memory free',
+        expr: memoryFree,
+        unit: 'percentunit',
+        limit: limits.memoryAvailable,
+      },
+      { title: 'Disk busy', expr: `max ${by} (${use(ofAll)})`, unit: 'percentunit' },
+      { title: 'Disk stalls', expr: stalled('io'), unit: 'percentunit' },
+      {
+        title: 'Network',
+        expr: `max ${by} (${linkUse('receive')} or ${linkUse('transmit')})`,
+        unit: 'percentunit',
+      },
+      {
+        title: 'Bad frames',
+        expr: `max ${by} (${linkErrors})`,
+        unit: 'percentunit',
+        limit: limits.networkErrors,
+      },
+      {
+        title: 'Disk space',
+        expr: `min ${by} (${filesystemFree})`,
+        unit: 'percentunit',
+        limit: limits.filesystemFree,
+      },
+      { title: 'Data age', expr: `max ${by} (${age})`, unit: 's', limit: limits.nodeSilent },
+    ],
+    sortBy: 'Health',
+    of: 'host',
+    leadsTo: 'stor-network',
+    height: 10,
+  }),
+]
+
+const top = (plan: { title: string; description: string; expr: string }) =>
+  course({
+    ...plan,
+    unit: 'percentunit',
+    expr: `topk($topk, ${plan.expr})`,
+    legend: '{{instance}}',
+    of: 'host',
+  })
+
+const processorRow = [
+  top({ title: 'Processors', description: 'Share of processor time in use.', expr: processors }),
+  top({
+    title: 'Waiting for a processor',
+    description: 'Share of time in which something was ready to run and did not.',
+    expr: stalled('cpu'),
+  }),
+]
+
+const memoryRow = [
+  course({
+    title: 'Memory available',
+    description: 'The hosts that have least. Under a twentieth the kernel ends processes.',
+    unit: 'percentunit',
+    expr: `bottomk($topk, ${memoryFree})`,
+    legend: '{{instance}}',
+    limit: limits.memoryAvailable,
+    of: 'host',
+  }),
+  course({
+    title: 'Stalled for memory',
+    description: 'Share of time in which nothing made progress for want of memory.',
+    unit: 'percentunit',
+    expr: `topk($topk, ${stalled('memory')})`,
+    legend: '{{instance}}',
+    limit: limits.memoryStalled,
+    of: 'host',
+  }),
+]
+
+const diskRow = [
+  top({
+    title: 'Busiest disk of each host',
+    description: 'Share of time with something under way.',
+    expr: `max ${by} (${use(ofAll)})`,
+  }),
+  top({
+    title: 'Stalled for disks',
+    description: 'Share of time in which nothing made progress for want of IO.',
+    expr: stalled('io'),
+  }),
+  course({
+    title: 'Queues of disks',
+    description: 'Requests that wait or are under way, of all disks of a host.',
+    unit: 'short',
+    expr: `topk($topk, sum ${by} (${queue(ofAll)}))`,
+    legend: '{{instance}}',
+    of: 'host',
+    leadsTo: 'stor-disks',
+  }),
+]
+
+const over = [
+  states({
+    title: 'Health over time',
+    description: 'The worst alert of each host.',
+    expr: hostHealth,
+    legend: '{{instance}}',
+    words: healthWords,
+    span: 24,
+    of: 'host',
+    leadsTo: 'stor-alerts',
+  }),
+]
+
+const versions = [
+  table({
+    title: 'Kernels and systems',
+    description: 'What runs on each host. More than one kernel: an upgrade is half done.',
+    labels: { instance: 'Host', release: 'Kernel', pretty_name: 'System', bios_version: 'BIOS' },
+    columns: [
+      { expr: `max by (cluster, instance, release) (node_uname_info{${ofHost}})` },
+      { expr: `max by (cluster, instance, pretty_name) (node_os_info{${ofHost}})` },
+      { expr: `max by (cluster, instance, bios_version) (node_dmi_info{${ofHost}})` },
+      {
+        title: 'Up for',
+        expr: `time() - max ${by} (node_boot_time_seconds{${ofHost}})`,
+        unit: 's',
+      },
+    ],
+    sortBy: '-Up for',
+    of: 'host',
+    leadsTo: 'stor-hardware',
+  }),
+]
+
+export const hostsBoard = () =>
+  board({
+    uid: 'stor-hosts',
+    title: 'Hosts',
+    description: 'All hosts by use, saturation and errors: which is short of what.',
+    variables: ['host', 'topk'],
+    rows: {
+      Highlights: highlights,
+      Health: over,
+      Processors: processorRow,
+      Memory: memoryRow,
+      Disks: diskRow,
+      Versions: versions,
+    },
+  })

@@ -1,0 +1,274 @@
+/** Links and cards of all hosts: which are slow, lossy, or not as they should be. */
+import { board } from '../board.ts'
+import { course } from '../forms/course.ts'
+import { figure } from '../forms/figure.ts'
+import { goodOrBad, states } from '../forms/states.ts'
+import { table } from '../forms/table.ts'
+import { linkDrops, linkErrors, linkUse, ofCards, rate, retransmits } from '../host-load.ts'
+import { limits } from '../limits.ts'
+import { ofHost } from '../select.ts'
+
+const legend = '{{instance}} {{device}}'
+const by = 'by (cluster, instance, device)'
+const lower = { alert: 'NodeNetworkErrors', warnFrom: 1 }
+
+const highlights = [
+  figure({
+    title: 'Links up',
+    description: 'Links of cards that have a carrier.',
+    unit: 'short',
+    expr: `sum(node_network_carrier{${ofCards}})`,
+    leadsTo: 'stor-hosts',
+  }),
+  figure({
+    title: 'Slower than expected',
+    description: 'Links below what the port supports, or what was set with --nic.speed-expected.',
+    unit: 'short',
+    expr: `sum(zstone_nic_speed_below_expected{${ofHost}})`,
+    limit: lower,
+    empty: 'not known',
+  }),
+  figure({
+    title: 'Bonds with a member missing',
+    description: 'Bonds that work with fewer links than they have: the next loss is the last.',
+    unit: 'short',
+    expr: `sum(node_bonding_active{${ofHost}} < bool node_bonding_slaves{${ofHost}})`,
+    limit: lower,
+    empty: 'no bonds',
+  }),
+  figure({
+    title: 'Busiest link',
+    description: 'Share of its speed that is used, in one direction.',
+    unit: 'percentunit',
+    expr: `max(${linkUse('receive')} or ${linkUse('transmit')})`,
+    leadsTo: 'stor-hosts',
+  }),
+  figure({
+    title: 'Broken frames',
+    description: 'Share of the frames on the worst link.',
+    unit: 'percentunit',
+    expr: `max(${linkErrors})`,
+    limit: limits.networkErrors,
+  }),
+  figure({
+    title: 'Sent again',
+    description: 'Share of TCP segments that the worst host had to send again.',
+    unit: 'percentunit',
+    expr: `max(${retransmits})`,
+    leadsTo: 'stor-hosts',
+  }),
+  table({
+    title: 'Links',
+    description: 'Speed, expectation and what is at the other end.',
+    labels: { instance: 'Host', device: 'Device', chassis: 'Switch', port: 'Port' },
+    columns: [
+      {
+        expr: `max by (cluster, instance, device, chassis, port) (zstone_nic_neighbour_info{${ofHost}})`,
+      },
+      {
+        title: 'Carrier',
+        expr: `max ${by} (node_network_carrier{${ofCards}})`,
+        unit: 'none',
+        words: goodOrBad('none', 'up'),
+        limit: { alert: 'NodeNetworkErrors', badBelow: 1 },
+      },
+      {
+        title: 'Speed',
+        expr: `8 * max ${by} (node_network_speed_bytes{${ofCards}} > 0)`,
+        unit: 'bps',
+      },
+      {
+        title: 'Expected',
+        expr: `8 * max ${by} (zstone_nic_speed_expected_bytes{${ofHost}})`,
+        unit: 'bps',
+      },
+      { title: 'MTU', expr: `max ${by} (node_network_mtu_bytes{${ofCards}})`, unit: 'none' },
+      { title: 'In', expr: `max ${by} (${linkUse('receive')})`, unit: 'percentunit' },
+      { title: 'Out', expr: `max ${by} (${linkUse('transmit')})`, unit: 'percentunit' },
+      {
+        title: 'Broken',
+        expr: `max ${by} (${linkErrors})`,
+        unit: 'percentunit',
+        limit: limits.networkErrors,
+      },
+    ],
+    sortBy: 'Broken',
+    of: 'host',
+    leadsTo: 'stor-hosts',
+    height: 10,
+  }),
+]
+
+const traffic = (['receive', 'transmit'] as const).flatMap((direction) => {
+  const title = direction === 'receive' ? 'In' : 'Out'
+  return [
+    course({
+      title,
+      description: `Bytes per second, ${title.toLowerCase()}, of the busiest links.`,
+      unit: 'Bps',
+      expr: `topk($topk, ${rate(`network_${direction}_bytes_total`, ofCards)})`,
+      legend,
+      leadsTo: 'stor-hosts',
+    }),
+    course({
+      title: `${title}, share of the link`,
+      description: 'A link that stays above four fifths delays what comes in bursts.',
+      unit: 'percentunit',
+      expr: `topk($topk, ${linkUse(direction)})`,
+      legend,
+      leadsTo: 'stor-hosts',
+    }),
+  ]
+})
+
+const losses = [
+  course({
+    title: 'Broken frames',
+    description: 'Share of the frames; mostly a cable, a transceiver or a port of the switch.',
+    unit: 'percentunit',
+    expr: `topk($topk, ${linkErrors})`,
+    legend,
+    limit: limits.networkErrors,
+  }),
+  course({
+    title: 'Lost on reception, by whom',
+    description:
+      'Hardware: no room in the card. Software: the kernel had no time or no use for it.',
+    unit: 'pps',
+    expr: `topk($topk, rate(zstone_nic_receive_drops_total{${ofHost}}[$__rate_interval]))`,
+    legend: `${legend} {{by}}`,
+    empty: 'drivers do not say',
+    leadsTo: 'stor-hosts',
+  }),
+  course({
+    title: 'Dropped frames',
+    description: 'As the kernel counts them, in and out.',
+    unit: 'pps',
+    expr: `topk($topk, ${linkDrops})`,
+    legend,
+    leadsTo: 'stor-hosts',
+  }),
+  course({
+    title: 'Queues of listening sockets ran over',
+    description: 'Connections that were refused because a server was too slow to take them.',
+    unit: 'ops',
+    expr: `topk($topk, ${rate('netstat_TcpExt_ListenOverflows')})`,
+    legend: '{{instance}}',
+    of: 'host',
+    leadsTo: 'stor-hosts',
+  }),
+  course({
+    title: 'Packets that a processor had no time for',
+    description: 'Dropped by softnet, and rounds of it that ended before the work did.',
+    unit: 'pps',
+    expr: [
+      {
+        expr: `sum by (cluster, instance) (${rate('softnet_dropped_total')})`,
+        legend: '{{instance}} dropped',
+      },
+      {
+        expr: `sum by (cluster, instance) (${rate('softnet_times_squeezed_total')})`,
+        legend: '{{instance}} squeezed',
+      },
+    ],
+    of: 'host',
+    leadsTo: 'stor-hosts',
+  }),
+]
+
+const bonds = [
+  states({
+    title: 'Bonds',
+    description: 'Whether all members of each bond work.',
+    expr: `min by (cluster, instance, master) (node_bonding_active{${ofHost}} == bool node_bonding_slaves{${ofHost}})`,
+    legend: '{{instance}} {{master}}',
+    words: goodOrBad('a member is missing', 'whole'),
+    empty: 'no bonds',
+    leadsTo: 'stor-hosts',
+  }),
+  table({
+    title: 'Packet sizes',
+    description:
+      'More than one row among links of one network: large packets are lost between them.',
+    labels: { mtu: 'MTU' },
+    columns: [
+      {
+        title: 'Links',
+        expr: `count_values by (cluster) ("mtu", node_network_mtu_bytes{${ofCards}})`,
+      },
+    ],
+    sortBy: 'Links',
+    span: 12,
+    leadsTo: 'stor-hosts',
+  }),
+]
+
+const modules = [
+  table({
+    title: 'Modules',
+    description: 'Transceivers: who they are, how hot, and how much light arrives.',
+    labels: {
+      instance: 'Host',
+      device: 'Device',
+      vendor: 'Vendor',
+      part: 'Part',
+      serial: 'Serial',
+    },
+    columns: [
+      {
+        expr: `max by (cluster, instance, device, vendor, part, serial) (zstone_nic_module_info{${ofHost}})`,
+      },
+      {
+        title: 'Heat',
+        expr: `max ${by} (zstone_nic_module_temperature_celsius{${ofHost}})`,
+        unit: 'celsius',
+      },
+      {
+        title: 'Least light in, dBm',
+        expr: `10 * log10(1000 * min ${by} (zstone_nic_module_receive_power_watts{${ofHost}}))`,
+        unit: 'none',
+      },
+      {
+        title: 'Flags raised',
+        expr: `sum ${by} (zstone_nic_module_flags{${ofHost}})`,
+        limit: lower,
+      },
+    ],
+    sortBy: 'Flags raised',
+    of: 'host',
+    empty: 'no modules that speak',
+    leadsTo: 'stor-hosts',
+  }),
+  course({
+    title: 'InfiniBand and RoCE, sent and received',
+    description: 'Bytes per second of RDMA ports, which the kernel’s own counters do not see.',
+    unit: 'Bps',
+    expr: [
+      {
+        expr: `topk($topk, ${rate('infiniband_port_data_received_bytes_total')})`,
+        legend: `${legend} {{port}} in`,
+      },
+      {
+        expr: `topk($topk, ${rate('infiniband_port_data_transmitted_bytes_total')})`,
+        legend: `${legend} {{port}} out`,
+      },
+    ],
+    empty: 'no RDMA',
+    leadsTo: 'stor-hosts',
+  }),
+]
+
+export const networkBoard = () =>
+  board({
+    uid: 'stor-network',
+    title: 'Network',
+    description: 'Links and cards of all hosts: which are slow, lossy, or not as they should be.',
+    variables: ['host', 'topk'],
+    rows: {
+      Highlights: highlights,
+      Traffic: traffic,
+      Losses: losses,
+      'Bonds and sizes': bonds,
+      'Modules and RDMA': modules,
+    },
+  })

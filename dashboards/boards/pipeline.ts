@@ -1,0 +1,262 @@
+/** The monitoring itself: who does not report, what is late, what is turned away. */
+import { board } from '../board.ts'
+import { course } from '../forms/course.ts'
+import { figure } from '../forms/figure.ts'
+import { goodOrBad, states } from '../forms/states.ts'
+import { table } from '../forms/table.ts'
+import { limits } from '../limits.ts'
+import { ofCluster, ofHost } from '../select.ts'
+
+const age = `time() - push_time_seconds{job="zstone",${ofHost}}`
+const p = (share: number, of: { bucket: string; by: string }) =>
+  `histogram_quantile(${share}, sum by (cluster, ${of.by}, le) ` +
+  `(rate(${of.bucket}{${ofCluster}}[$__rate_interval])))`
+const both = (of: { bucket: string; by: string }) =>
+  [0.5, 0.99].map((share) => ({ expr: p(share, of), legend: `{{${of.by}}} p${share * 100}` }))
+
+const highlights = [
+  figure({
+    title: 'Oldest data',
+    description: 'How long ago the host that has been silent longest said something.',
+    unit: 's',
+    expr: `max(${age})`,
+    limit: limits.nodeSilent,
+  }),
+  figure({
+    title: 'Collectors failing',
+    description: 'Collectors whose last reading was not good: what they measure is unknown.',
+    unit: 'short',
+    expr: `sum(zstone_collector_success{${ofHost}} == bool 0)`,
+    limit: { alert: 'CollectorFailing', warnFrom: 1 },
+  }),
+  figure({
+    title: 'Rules that fail',
+    description: 'Evaluations of rules that failed within five minutes.',
+    unit: 'short',
+    expr: `sum(increase(prometheus_rule_evaluation_failures_total{${ofCluster}}[5m]))`,
+    limit: limits.ruleFailures,
+  }),
+  figure({
+    title: 'Oldest waiting wake-up',
+    description: 'Of queues: notifications or repairs are that late.',
+    unit: 's',
+    expr: `max(zstone_queue_oldest_waiting_seconds{${ofCluster}})`,
+    limit: limits.queueStuck,
+  }),
+  figure({
+    title: 'Longest without delivery',
+    description: 'How long the receiver that is worst off has not been reached.',
+    unit: 's',
+    expr: `max(zstone_alertmanager_path_failing_seconds{${ofCluster}})`,
+    limit: limits.notificationFailed,
+    empty: 'nothing sent',
+  }),
+  figure({
+    title: 'Clock off by',
+    description: 'The largest difference of a host’s clock from the gateway’s.',
+    unit: 's',
+    expr: `max(abs(zstone_agent_clock_offset_seconds{${ofHost}}))`,
+    empty: 'not measured',
+    leadsTo: 'stor-hosts',
+  }),
+  table({
+    title: 'Hosts that report',
+    description: 'How old what each says is, and what it costs to say it.',
+    labels: { instance: 'Host', version: 'Version' },
+    columns: [
+      { expr: `max by (cluster, instance, version) (zstone_agent_info{${ofHost}})` },
+      { title: 'Age', expr: age, unit: 's', limit: limits.nodeSilent },
+      { title: 'Pushed', expr: `zstone_agent_push_bytes{${ofHost}}`, unit: 'bytes' },
+      { title: 'A tick takes', expr: `zstone_agent_tick_seconds{${ofHost}}`, unit: 's' },
+      {
+        title: 'Collectors failing',
+        expr: `sum by (cluster, instance) (zstone_collector_success{${ofHost}} == bool 0)`,
+        limit: { alert: 'CollectorFailing', warnFrom: 1 },
+      },
+    ],
+    sortBy: 'Age',
+    of: 'host',
+    leadsTo: 'stor-hosts',
+  }),
+]
+
+const collectors = [
+  states({
+    title: 'Collectors',
+    description: 'Each collector on the host where it does worst.',
+    expr: `min by (cluster, collector) (zstone_collector_success{${ofHost}})`,
+    legend: '{{collector}}',
+    words: goodOrBad('fails', 'works'),
+    limit: { alert: 'CollectorFailing' },
+    span: 24,
+  }),
+  table({
+    title: 'Why collectors fail',
+    description: 'In the words of the agent; its log has more.',
+    labels: { instance: 'Host', collector: 'Collector', reason: 'Reason' },
+    columns: [
+      {
+        expr: `max by (cluster, instance, collector, reason) (zstone_collector_failure_info{${ofHost}})`,
+      },
+    ],
+    sortBy: '-Host',
+    of: 'host',
+    limit: { alert: 'CollectorFailing' },
+    empty: 'none fails',
+  }),
+  course({
+    title: 'Slowest collectors',
+    description: 'Time of the last reading, by collector, of the slowest host.',
+    unit: 's',
+    expr: `topk($topk, max by (cluster, collector) (zstone_collector_duration_seconds{${ofHost}}))`,
+    legend: '{{collector}}',
+    limit: { alert: 'CollectorFailing' },
+  }),
+  course({
+    title: 'Oldest readings',
+    description: 'Age of what slow collectors serve between two readings.',
+    unit: 's',
+    expr: `topk($topk, max by (cluster, collector) (zstone_collector_reading_age_seconds{${ofHost}}))`,
+    legend: '{{collector}}',
+    limit: { alert: 'CollectorFailing' },
+    empty: 'all are quick',
+  }),
+]
+
+const gateway = [
+  course({
+    title: 'Pushes',
+    description: 'By answer. 429 and 5xx: agents try again.',
+    unit: 'ops',
+    expr: `sum by (cluster, method, code) (rate(pushgateway_http_requests_total{handler="push",${ofCluster}}[$__rate_interval]))`,
+    legend: '{{method}} {{code}}',
+    limit: { alert: 'PushgatewayLogFailing' },
+  }),
+  course({
+    title: 'Turned away, by limit',
+    description: 'Clients that push too much or too often, by the limit that they met.',
+    unit: 'ops',
+    expr: `sum by (cluster, reason) (rate(zstone_pushgateway_rejected_total{${ofCluster}}[$__rate_interval]))`,
+    legend: '{{reason}}',
+    limit: { alert: 'PushgatewayRejecting' },
+  }),
+  course({
+    title: 'Syncs of the log, p50 and p99',
+    description: 'How long the disk takes to make a push durable.',
+    unit: 's',
+    expr: [0.5, 0.99].map((share) => ({
+      expr: `histogram_quantile(${share}, sum by (cluster, le) (rate(zstone_pushgateway_wal_fsync_seconds_bucket{${ofCluster}}[$__rate_interval])))`,
+      legend: `p${share * 100}`,
+    })),
+    limit: { alert: 'PushgatewayLogFailing' },
+    empty: 'no pushes',
+  }),
+  course({
+    title: 'Samples kept',
+    description: 'Series of the embedded evaluator; absent where a Prometheus evaluates.',
+    unit: 'short',
+    expr: `zstone_promql_series{${ofCluster}}`,
+    legend: 'series',
+    empty: 'a Prometheus evaluates',
+    leadsTo: 'stor-hosts',
+  }),
+]
+
+const rules = [
+  course({
+    title: 'Rules: time of a group',
+    description: 'Time of the last evaluation of each group; it should be far under its interval.',
+    unit: 's',
+    expr: `max by (cluster, rule_group) (prometheus_rule_group_last_duration_seconds{${ofCluster}})`,
+    legend: '{{rule_group}}',
+    limit: { alert: 'RuleEvaluationFailing' },
+  }),
+  course({
+    title: 'Rules: rounds missed',
+    description: 'Evaluations that were skipped because the one before was not done.',
+    unit: 'short',
+    expr: `sum by (cluster, rule_group) (increase(prometheus_rule_group_iterations_missed_total{${ofCluster}}[$__rate_interval]))`,
+    legend: '{{rule_group}}',
+    limit: { alert: 'RuleEvaluationFailing' },
+  }),
+  course({
+    title: 'Alerts not yet sent',
+    description: 'Alerts that wait to be sent to an alertmanager, and those that were dropped.',
+    unit: 'short',
+    expr: [
+      { expr: `prometheus_notifications_queue_length{${ofCluster}}`, legend: 'waiting' },
+      {
+        expr: `increase(prometheus_notifications_dropped_total{${ofCluster}}[$__rate_interval])`,
+        legend: 'dropped',
+      },
+    ],
+    leadsTo: 'stor-alerts',
+  }),
+]
+
+const queues = [
+  course({
+    title: 'Queues: how late wake-ups run, p50 and p99',
+    description: 'From when one was due to its first run.',
+    unit: 's',
+    expr: both({ bucket: 'zstone_queue_wait_seconds_bucket', by: 'queue' }),
+    limit: limits.queueStuck,
+    empty: 'nothing ran',
+  }),
+  course({
+    title: 'Queues: failures',
+    description: 'Runs that threw, and wake-ups that the store did not take.',
+    unit: 'ops',
+    expr: [
+      {
+        expr: `sum by (cluster, queue) (rate(zstone_queue_run_failures_total{${ofCluster}}[$__rate_interval]))`,
+        legend: '{{queue}} runs',
+      },
+      {
+        expr: `sum by (cluster, queue) (rate(zstone_queue_add_failures_total{${ofCluster}}[$__rate_interval]))`,
+        legend: '{{queue}} not taken',
+      },
+    ],
+    limit: { alert: 'QueueStuck' },
+  }),
+  course({
+    title: 'Stages: time of alerts, p99',
+    description: 'How long each stage of each pipeline takes; its name is the file’s in the code.',
+    unit: 's',
+    expr: `topk($topk, ${p(0.99, { bucket: 'zstone_pipeline_stage_seconds_bucket', by: 'stage' })})`,
+    legend: '{{stage}}',
+    leadsTo: 'stor-alerts',
+    empty: 'nothing ran',
+  }),
+  course({
+    title: 'Loops: failures',
+    description: 'Passes of reconcilers that failed; each is tried again at its period.',
+    unit: 'ops',
+    expr: `topk($topk, sum by (cluster, loop) (rate(zstone_loop_failures_total{${ofCluster}}[$__rate_interval])))`,
+    legend: '{{loop}}',
+    leadsTo: 'stor-workflows',
+  }),
+  course({
+    title: 'Restarts and memory',
+    description: 'Memory of each process; a fall to little is a restart.',
+    unit: 'bytes',
+    expr: `process_resident_memory_bytes{${ofCluster}}`,
+    legend: '{{job}} {{instance}}',
+    leadsTo: 'stor-hosts',
+  }),
+]
+
+export const pipelineBoard = () =>
+  board({
+    uid: 'stor-pipeline',
+    title: 'Monitoring',
+    description: 'The monitoring itself: who does not report, what is late, what is turned away.',
+    variables: ['host', 'topk'],
+    rows: {
+      Highlights: highlights,
+      Collectors: collectors,
+      Pushgateway: gateway,
+      Rules: rules,
+      'Queues and loops': queues,
+    },
+  })

@@ -1,0 +1,139 @@
+/** What ZStone does by itself: jobs, their steps, and those that went wrong. */
+import { board } from '../board.ts'
+import { course } from '../forms/course.ts'
+import { figure } from '../forms/figure.ts'
+import { table } from '../forms/table.ts'
+import { growth } from '../growth.ts'
+import { ofCluster } from '../select.ts'
+
+const jobs = (state: string) => `sum(zstone_master_jobs{state=~"${state}",${ofCluster}})`
+const finished = (state: string) => `zstone_master_jobs_finished_total{${state}${ofCluster}}`
+const steps = `rate(zstone_master_workflow_step_seconds_bucket{${ofCluster}}[$__rate_interval])`
+const calls = `rate(zstone_master_api_request_seconds_bucket{${ofCluster}}[$__rate_interval])`
+const late = { alert: 'QueueStuck' }
+
+const highlights = [
+  figure({
+    title: 'Jobs under way',
+    description: 'Jobs that are not finished, whatever they wait for.',
+    unit: 'short',
+    expr: `sum(zstone_master_jobs{${ofCluster}})`,
+    leadsTo: 'stor-cluster',
+  }),
+  figure({
+    title: 'Queued',
+    description: 'Jobs that wait for their turn: only so many repairs run at a time.',
+    unit: 'short',
+    expr: jobs('queued'),
+    limit: late,
+  }),
+  figure({
+    title: 'Oldest due',
+    description: 'How long a job has been due that nobody runs.',
+    unit: 's',
+    expr: `max(zstone_master_job_due_age_seconds{${ofCluster}})`,
+    limit: { ...late, badFrom: 60 },
+  }),
+  figure({
+    title: 'Succeeded in a day',
+    description: 'Jobs that ended as they should.',
+    unit: 'short',
+    expr: `sum(${growth(finished('state="succeeded",'), '1d')})`,
+    empty: 'none ended',
+    leadsTo: 'stor-cluster',
+  }),
+  figure({
+    title: 'Not succeeded in a day',
+    description: 'Jobs that failed or were undone. Each says why in the API and in its trace.',
+    unit: 'short',
+    expr: `sum(${growth(finished('state!="succeeded",'), '1d')})`,
+    limit: { ...late, warnFrom: 1 },
+    empty: 'none',
+  }),
+  figure({
+    title: 'Alerts taken',
+    description: 'Alerts that reached the master within a day; a runbook may start from each.',
+    unit: 'short',
+    expr: `sum(${growth(`zstone_master_alerts_total{${ofCluster}}`, '1d')})`,
+    empty: 'none',
+    leadsTo: 'stor-alerts',
+  }),
+  course({
+    title: 'Jobs by state',
+    description: 'Jobs that are not finished. Blocked or undoing ones want a look.',
+    unit: 'short',
+    expr: `max by (cluster, state) (zstone_master_jobs{${ofCluster}})`,
+    legend: '{{state}}',
+    limit: late,
+  }),
+  course({
+    title: 'Jobs finished',
+    description: 'By workflow and how they ended.',
+    unit: 'short',
+    expr: `sum by (cluster, workflow, state) (${growth(finished(''), '$__rate_interval')})`,
+    legend: '{{workflow}} {{state}}',
+    empty: 'none ended',
+    leadsTo: 'stor-cluster',
+  }),
+]
+
+const stepRow = [
+  course({
+    title: 'Steps, p50 and p99',
+    description: 'How long each step takes, whether it does or undoes.',
+    unit: 's',
+    expr: [0.5, 0.99].map((share) => ({
+      expr: `histogram_quantile(${share}, sum by (cluster, workflow, step, le) (${steps}))`,
+      legend: `{{workflow}}: {{step}} p${share * 100}`,
+    })),
+    empty: 'none ran',
+    leadsTo: 'stor-cluster',
+  }),
+  table({
+    title: 'Steps of a day',
+    description: 'What was done and undone, and how it came out.',
+    labels: { workflow: 'Workflow', step: 'Step', direction: 'Direction', outcome: 'Outcome' },
+    columns: [
+      {
+        title: 'Times',
+        expr: `sum by (cluster, workflow, step, direction, outcome) (zstone_master_workflow_step_seconds_count{${ofCluster}})`,
+      },
+    ],
+    sortBy: 'Times',
+    span: 12,
+    empty: 'none ran',
+    leadsTo: 'stor-cluster',
+  }),
+]
+
+const api = [
+  course({
+    title: 'API: calls',
+    description: 'Calls per second by route and answer.',
+    unit: 'ops',
+    expr: `sum by (cluster, route, status) (rate(zstone_master_api_request_seconds_count{${ofCluster}}[$__rate_interval]))`,
+    legend: '{{route}} {{status}}',
+    empty: 'no calls',
+    leadsTo: 'stor-pipeline',
+  }),
+  course({
+    title: 'API: time, p50 and p99',
+    description: 'How long calls take by route.',
+    unit: 's',
+    expr: [0.5, 0.99].map((share) => ({
+      expr: `histogram_quantile(${share}, sum by (cluster, route, le) (${calls}))`,
+      legend: `{{route}} p${share * 100}`,
+    })),
+    empty: 'no calls',
+    leadsTo: 'stor-pipeline',
+  }),
+]
+
+export const workflowsBoard = () =>
+  board({
+    uid: 'stor-workflows',
+    title: 'Workflows',
+    description: 'What ZStone does by itself: jobs, their steps, and those that went wrong.',
+    rows: { Highlights: highlights, Steps: stepRow, API: api },
+    from: 'now-24h',
+  })

@@ -1,0 +1,94 @@
+/** What every panel says of itself, whatever its form. */
+import {
+  type DashboardLinkBuilder,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard'
+import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
+import type { Limit } from '../limits.ts'
+import { boardLink, type Lead, runbookLink } from '../links.ts'
+
+/** Grafana's unit ids. */
+export type Unit =
+  | ('short' | 'none' | 'bytes' | 'Bps' | 'bps' | 'ops' | 'iops' | 'pps' | 's' | 'd' | 'h')
+  | ('percent' | 'percentunit' | 'celsius' | 'watt' | 'volt' | 'rotrpm' | 'dateTimeFromNow')
+
+export interface Plan {
+  readonly title: string
+  /** What it means and what to do when it is bad: one or two sentences. */
+  readonly description: string
+  readonly unit: Unit
+  /** Where its alert begins; brings the runbook as a link. */
+  readonly limit?: Limit
+  /** The dashboard that says more. */
+  readonly leadsTo?: Lead
+  /** Shown where an empty answer is normal; absent: there has to be an answer. */
+  readonly empty?: string
+  /** Of the largest value that is drawn; percentages have one anyway. */
+  readonly max?: number
+  /** Columns of 24. */
+  readonly span?: number
+}
+
+export interface Query {
+  readonly expr: string
+  /** How a series is named: `{{pool}}`. */
+  readonly legend?: string
+}
+
+export type Queries = string | readonly Query[]
+
+export function queries(list: Queries, legend = ''): readonly DataqueryBuilder[] {
+  const all = typeof list === 'string' ? [{ expr: list, legend }] : list
+  return all.map((query, i) =>
+    new DataqueryBuilder()
+      .expr(query.expr)
+      .legendFormat(query.legend ?? legend)
+      .refId(refIdOf(i)),
+  )
+}
+
+export const refIdOf = (i: number) => String.fromCharCode(65 + i)
+
+/** Text for an empty answer. */
+export const emptyText = ({ empty }: Pick<Plan, 'empty'>) => empty ?? 'no data'
+
+export function panelLinks({ limit, leadsTo }: Plan): DashboardLinkBuilder[] {
+  return [
+    ...(limit === undefined ? [] : [runbookLink(limit.alert)]),
+    ...(leadsTo === undefined ? [] : [boardLink(leadsTo)]),
+  ]
+}
+
+/** Ends of the scale: those of a percentage are known. */
+export function scaleOf({ unit, max }: Pick<Plan, 'unit' | 'max'>): { min?: 0; max?: number } {
+  const most = max ?? (unit === 'percent' ? 100 : unit === 'percentunit' ? 1 : undefined)
+  if (most !== undefined) return { min: 0, max: most }
+  return ['celsius', 'dateTimeFromNow', 's', 'd'].includes(unit) ? {} : { min: 0 }
+}
+
+export function steps(limit: Limit | undefined): ThresholdsConfigBuilder {
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(stepsOf(limit))
+}
+
+interface Step {
+  readonly value: number | null
+  readonly color: string
+}
+
+/** From the lowest value up, as Grafana takes them. */
+export function stepsOf(limit: Limit = { alert: '' }): Step[] {
+  const { warnFrom, badFrom, warnBelow, badBelow } = limit
+  if (badBelow !== undefined || warnBelow !== undefined) {
+    const good = { value: warnBelow ?? badBelow ?? null, color: 'green' }
+    const warn = { value: badBelow ?? null, color: 'orange' }
+    const bad = { value: null, color: 'red' }
+    if (warnBelow === badBelow || warnBelow === undefined) return [bad, good]
+    return badBelow === undefined ? [warn, good] : [bad, warn, good]
+  }
+  return [
+    { value: null, color: 'green' },
+    ...(warnFrom === undefined ? [] : [{ value: warnFrom, color: 'orange' }]),
+    ...(badFrom === undefined ? [] : [{ value: badFrom, color: 'red' }]),
+  ]
+}

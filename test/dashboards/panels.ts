@@ -1,0 +1,66 @@
+/** The expressions of the committed dashboards, and what Grafana puts in the place of variables. */
+import { globSync, readFileSync } from 'node:fs'
+
+export interface Asked {
+  /** `stor-disks / Hottest / A`. */
+  readonly where: string
+  readonly expr: string
+  /** Text for an empty answer; undefined where there has to be one. */
+  readonly empty: string | undefined
+}
+
+export interface Variable {
+  readonly name: string
+  readonly query: string
+  readonly allValue: string
+}
+
+interface Panel {
+  readonly title: string
+  readonly panels?: readonly Panel[]
+  readonly targets?: readonly { readonly expr: string; readonly refId: string }[]
+  readonly fieldConfig?: { readonly defaults: { readonly noValue?: string } }
+}
+
+export interface Dashboard {
+  readonly uid: string
+  readonly panels: readonly Panel[]
+  readonly templating: { readonly list: readonly (Variable & { readonly type: string })[] }
+  readonly annotations: {
+    readonly list: readonly { readonly name: string; readonly expr: string }[]
+  }
+}
+
+export const dashboards: readonly Dashboard[] = globSync('dashboards/generated/*.json')
+  .sort()
+  .map((file) => JSON.parse(readFileSync(file, 'utf8')))
+
+/** Of marks on graphs. */
+export const nothingHappened = 'nothing happened'
+
+export function asked({ uid, panels, annotations }: Dashboard): readonly Asked[] {
+  const ofPanels = (list: readonly Panel[]): Asked[] =>
+    list.flatMap(({ title, panels: inner = [], targets = [], fieldConfig }) => {
+      const text = fieldConfig?.defaults.noValue
+      const empty = text === 'no data' ? undefined : text
+      const own = targets.map(({ expr, refId }) => ({
+        where: `${uid} / ${title} / ${refId}`,
+        ...{ expr, empty },
+      }))
+      return [...own, ...ofPanels(inner)]
+    })
+  const marks = annotations.list.map(({ name, expr }) => ({
+    where: `${uid} / ${name}`,
+    ...{ expr, empty: nothingHappened },
+  }))
+  return [...ofPanels(panels), ...marks]
+}
+
+export const variablesOf = ({ templating }: Dashboard): readonly Variable[] =>
+  templating.list.filter(({ type }) => type === 'query')
+
+/** As Grafana does for a scrape interval of 15 s. */
+export function filled(expr: string, values: ReadonlyMap<string, string>): string {
+  const all = new Map([['__rate_interval', '1m'], ['topk', '10'], ...values])
+  return expr.replace(/\$(\w+)/g, (found, name) => all.get(name) ?? found)
+}
