@@ -21,7 +21,7 @@ const operators: ReadonlySet<string> = new Set([
   ...['and', 'or', 'unless'],
 ])
 
-/** The text itself where it is short; else pieces as long as it, with blanks for what is not theirs. */
+/** The text where it is short; else pieces as long as it, with blanks for what is not theirs. */
 export function piecesOf(source: string): string[] {
   const all = operatorsOf(source)
   const cuts = all.filter((_, i) => i > 0 && i % pieceLength === 0)

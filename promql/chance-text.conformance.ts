@@ -1,4 +1,4 @@
-/** Texts that are expressions, that nearly are, and that are none: what a fuzzer feeds the parser. */
+/** Texts that are expressions, that nearly are, and that are none: what a fuzzer feeds a parser. */
 import type { Random } from '#lib/random'
 import { randomExpression } from './peer-chance.conformance.ts'
 import { expressions } from './peer-expressions.conformance.ts'

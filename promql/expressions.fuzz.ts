@@ -72,7 +72,9 @@ function answering(given: ReturnType<typeof peerSamples>) {
     const limits = { dialect, lookbackMs: 300_000, subqueryStepMs: 60_000, samplesMax: 200_000 }
     const expression = expected(text, () => parse(text, dialect))
     if (expression === undefined) return false
-    const again = parse(format(expression), dialect)
+    const written = format(expression)
+    const again = expected(written, () => parse(written, dialect))
+    assert.ok(again, `${JSON.stringify(text)} is written as ${written}`)
     assert.equal(shapeOf(again), shapeOf(expression), `${JSON.stringify(text)} is written anew`)
     expected(text, () => runInstant(expression, { source, limits, atMs: endMs }))
     const range = { startMs: startMs + 600_000, endMs, stepMs: 1_000_000 }

@@ -59,7 +59,7 @@ const standIns: Readonly<Record<string, string>> = {
  */
 function readable(source: string): string {
   return source
-    .replace(/(?<=\d)\.(?![\d.])/g, '0')
+    .replace(/(?<=(?<![\w.:])\d+)\.(?![\d.])/g, '0')
     .replace(/(?<=(?:^|[-+*/%^(,=<>])\s*)offset\b/gi, 'metric')
     .replace(/\b(?:step|range)(?=\s*\()/gi, (name) => name.toLowerCase())
     .replace(/\b(?:holt_winters|max_of|min_of)(?=\s*\()/g, (name, at: number) =>

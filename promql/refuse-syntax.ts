@@ -3,7 +3,7 @@ import type { SyntaxNode, Tree } from '@lezer/common'
 import type { Dialect } from './dialect.ts'
 import { lacksUnit } from './durations.ts'
 import { parseNumber } from './literals.ts'
-import { nativeHistogramFunctions, signatures } from './signatures.ts'
+import { missingFunctions, nativeHistogramFunctions, signatures } from './signatures.ts'
 import { syntaxError } from './syntax-error.ts'
 
 /** Grammar that no evaluation of ours knows, and what to call it. */
@@ -13,7 +13,6 @@ const unknownSyntax: Readonly<Record<string, string>> = {
   FillModifier: 'the modifier fill',
   TrimUpper: 'the operator </',
   TrimLower: 'the operator >/',
-  Info: 'the function info',
 }
 
 /** Grammar that is newer than Prometheus 2.42. */
@@ -87,12 +86,18 @@ function wrongIn(dialect: Dialect, { name, parent }: SyntaxNode, text: string) {
   return undefined
 }
 
-function functionFault({ version }: Dialect, name: string): string | undefined {
-  if (nativeHistogramFunctions.has(name) && version === '3')
+/** What to say of a function that is not here. */
+function strangerFault(name: string): string {
+  if (nativeHistogramFunctions.has(name))
     return `the function ${name} needs native histograms, which are not supported`
+  if (missingFunctions.has(name)) return `the function ${name} is not supported`
+  return `unknown function with name "${name}"`
+}
+
+function functionFault({ version }: Dialect, name: string): string | undefined {
   const { only = version } = signatures.get(name) ?? { only: undefined }
   const isKnown = signatures.has(name) && only === version
-  return isKnown ? undefined : `unknown function with name "${name}"`
+  return isKnown ? undefined : strangerFault(name)
 }
 
 function durationFault(text: string): string | undefined {
@@ -116,7 +121,7 @@ function errorAt(source: string, node: SyntaxNode) {
   const before = /([a-zA-Z_][a-zA-Z0-9_]*)\s*$/.exec(source.slice(0, offset))
   const name = before?.[1]
   if (token === '(' && before !== null && name !== undefined && !keywords.has(name))
-    return syntaxError(source, before.index, `unknown function with name "${name}"`)
+    return syntaxError(source, before.index, strangerFault(name))
   return syntaxError(source, offset, `unexpected ${describe(token)}`)
 }
 

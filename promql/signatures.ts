@@ -96,3 +96,6 @@ export const nativeHistogramFunctions: ReadonlySet<string> = new Set([
   ...['histogram_avg', 'histogram_count', 'histogram_sum', 'histogram_stddev', 'histogram_stdvar'],
   'histogram_quantiles',
 ])
+
+/** Further functions of Prometheus 3 that are not here. */
+export const missingFunctions: ReadonlySet<string> = new Set(['info', 'timeseries_gen'])

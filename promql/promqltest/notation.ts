@@ -61,7 +61,7 @@ const size = String.raw`(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?|inf|nan`
 const repeated = new RegExp(String.raw`^([-+]?(?:${size}))(?:([-+](?:${size}))?x(\d+))?$`, 'i')
 
 export function readValues(text: string): Noted[] {
-  return (text.match(item) ?? []).flatMap(readItem)
+  return (text.replace(/(?:^|\s)#.*$/, '').match(item) ?? []).flatMap(readItem)
 }
 
 function readItem(text: string): Noted[] {
