@@ -15,7 +15,7 @@ import { formatFloat, quote } from './literals.ts'
 export function format(expression: Expression): string {
   switch (expression.kind) {
     case 'number':
-      return formatFloat(expression.value)
+      return formatFloat(expression.value).replace(/^\+/, '') // A sign would bind weaker than `^`.
     case 'string':
       return quote(expression.value)
     case 'selector':

@@ -81,12 +81,22 @@ export function unnamedLater(element: Element, value: number): Element {
 
 /** The value without the names that were to go at the end. */
 export function settled(value: Value): Value {
+  if (value.type === 'matrix')
+    return value.series.some(({ losesName }) => losesName)
+      ? { ...value, series: distinct(value.series.map(unnamed)) }
+      : value
   if (value.type !== 'vector' || !value.elements.some(({ losesName }) => losesName)) return value
-  const elements = value.elements.map((element) =>
-    element.losesName ? nameless(element, element.value) : element,
-  )
-  refuseTwins(elements)
-  return vectorOf(elements)
+  return vectorOf(distinct(value.elements.map(unnamed)))
+}
+
+type Labelled = { readonly labels: Labels; readonly losesName?: boolean }
+
+const unnamed = <T extends Labelled>(one: T): T =>
+  one.losesName ? { ...one, labels: withoutName(one.labels), losesName: false } : one
+
+function distinct<T extends Labelled>(all: readonly T[]): readonly T[] {
+  refuseTwins(all)
+  return all
 }
 
 /** Dropping names may make twins, but only where there was more than one name. */
@@ -95,7 +105,7 @@ export function hasOneName(elements: readonly { readonly labels: Labels }[]): bo
   return elements.every(({ labels }) => labels[nameLabel] === name)
 }
 
-export function refuseTwins(elements: readonly Element[]): void {
+export function refuseTwins(elements: readonly Labelled[]): void {
   const seen = new Set<string>()
   for (const { labels } of elements) seen.add(signatureOf(labels))
   if (seen.size < elements.length)
