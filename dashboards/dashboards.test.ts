@@ -222,7 +222,9 @@ test('a counter grows: it stands inside a rate, with the interval that Grafana k
     ),
   )
   expect(bare.map(([found]) => found)).toEqual([])
-  const rates = texts(everyPanel).flatMap((expr) => [...expr.matchAll(/rate\(\w+\{[^}]*\}\[([^\]]+)\]/g)])
+  const rates = texts(everyPanel).flatMap((expr) => [
+    ...expr.matchAll(/rate\(\w+\{[^}]*\}\[([^\]]+)\]/g),
+  ])
   const others = rates.filter(([, range]) => range !== '$__rate_interval')
   expect(others.map(([found]) => found)).toEqual([])
 })
