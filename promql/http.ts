@@ -1,4 +1,4 @@
-/** The Prometheus HTTP API over what is in memory: queries, series, labels. */
+/** The Prometheus HTTP API over what is in memory: its paths, and queries. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fault } from '#api/errors'
 import type { Clock } from '#lib/clock'
@@ -6,11 +6,16 @@ import { sendText } from '#lib/http/message'
 import type { Metrics } from '#lib/metrics'
 import { type Answer, failure, instantAnswer, rangeAnswer, success } from './answers.ts'
 import { typeOf } from './check.ts'
+import { format } from './format.ts'
+import type { ApiCall } from './http-call.ts'
+import { dataCalls, labelValues, metadataCalls } from './http-data.ts'
+import { type About, buildCall, statusCalls } from './http-status.ts'
 import { invalid, readParameters, stepIn, timeIn } from './parameters.ts'
-import { parse, parseSelector } from './parse.ts'
+import { parse } from './parse.ts'
 import type { QueryLimits } from './query.ts'
 import { runInstant, runRange } from './run.ts'
-import type { StoredSeries } from './source.ts'
+import type { Scraper } from './scrape.ts'
+import type { MetadataBook } from './store/metadata.ts'
 import type { Samples } from './store/samples.ts'
 
 /** As many points as a curve on a screen can use, and Prometheus's own limit. */
@@ -21,11 +26,12 @@ export interface HttpApiOptions {
   readonly metrics: Metrics
   readonly samples: Samples
   readonly limits: QueryLimits
+  readonly metadata?: MetadataBook
+  readonly scraper?: Pick<Scraper, 'targets'>
+  readonly about?: About
   /** Further paths under `/api/v1/`, such as `rules`; what one gives becomes `data`. */
   readonly extra?: ReadonlyMap<string, ApiCall>
 }
-
-export type ApiCall = (parameters: URLSearchParams) => unknown
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => boolean
 
@@ -90,31 +96,30 @@ function findCall(
   if (label !== undefined)
     return {
       name: 'label values',
-      call: (parameters) => labelValues(options, label, parameters),
+      call: (parameters) => labelValues(options.samples, label, parameters),
     }
   const call = calls.get(name)
   return call === undefined ? undefined : { name, call }
 }
 
 function ownCalls(options: HttpApiOptions): [string, ApiCall][] {
+  const { samples, metadata, scraper = noTargets, about } = options
   return [
     ['query', (parameters) => instant(options, parameters)],
     ['query_range', (parameters) => range(options, parameters)],
-    ['series', (parameters) => selected(options, required(parameters)).map(({ labels }) => labels)],
-    ['labels', (parameters) => labelNames(options, parameters)],
-    ['status/buildinfo', () => buildInfo],
+    ['query_exemplars', () => []], // None are kept.
+    ['format_query', (parameters) => format(parsed(options, parameters))],
+    ...dataCalls(samples),
+    ...(metadata === undefined ? [] : metadataCalls(metadata, scraper)),
+    buildCall,
+    ...(about === undefined ? [] : statusCalls({ about, scraper, samples })),
   ]
 }
 
-/** Clients read from `version` which features they may ask for. */
-const buildInfo = Object.freeze({
-  version: '2.42.0',
-  revision: '',
-  branch: 'zstone',
-  buildUser: '',
-  buildDate: '',
-  goVersion: '',
-})
+const noTargets = { targets: () => [] }
+
+const parsed = ({ limits }: HttpApiOptions, parameters: URLSearchParams) =>
+  parse(parameters.get('query') ?? '', limits.dialect)
 
 function instant({ clock, samples, limits }: HttpApiOptions, parameters: URLSearchParams) {
   const atMs = timeIn(parameters, 'time', clock.nowMs())
@@ -139,32 +144,4 @@ function range({ samples, limits }: HttpApiOptions, parameters: URLSearchParams)
     throw invalid('query', `invalid expression type "${type}" for range query, ${wanted}`)
   }
   return rangeAnswer(runRange(expression, { source: samples, limits, startMs, endMs, stepMs }))
-}
-
-function labelNames(options: HttpApiOptions, parameters: URLSearchParams): string[] {
-  if (!parameters.has('match[]')) return options.samples.labelNames()
-  const found = selected(options, parameters)
-  return [...new Set(found.flatMap(({ labels }) => Object.keys(labels)))].sort()
-}
-
-function labelValues(options: HttpApiOptions, name: string, parameters: URLSearchParams) {
-  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) throw invalid('name', `invalid label name: "${name}"`)
-  if (!parameters.has('match[]')) return options.samples.labelValues(name)
-  const values = selected(options, parameters).map(({ labels }) => labels[name] ?? '')
-  return [...new Set(values)].filter((value) => value !== '').sort()
-}
-
-function required(parameters: URLSearchParams): URLSearchParams {
-  if (!parameters.has('match[]')) throw invalid('match[]', 'no match[] parameter provided')
-  return parameters
-}
-
-/** The series that any of the selectors names and that have samples in the time asked for. */
-function selected({ samples }: HttpApiOptions, parameters: URLSearchParams): StoredSeries[] {
-  const fromMs = timeIn(parameters, 'start', Number.MIN_SAFE_INTEGER)
-  const toMs = timeIn(parameters, 'end', Number.MAX_SAFE_INTEGER)
-  const found = new Set<StoredSeries>()
-  for (const text of parameters.getAll('match[]'))
-    for (const series of samples.select(parseSelector(text).matchers)) found.add(series)
-  return [...found].filter((series) => series.window(fromMs, toMs) !== undefined)
 }

@@ -36,6 +36,14 @@ export function stepIn(parameters: URLSearchParams): number {
   throw invalid('step', `${reason}. Try a positive integer`)
 }
 
+/** A whole number from zero, if one is given. */
+export function limitIn(parameters: URLSearchParams, parameter: string): number | undefined {
+  const text = parameters.get(parameter) ?? ''
+  if (text === '') return undefined
+  if (!/^\d{1,15}$/.test(text)) throw invalid(parameter, `${parameter} must be a number`)
+  return Number(text)
+}
+
 export function invalid(parameter: string, reason: string) {
   return fault('PROMQL_PARAMETER_INVALID', { parameter, reason })
 }

@@ -1,16 +1,24 @@
 /** The part put together: samples in memory, the evaluator over them, the scraper, the HTTP API. */
 import type { Clock } from '#lib/clock'
+import { flagTexts } from '#lib/config'
+import { formatDuration } from '#lib/duration'
 import type { Log } from '#lib/log'
 import type { Metrics } from '#lib/metrics'
 import { type Dialect, prometheus2 } from './dialect.ts'
 import type { Expression } from './expression.ts'
-import { type ApiCall, createHttpApi, type Handle } from './http.ts'
+import { createHttpApi, type Handle } from './http.ts'
+import type { ApiCall } from './http-call.ts'
 import { parse } from './parse.ts'
 import type { QueryLimits, Watch } from './query.ts'
+import { createReceiver } from './remote-write/receiver.ts'
+import { serveWrites } from './remote-write/serve-write.ts'
 import { type Curve, runInstant, runRange } from './run.ts'
 import { createScraper, type Scraper } from './scrape.ts'
-import type { PromqlSettings } from './settings.ts'
-import { createSamples, type Samples } from './store/samples.ts'
+import { type PromqlSettings, promqlSettings, sizeText } from './settings.ts'
+import { type Keeping, keep, type StorageOptions } from './store/keep.ts'
+import { createMetadataBook } from './store/metadata.ts'
+import { type Samples, samplesOf } from './store/samples.ts'
+import { createStore } from './store/store.ts'
 import type { Value } from './values.ts'
 
 export interface PromqlOptions {
@@ -18,6 +26,8 @@ export interface PromqlOptions {
   readonly log: Log
   readonly metrics: Metrics
   readonly settings: PromqlSettings
+  /** Where samples are kept across restarts; absent: in memory only. */
+  readonly storage?: StorageOptions
   /** Absent: that of Prometheus 2.42. */
   readonly dialect?: Dialect
   /** Further paths under `/api/v1/`, such as `rules`; what one gives becomes `data`. */
@@ -25,6 +35,8 @@ export interface PromqlOptions {
 }
 
 export interface Promql {
+  /** Reads back what was kept, and keeps what comes; without `storage` it does nothing. */
+  start(): Promise<void>
   readonly samples: Samples
   /** Throws PROMQL_INVALID, PROMQL_EXECUTION or PROMQL_TOO_MANY_SAMPLES. */
   evaluate(expression: string | Expression, atMs: number, watch?: Watch): Value
@@ -42,26 +54,50 @@ export interface EvaluationRange {
 }
 
 export function createPromql(options: PromqlOptions): Promql {
-  const { clock, log, metrics, settings, extra, dialect = prometheus2 } = options
+  const { clock, log, metrics, settings, storage, extra, dialect = prometheus2 } = options
   const { lookbackMs, subqueryStepMs, samplesMax } = settings
   const limits: QueryLimits = { dialect, lookbackMs, subqueryStepMs, samplesMax }
-  const samples = createSamples({ metrics, ...settings })
+  const store = createStore({ metrics, ...settings })
+  const samples = samplesOf(store)
+  const metadata = createMetadataBook()
   const scraper = createScraper({
-    ...{ clock, log, metrics, samples },
+    ...{ clock, log, metrics, samples, metadata },
     intervalMs: settings.scrapeIntervalMs,
     timeoutMs: settings.scrapeTimeoutMs,
+    sampleLimit: settings.scrapeSampleLimit,
   })
+  let keeping: Keeping | undefined
+  const bodyBytesMax = settings.writeBodyBytesMax
+  const writes = serveWrites({
+    receiver: createReceiver({ store, metadata, clock, bodyBytesMax }),
+    bodyBytesMax,
+    durable: () => keeping?.durable(),
+  })
+  const about = {
+    startedMs: clock.nowMs(),
+    flags: flagTexts(promqlSettings, settings),
+    retention: `${formatDuration(settings.retentionMs)} or ${sizeText(settings.sizeMaxBytes)}`,
+    damagedFiles: () => keeping?.damagedFiles ?? 0,
+  }
   const parsed = (expression: string | Expression) =>
     typeof expression === 'string' ? parse(expression, dialect) : expression
   const optionalExtra = extra === undefined ? {} : { extra }
+  const served = { clock, metrics, samples, limits, metadata, scraper, about, ...optionalExtra }
+  const answer = createHttpApi(served)
   return {
     samples,
     scraper,
+    async start() {
+      if (storage !== undefined) keeping = await keep(store, { clock, log, metrics, ...storage })
+    },
     evaluate: (expression, atMs, watch) =>
       runInstant(parsed(expression), { source: samples, limits, atMs, watch }),
     evaluateRange: (expression, range) =>
       runRange(parsed(expression), { source: samples, limits, ...range }),
-    handle: createHttpApi({ clock, metrics, samples, limits, ...optionalExtra }),
-    close: () => scraper.close(),
+    handle: (request, response) => writes(request, response) || answer(request, response),
+    async close() {
+      await scraper.close()
+      await keeping?.close()
+    },
   }
 }

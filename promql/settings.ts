@@ -1,11 +1,42 @@
 /** What can be set about the embedded evaluator; names as Prometheus's flags have them. */
-import { duration, type Values, whole } from '#lib/config'
+import { duration, type Setting, type Values, whole } from '#lib/config'
+
+const units = new Map([...'BKMGT'].map((letter, power) => [letter, 1024 ** power]))
+
+/** Bytes, as Prometheus writes sizes: `512MB`, in steps of 1024. */
+function size(options: {
+  readonly name: string
+  readonly default: number
+  readonly help: string
+}): Setting<number> {
+  return {
+    ...options,
+    parse(raw) {
+      const [, count, unit] = /^(\d+(?:\.\d+)?)\s*(?:([KMGT]?)B?)?$/i.exec(String(raw)) ?? []
+      const bytes = Number(count) * (units.get(unit?.toUpperCase() || 'B') ?? Number.NaN)
+      if (Number.isSafeInteger(Math.round(bytes))) return Math.round(bytes)
+      throw new Error(`expected a size such as 512MB, found "${String(raw)}"`)
+    },
+    show: sizeText,
+  }
+}
+
+export function sizeText(bytes: number): string {
+  const [letter = 'B', unit = 1] =
+    [...units].reverse().find(([, least]) => bytes >= least && bytes % least === 0) ?? []
+  return letter === 'B' ? `${bytes}B` : `${bytes / unit}${letter}B`
+}
 
 export const promqlSettings = {
   retentionMs: duration({
     name: 'storage.retention.time',
     default: '2h',
     help: 'How long samples stay in memory.',
+  }),
+  sizeMaxBytes: size({
+    name: 'storage.retention.size',
+    default: 1024 ** 3,
+    help: 'Bytes that samples may take in memory, labels not counted; the oldest go first. 0: any.',
   }),
   seriesMax: whole({
     name: 'storage.series-max',
@@ -17,6 +48,17 @@ export const promqlSettings = {
     name: 'scrape.interval',
     default: '15s',
     help: 'How often each target is read.',
+  }),
+  scrapeSampleLimit: whole({
+    name: 'scrape.sample-limit',
+    default: 200_000,
+    least: 1,
+    help: 'Samples that one target may expose; with more it counts as down.',
+  }),
+  writeBodyBytesMax: size({
+    name: 'web.remote-write-size-max',
+    default: 64 * 1024 ** 2,
+    help: 'Bytes that one remote_write request may hold, unpacked.',
   }),
   scrapeTimeoutMs: duration({
     name: 'scrape.timeout',

@@ -34,6 +34,21 @@ export const judgingFaults = {
     retry: false,
     message: 'Cannot read the script: {reason}',
   },
+  PROMQL_WRITE_MALFORMED: {
+    status: 400,
+    retry: false,
+    message: 'Cannot read the write request: {reason}',
+  },
+  PROMQL_WRITE_REFUSED: {
+    status: 400,
+    retry: false,
+    message: 'Cannot store all samples: {taken} were stored, refused were {reasons}',
+  },
+  PROMQL_WRITE_UNSUPPORTED: {
+    status: 415,
+    retry: false,
+    message: 'Cannot read the write request: "{type}" is not supported; send remote_write 1.0',
+  },
   RULE_FILE_INVALID: {
     status: 400,
     retry: false,

@@ -2,13 +2,22 @@
  * Samples become alerts: the embedded evaluator and the rules, or nothing where a Prometheus does
  * it.
  */
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PostableAlert } from '#api/alert'
 import type { ScrapedSample } from '#api/sample'
 import { choice, text, type Values } from '#lib/config'
+import { realDisk } from '#lib/disk'
 import { messageOf } from '#lib/errors'
 import type { Metrics } from '#lib/metrics'
-import { createPromql, type Promql, parse, promqlSettings, type ScrapeTarget } from '#promql'
+import {
+  createPromql,
+  type NamedMetadata,
+  type Promql,
+  parse,
+  promqlSettings,
+  type ScrapeTarget,
+} from '#promql'
 import { createRules, loadRules, openAlertStore, type RuleGroup, rulesSettings } from '#rules'
 import { ownMetrics, serve } from './serve.ts'
 import type { Stores } from './stores.ts'
@@ -23,6 +32,11 @@ export const judgingSettings = {
   }),
   promql: {
     ...promqlSettings,
+    storagePath: text({
+      name: 'storage.path',
+      default: 'samples',
+      help: 'Folder, seen from the data dir, that samples are kept in; empty: in memory only.',
+    }),
     listenAddress: text({
       name: 'web.listen-address',
       default: '127.0.0.1:9090',
@@ -38,6 +52,7 @@ export interface Judging {
 }
 
 export interface JudgingOptions {
+  readonly dataDir: string
   readonly settings: Values<typeof judgingSettings>
   readonly groups: readonly RuleGroup[]
   readonly stores: Stores
@@ -59,10 +74,17 @@ export async function openJudging(
   world: World,
   stack: AsyncDisposableStack,
 ): Promise<Judging | undefined> {
-  const { settings, groups, stores, alertmanagerUrl, pushed } = options
+  const { settings, dataDir, groups, stores, alertmanagerUrl, pushed } = options
   if (settings.evaluator === 'prometheus') return undefined
-  const promql = createPromql({ ...world, settings: settings.promql })
+  const { storagePath } = settings.promql
+  const storage = { disk: realDisk, folder: resolve(dataDir, storagePath) }
+  const promql = createPromql({
+    ...world,
+    settings: settings.promql,
+    ...(storagePath === '' ? {} : { storage }),
+  })
   stack.defer(() => promql.close())
+  await promql.start()
   const store = await openAlertStore(stores.databaseUrl)
   stack.defer(() => store.close())
   const rules = createRules({
@@ -115,10 +137,15 @@ function pushgatewayTarget(pushed: () => Iterable<ScrapedSample>): ScrapeTarget 
 
 /** Our own registry, as a scrape of /metrics would show it. */
 function ownTarget({ registry }: Metrics): ScrapeTarget {
+  let families: readonly NamedMetadata[] = []
   return {
     name: 'zstone-server',
+    metadata: () => families,
     async read() {
       const metrics = await registry.getMetricsAsJSON()
+      families = metrics.map(({ name, type, help }) => {
+        return { name, type: String(type), help, unit: '' }
+      })
       return metrics.flatMap(({ name, values }) =>
         values.map((entry) => ({
           // A histogram's entries carry the suffixed name, which prom-client's types leave out.

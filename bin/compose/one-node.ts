@@ -56,7 +56,10 @@ export async function openOneNode(
     stack,
   )
   const judging = await openJudging(
-    { settings, groups, stores, alertmanagerUrl: alerting.url, pushed: pushgateway.samples },
+    {
+      ...{ settings, dataDir, groups, stores, alertmanagerUrl: alerting.url },
+      pushed: pushgateway.samples,
+    },
     world,
     stack,
   )

@@ -1,6 +1,7 @@
 /** The samples in memory: what each target exposed, as series, for as long as retention says. */
 import type { ScrapedSample } from '#api/sample'
-import type { SeriesSource } from '../source.ts'
+import type { Matcher } from '#lib/matcher'
+import type { SeriesSource, StoredSeries } from '../source.ts'
 import { createExposures } from './exposures.ts'
 import type { Refusal } from './refusals.ts'
 import { createStore, type Store, type StoreOptions } from './store.ts'
@@ -19,9 +20,29 @@ export interface Samples extends SeriesSource {
    * before and does not now gets a stale marker: it is over, not merely quiet.
    */
   append(target: Target, samples: Iterable<ScrapedSample>, atMs: number): Appended
+  select(matchers: readonly Matcher[]): readonly KnownSeries[]
   labelNames(): string[]
   labelValues(name: string): string[]
   readonly seriesCount: number
+  statistics(): Statistics
+}
+
+export interface KnownSeries extends StoredSeries {
+  /** Whether it may have samples from `fromMs` to `toMs`: a gap in them is not looked for. */
+  overlaps(fromMs: number, toMs: number): boolean
+}
+
+export interface Statistics {
+  readonly seriesCount: number
+  readonly chunkCount: number
+  readonly oldestMs: number
+  readonly newestMs: number
+  readonly labels: readonly LabelStatistics[]
+}
+
+export interface LabelStatistics {
+  readonly name: string
+  readonly values: readonly { readonly value: string; readonly seriesCount: number }[]
 }
 
 export const createSamples = (options: StoreOptions): Samples => samplesOf(createStore(options))
@@ -58,5 +79,20 @@ export function samplesOf(store: Store): Samples {
     get seriesCount() {
       return catalogue.size
     },
+    statistics: () => statisticsOf(store),
   }
+}
+
+function statisticsOf({ catalogue, memory, newestMs }: Store): Statistics {
+  let oldestMs = Number.POSITIVE_INFINITY
+  for (const series of catalogue.all()) oldestMs = Math.min(oldestMs, series.oldestMs)
+  const labels = [...catalogue.counts()].map(([name, values]) => ({
+    name,
+    values: [...values.values()].map(({ value, series }) => {
+      return { value, seriesCount: series.length }
+    }),
+  }))
+  const { size: seriesCount } = catalogue
+  const chunkCount = memory.pages.chunkCount + seriesCount // Each has its newest samples besides.
+  return { seriesCount, chunkCount, oldestMs, newestMs, labels }
 }

@@ -47,6 +47,24 @@ export class Series implements StoredSeries {
     return count === 0 ? Number.NEGATIVE_INFINITY : this.#slab.timeAt(this.#row, count - 1)
   }
 
+  /** When the oldest sample was taken that is still there. */
+  get oldestMs(): number {
+    const { pages } = this.#memory
+    let oldestMs = this.#slab.timeAt(this.#row, 0)
+    for (let ref: ChunkRef = this.#slab.chunks[this.#row] ?? noChunk; ref !== noChunk; ) {
+      const page = pages.pageOf(ref)
+      if (page === undefined) break
+      oldestMs = page.view.getFloat64(chunkAt(ref) + firstTimeOffset, true)
+      ref = chunkBefore(page, ref)
+    }
+    return oldestMs
+  }
+
+  /** Whether it may have samples from `fromMs` to `toMs`: a gap in them is not looked for. */
+  overlaps(fromMs: number, toMs: number): boolean {
+    return this.newestMs >= fromMs && this.oldestMs <= toMs
+  }
+
   get isStale(): boolean {
     const count = this.#slab.counts[this.#row] ?? 0
     return count > 0 && this.#slab.isStaleAt(this.#row, count - 1)
