@@ -1,0 +1,65 @@
+/**
+ * Where the rules draw a line, for whoever draws the same line into a picture. A rule file has to
+ * hold its figures itself, so that any Prometheus reads it; `thresholds.test.ts` keeps both alike.
+ */
+export interface Threshold {
+  readonly alert: string
+  readonly severity: 'info' | 'warning' | 'critical'
+  /** The side of the value that is bad. */
+  readonly bad: 'above' | 'below'
+  readonly value: number
+  /** Grafana's word for the unit. */
+  readonly unit: 'percentunit' | 'percent' | 's' | 'd' | 'celsius' | 'short'
+}
+
+const line = (
+  bad: Threshold['bad'],
+  severity: Threshold['severity'],
+  rest: Omit<Threshold, 'bad' | 'severity'>,
+): Threshold => ({ bad, severity, ...rest })
+
+type Rest = Parameters<typeof line>[2]
+const info = (rest: Rest) => line('above', 'info', rest)
+const warnAbove = (rest: Rest) => line('above', 'warning', rest)
+const warnBelow = (rest: Rest) => line('below', 'warning', rest)
+const alarmAbove = (rest: Rest) => line('above', 'critical', rest)
+const alarmBelow = (rest: Rest) => line('below', 'critical', rest)
+
+export const thresholds: readonly Threshold[] = [
+  alarmAbove({ alert: 'NodeSilent', value: 60, unit: 's' }),
+  warnBelow({ alert: 'NodeFilesystemAlmostFull', value: 0.2, unit: 'percentunit' }),
+  alarmBelow({ alert: 'NodeFilesystemAlmostFull', value: 0.05, unit: 'percentunit' }),
+  warnBelow({ alert: 'NodeFilesystemFilesAlmostOut', value: 0.05, unit: 'percentunit' }),
+  warnAbove({ alert: 'NodeMemoryPressure', value: 0.1, unit: 'percentunit' }),
+  warnBelow({ alert: 'NodeMemoryPressure', value: 0.05, unit: 'percentunit' }),
+  warnAbove({ alert: 'NodeCpuSaturated', value: 0.5, unit: 'percentunit' }),
+  warnAbove({ alert: 'NodeDiskSaturated', value: 0.5, unit: 'percentunit' }),
+  warnAbove({ alert: 'NodeFileHandlesAlmostOut', value: 0.8, unit: 'percentunit' }),
+  warnAbove({ alert: 'NodeConntrackAlmostFull', value: 0.8, unit: 'percentunit' }),
+  warnAbove({ alert: 'NodeClockOff', value: 0.5, unit: 's' }),
+  alarmAbove({ alert: 'NodeClockOff', value: 30, unit: 's' }),
+  warnAbove({ alert: 'NodeNetworkErrors', value: 0.001, unit: 'percentunit' }),
+  warnAbove({ alert: 'NetworkDropsHardware', value: 0.001, unit: 'percentunit' }),
+  warnAbove({ alert: 'NetworkLinkFlapping', value: 4, unit: 'short' }),
+  warnAbove({ alert: 'NetworkSaturated', value: 0.9, unit: 'percentunit' }),
+  warnAbove({ alert: 'MemoryErrorsCorrected', value: 10, unit: 'short' }),
+  warnBelow({ alert: 'NodeHot', value: 5, unit: 'celsius' }),
+  info({ alert: 'BmcEventLogAlmostFull', value: 0.9, unit: 'percentunit' }),
+  alarmAbove({ alert: 'DiskFailing', value: 40, unit: 'short' }),
+  alarmAbove({ alert: 'DiskFailing', value: 10, unit: 'short' }),
+  warnAbove({ alert: 'SsdWornOut', value: 90, unit: 'percent' }),
+  alarmAbove({ alert: 'SsdWornOut', value: 99, unit: 'percent' }),
+  warnBelow({ alert: 'SsdWearsOutSoon', value: 90, unit: 'd' }),
+  warnAbove({ alert: 'DiskFailureLikely', value: 0.5, unit: 'percentunit' }),
+  warnAbove({ alert: 'DiskHot', value: 60, unit: 'celsius' }),
+  warnAbove({ alert: 'DiskHot', value: 75, unit: 'celsius' }),
+  warnAbove({ alert: 'DiskSlow', value: 0.02, unit: 's' }),
+  warnAbove({ alert: 'DataDiskNearFull', value: 0.85, unit: 'percentunit' }),
+  alarmAbove({ alert: 'DataDiskNearFull', value: 0.95, unit: 'percentunit' }),
+  alarmAbove({ alert: 'QueueStuck', value: 60, unit: 's' }),
+  alarmAbove({ alert: 'NotificationFailed', value: 900, unit: 's' }),
+  alarmAbove({ alert: 'HeartbeatFailed', value: 900, unit: 's' }),
+  warnAbove({ alert: 'CollectorSilent', value: 900, unit: 's' }),
+  warnAbove({ alert: 'SpoolFilling', value: 3600, unit: 's' }),
+  warnAbove({ alert: 'AgentPushFailing', value: 4, unit: 'short' }),
+]
