@@ -43,7 +43,7 @@ afterEach(() => commands.close())
 test('the other twenty stay fresh within the deadline of a tick, and each of the four says why', async () => {
   const smart = createSmart({
     ...{ clock: systemClock, log, path: 'smartctl', env: commands.env },
-    ...{ everyMs: 1, deviceDeadlineMs: 1000, lateMs: 200 },
+    ...{ everyMs: 1, deviceDeadlineMs: 4000, lateMs: 1500 },
   })
   const collection = createCollection({ collectors: [smart], clock: systemClock, log })
   const tookMs: number[] = []
@@ -64,7 +64,7 @@ test('the other twenty stay fresh within the deadline of a tick, and each of the
     last = await tick()
     if (last['zstone_collector_success{collector="smart"}'] === undefined) continue
     expect(Object.keys(last).filter((key) => ofWell.test(key))).toHaveLength(20)
-    expect(last['zstone_collector_reading_age_seconds{collector="smart"}']).toBeLessThan(2)
+    expect(last['zstone_collector_reading_age_seconds{collector="smart"}']).toBeLessThan(5)
   }
   await collection.close()
   const sorted = tookMs.toSorted((a, b) => a - b)
@@ -77,7 +77,9 @@ test('the other twenty stay fresh within the deadline of a tick, and each of the
   for (const name of [hanging, garbled, dying])
     expect(last[`zstone_device_readable{device="${name}"}`]).toBe(0)
   const told = (name: string) => reasons.filter((each) => each.device === name).at(-1)?.reason
-  expect(told(hanging)).toMatch(/not done within 1s|not answered within 200ms|still hangs/)
+  expect(told(hanging)).toMatch(
+    /not done within 4s|not answered within 1500ms|not answered within 1.5s|still hangs/,
+  )
   expect(told(garbled)).toContain('smartctl printed no JSON')
   expect(told(dying)).toContain(`/dev/${dying} failed: No such device`)
   expect(told(sleeping)).toBeUndefined()
