@@ -3,6 +3,7 @@ import {
   type Dashboard,
   DashboardBuilder,
   DashboardCursorSync,
+  type GridPos,
   type Panel,
   type RowPanel,
 } from '@grafana/grafana-foundation-sdk/dashboard'
@@ -75,8 +76,17 @@ function placedFrom(top: number, panels: readonly Panel[]) {
     height = Math.max(height, h)
     return { ...panel, gridPos }
   })
-  return { placed, bottom: y + height }
+  return { placed: placed.map(widened), bottom: y + height }
 }
+
+/** A graph that has its line for itself fills it. */
+function widened(panel: Placed, _: number, all: readonly Placed[]): Placed {
+  const { x, y, w, h } = panel.gridPos
+  const isAlone = x === 0 && w === columns / 2 && all.every((a) => a === panel || a.gridPos.y !== y)
+  return isAlone ? { ...panel, gridPos: { x, y, w: columns, h } } : panel
+}
+
+type Placed = Panel & { readonly gridPos: GridPos }
 
 function withShownLinks({ fieldConfig }: Panel): NonNullable<Panel['fieldConfig']> {
   const { defaults = {}, overrides = [] } = fieldConfig ?? {}

@@ -1,10 +1,10 @@
 /** Use, waiting and queue of disks, from the kernel's counters. */
 import { ofHost } from './select.ts'
 
-/** SMART calls an NVMe disk nvme0, the kernel its namespace nvme0n1. */
-export const ofOne = `device=~"($disk)(n[0-9]+)?",${ofHost}`
 /** Disks, not what is built on them. */
 export const ofAll = `device!~"(dm-|md|loop|sr|zram|nbd).*",${ofHost}`
+/** SMART calls an NVMe disk nvme0, the kernel its namespace nvme0n1. */
+export const ofOne = `device=~"($disk)(n[0-9]+)?",${ofAll}`
 
 const rate = (counter: string, of: string) => `rate(node_disk_${counter}{${of}}[$__rate_interval])`
 

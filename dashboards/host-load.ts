@@ -3,7 +3,7 @@ import { ofHost } from './select.ts'
 
 const by = 'by (cluster, instance)'
 /** Cards, not what is built on them. */
-export const ofCards = `device!~"(lo|veth|docker|virbr|tap|br-).*",${ofHost}`
+export const ofCards = `device!~"(lo|veth|docker|virbr|tap|ifb|cali|cni|br-).*",${ofHost}`
 
 export const rate = (counter: string, of = ofHost) =>
   `rate(node_${counter}{${of}}[$__rate_interval])`
@@ -20,6 +20,9 @@ export const stalled = (what: 'cpu' | 'io' | 'memory') => {
 const speed = `(node_network_speed_bytes{${ofCards}} > 0)`
 export const linkUse = (direction: 'receive' | 'transmit') =>
   `${rate(`network_${direction}_bytes_total`, ofCards)} / ${speed}`
+
+/** Of the busier direction. */
+export const busierUse = `(${linkUse('receive')} >= ${linkUse('transmit')} or ${linkUse('transmit')})`
 
 const both = (what: string) =>
   `(${rate(`network_receive_${what}_total`, ofCards)} + ${rate(`network_transmit_${what}_total`, ofCards)})`

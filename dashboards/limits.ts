@@ -12,29 +12,34 @@ export interface Limit {
 }
 
 export const limits = {
-  collectorFailing: { alert: 'CollectorFailing', badBelow: 1, warnBelow: 1 },
+  clockOff: { alert: 'NodeClockOff', warnFrom: 0.5, badFrom: 30 },
   dataDiskDown: { alert: 'DataDiskDown', badFrom: 1 },
-  dataDiskErrors: { alert: 'DataDiskErrors', badFrom: 1 },
   dataDiskNearFull: { alert: 'DataDiskNearFull', warnFrom: 0.85, badFrom: 0.95 },
   dataRedundancy: { alert: 'DataRedundancyDegraded', warnFrom: 1 },
   dataUnavailable: { alert: 'DataUnavailable', badFrom: 1 },
-  deadMansSwitch: { alert: 'DeadMansSwitch', badBelow: 1 },
-  diskFailing: { alert: 'DiskFailing', badFrom: 1 },
   diskHot: { alert: 'DiskHot', warnFrom: 60, badFrom: 75 },
   diskMediaErrors: { alert: 'DiskMediaErrors', warnFrom: 1 },
-  diskUnreadable: { alert: 'DiskUnreadable', warnFrom: 1 },
+  diskRisk: { alert: 'DiskFailureLikely', warnFrom: 0.5 },
+  eventLog: { alert: 'BmcEventLogAlmostFull', warnFrom: 0.9 },
+  fileHandles: { alert: 'NodeFileHandlesAlmostOut', warnFrom: 0.8 },
+  filesystemFiles: { alert: 'NodeFilesystemFilesAlmostOut', warnBelow: 0.05 },
   filesystemFree: { alert: 'NodeFilesystemAlmostFull', warnBelow: 0.2, badBelow: 0.05 },
-  filesystemReadOnly: { alert: 'NodeFilesystemReadOnly', badFrom: 1 },
   memoryAvailable: { alert: 'NodeMemoryPressure', badBelow: 0.05 },
   memoryStalled: { alert: 'NodeMemoryPressure', badFrom: 0.1 },
   networkErrors: { alert: 'NodeNetworkErrors', badFrom: 0.001 },
+  networkUse: { alert: 'NetworkSaturated', warnFrom: 0.9 },
   nodeSilent: { alert: 'NodeSilent', badFrom: 60 },
   notificationFailed: { alert: 'NotificationFailed', badFrom: 900 },
-  notificationsFailing: { alert: 'NotificationsFailing', badFrom: 1 },
-  pushRejected: { alert: 'PushgatewayRejecting', warnFrom: 1 },
+  processorsWaitedFor: { alert: 'NodeCpuSaturated', warnFrom: 0.5 },
   queueStuck: { alert: 'QueueStuck', badFrom: 60 },
   recoveryStuck: { alert: 'RecoveryStuck', warnFrom: 1 },
   ruleFailures: { alert: 'RuleEvaluationFailing', warnFrom: 1 },
   scrubErrors: { alert: 'ScrubErrors', warnFrom: 1 },
-  ssdWorn: { alert: 'SsdWornOut', warnFrom: 90, badFrom: 99 },
+  stalledForDisks: { alert: 'NodeDiskSaturated', warnFrom: 0.5 },
+  wearsOutSoon: { alert: 'SsdWearsOutSoon', warnBelow: 90 },
+  wornOut: { alert: 'SsdWornOut', warnFrom: 90, badFrom: 99 },
 } as const satisfies Readonly<Record<string, Limit>>
+
+/** Of a count of what an alert fires for: one is enough. */
+export const anyOf = (alert: string): Limit => ({ alert, warnFrom: 1 })
+export const anyBad = (alert: string): Limit => ({ alert, badFrom: 1 })

@@ -8,6 +8,8 @@ import {
 export type Lead = `stor-${string}`
 /** What a series or a row of a table is about. */
 export type Subject = 'host' | 'disk' | 'pool'
+/** Of a row of a table, also the alert that it shows. */
+export type RowSubject = Subject | 'alert'
 
 const runbooks = 'https://github.com/zstone/zstone/blob/main/docs/runbooks/'
 /** Grafana fills these in: time and variables go along. */
@@ -34,9 +36,11 @@ export function subjectLink(subject: Subject): DashboardLinkBuilder {
 }
 
 /** From a cell of a table; `titleOf` says under which title a label stands there. */
-export function rowLink(subject: Subject, titleOf: (label: string) => string): object {
-  const url = urlOf(subject, (label) => `\${__data.fields["${titleOf(label)}"]}`)
-  return { title: titles[subject], url }
+export function rowLink(subject: RowSubject, titleOf: (label: string) => string): object {
+  const fill = (label: string) => `\${__data.fields["${titleOf(label)}"]}`
+  if (subject === 'alert')
+    return { title: 'Its runbook', url: runbookUrl(fill('alertname')), targetBlank: true }
+  return { title: titles[subject], url: urlOf(subject, fill) }
 }
 
 const titles = { host: 'This host', disk: 'This disk', pool: 'This pool' }

@@ -4,7 +4,7 @@ import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
 import { goodOrBad, states, words } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
-import { limits } from '../limits.ts'
+import { anyOf, limits } from '../limits.ts'
 import { ofAlert, ofCluster, zeroIfJudged } from '../select.ts'
 
 const firing = `ALERTS{alertstate="firing",${ofAlert}}`
@@ -19,7 +19,7 @@ const highlights = [
     description: 'Zero is shown only while the dead man’s switch proves that rules are evaluated.',
     unit: 'short',
     expr: `count(${firing}) or ${zeroIfJudged}`,
-    limit: { alert: 'DeadMansSwitch', warnFrom: 1 },
+    limit: anyOf('DeadMansSwitch'),
     empty: 'not judged',
   }),
   count('Pending', {
@@ -52,7 +52,7 @@ const highlights = [
       'Fires as long as data, rules and alertmanager work. Absent: nobody would be told.',
     unit: 'none',
     expr: `count(ALERTS{alertname="DeadMansSwitch",alertstate="firing",${ofCluster}}) > bool 0`,
-    limit: limits.deadMansSwitch,
+    limit: { alert: 'DeadMansSwitch', badBelow: 1 },
     words: goodOrBad('silent', 'alive'),
     empty: 'silent',
   }),
@@ -76,7 +76,7 @@ const highlights = [
       },
     ],
     sortBy: 'For',
-    of: 'host',
+    of: 'alert',
     leadsTo: 'stor-hosts',
     empty: 'nothing fires',
   }),
@@ -109,6 +109,7 @@ const history = [
       },
     ],
     sortBy: 'Minutes',
+    of: 'alert',
     leadsTo: 'stor-cluster',
     empty: 'nothing fired',
   }),
@@ -166,6 +167,7 @@ const delivery = [
       },
     ],
     sortBy: 'Failing for',
+    height: 6,
     leadsTo: 'stor-pipeline',
     empty: 'nothing sent',
   }),

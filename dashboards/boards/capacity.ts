@@ -15,6 +15,7 @@ const stored = `max by (cluster, pool) (zstone_engine_pool_bytes{${ofPool}})`
 const sort = 'fstype!~"tmpfs|ramfs"'
 const free = `node_filesystem_avail_bytes{${sort},${ofHost}}`
 const whole = `(node_filesystem_size_bytes{${sort},${ofHost}} > 0)`
+const each = (expr: string) => `min by (cluster, instance, mountpoint, device, fstype) (${expr})`
 
 const week = daysToFull({ free, range: `${free}[7d]`, seconds: 7 * 86_400 })
 const month = daysToFull({ free, range: `${free}[30d]`, seconds: 30 * 86_400 })
@@ -78,22 +79,26 @@ const highlights = [
       'Days to full by a line through a week and through a month; blank where none fits.',
     labels: { instance: 'Host', mountpoint: 'Mounted on', device: 'Device', fstype: 'Type' },
     columns: [
-      { title: 'Size', expr: whole, unit: 'bytes' },
-      { title: 'Free', expr: free, unit: 'bytes' },
+      { title: 'Size', expr: each(whole), unit: 'bytes' },
+      { title: 'Free', expr: each(free), unit: 'bytes' },
       {
         title: 'Free share',
-        expr: `${free} / ${whole}`,
+        expr: each(`${free} / ${whole}`),
         unit: 'percentunit',
         limit: limits.filesystemFree,
       },
       {
         title: 'Inodes free',
-        expr: `node_filesystem_files_free{${sort},${ofHost}} / (node_filesystem_files{${sort},${ofHost}} > 0)`,
+        expr: each(
+          `node_filesystem_files_free{${sort},${ofHost}} / ` +
+            `(node_filesystem_files{${sort},${ofHost}} > 0)`,
+        ),
         unit: 'percentunit',
+        limit: limits.filesystemFiles,
       },
-      { title: 'Growth a day', expr: `-86400 * deriv(${free}[7d])`, unit: 'bytes' },
-      { title: 'Full, by week', expr: week, unit: 'd', limit: soon },
-      { title: 'Full, by month', expr: month, unit: 'd', limit: soon },
+      { title: 'Growth a day', expr: each(`-86400 * deriv(${free}[7d])`), unit: 'bytes' },
+      { title: 'Full, by week', expr: each(week), unit: 'd', limit: soon },
+      { title: 'Full, by month', expr: each(month), unit: 'd', limit: soon },
     ],
     sortBy: '-Free share',
     of: 'host',
@@ -165,6 +170,8 @@ const pools = [
       },
     ],
     sortBy: 'Stored',
+    height: 6,
+    span: 20,
     of: 'pool',
     leadsTo: 'stor-recovery',
   }),

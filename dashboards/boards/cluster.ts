@@ -6,7 +6,7 @@ import { heat } from '../forms/heat.ts'
 import { states, words } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import { clusterHealth, healthLimit, healthWords } from '../health.ts'
-import { limits } from '../limits.ts'
+import { anyOf, limits } from '../limits.ts'
 import { ofAlert, ofCluster, zeroIfJudged } from '../select.ts'
 
 const state = (name: string) =>
@@ -28,7 +28,7 @@ const highlights = [
     description: 'Each alert links to its runbook. Zero is shown only while rules are evaluated.',
     unit: 'short',
     expr: `count(ALERTS{alertstate="firing",${ofAlert}}) or ${zeroIfJudged}`,
-    limit: { alert: 'DeadMansSwitch', warnFrom: 1 },
+    limit: anyOf('DeadMansSwitch'),
     leadsTo: 'stor-alerts',
     empty: 'not judged',
   }),
@@ -88,7 +88,7 @@ const highlights = [
     expr:
       `sum(rate(zstone_engine_operations_total{result="error",${ofCluster}}[$__rate_interval]))` +
       ` / (sum(rate(zstone_engine_operations_total{${ofCluster}}[$__rate_interval])) > 0)`,
-    limit: limits.dataUnavailable,
+    limit: { alert: 'DataUnavailable', warnFrom: 0.001 },
     empty: 'no operations',
   }),
   figure({
@@ -104,7 +104,7 @@ const highlights = [
     description: 'Disks whose attributes speak for a failure more than against it.',
     unit: 'short',
     expr: `sum(zstone_device_failure_risk_ratio{${ofCluster}} >= bool 0.5)`,
-    limit: { alert: 'DiskFailing', warnFrom: 1 },
+    limit: anyOf('DiskFailureLikely'),
     leadsTo: 'stor-smart',
   }),
   figure({
@@ -149,6 +149,7 @@ const health = [
       },
     ],
     sortBy: '-Since',
+    of: 'alert',
     span: 12,
     leadsTo: 'stor-alerts',
     empty: 'nothing fires',
@@ -195,6 +196,7 @@ const versions = [
       { title: 'Agents', expr: `count by (cluster, version) (zstone_agent_info{${ofCluster}})` },
     ],
     sortBy: 'Agents',
+    height: 5,
     leadsTo: 'stor-pipeline',
   }),
 ]

@@ -16,7 +16,8 @@ import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
 import { goodOrBad, states } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
-import { limits } from '../limits.ts'
+import { identity } from '../identity.ts'
+import { anyOf, limits } from '../limits.ts'
 import { ofDisk } from '../select.ts'
 
 const legend = '{{instance}} {{device}}'
@@ -38,7 +39,7 @@ const highlights = [
     description: 'How much its attributes speak for a failure soon. For ranking, not for proof.',
     unit: 'percentunit',
     expr: `max(zstone_device_failure_risk_ratio{${ofDisk}})`,
-    limit: { alert: 'DiskFailing', warnFrom: 0.5 },
+    limit: limits.diskRisk,
     leadsTo: 'stor-smart',
   }),
   figure({
@@ -54,7 +55,7 @@ const highlights = [
     unit: 'percent',
     max: 110,
     expr: `max(zstone_device_wear_percent{${ofDisk}})`,
-    limit: limits.ssdWorn,
+    limit: limits.wornOut,
     empty: 'no SSD',
   }),
   figure({
@@ -62,7 +63,7 @@ const highlights = [
     description: 'Days, the low bound of a band that holds four of five disks.',
     unit: 'd',
     expr: `min(zstone_device_wear_days_left{bound="low",${ofDisk}})`,
-    limit: { alert: 'SsdWornOut', warnBelow: 90, badBelow: 30 },
+    limit: limits.wearsOutSoon,
     empty: 'not foreseen',
     leadsTo: 'stor-smart',
   }),
@@ -88,7 +89,7 @@ const highlights = [
     },
     columns: [
       {
-        expr: `max by (cluster, instance, device, model_name, serial_number, firmware_version, form_factor, interface) (smartctl_device{${ofDisk}})`,
+        expr: `max by (cluster, instance, device, model_name, serial_number, firmware_version, form_factor, interface) (${identity(ofDisk)})`,
       },
       {
         title: 'Size',
@@ -185,7 +186,7 @@ const health = [
     expr: `min ${by} (zstone_device_readable{${ofDisk}})`,
     legend,
     words: goodOrBad('silent', 'answers'),
-    limit: limits.diskUnreadable,
+    limit: anyOf('DiskUnreadable'),
   }),
   course({
     title: 'Temperature',
@@ -228,7 +229,7 @@ const health = [
       { expr: `zstone_device_wear_percent{${ofDisk}}`, legend: `${legend} wear` },
       { expr: `smartctl_device_available_spare{${ofDisk}}`, legend: `${legend} spare` },
     ],
-    limit: limits.ssdWorn,
+    limit: limits.wornOut,
     empty: 'no SSD',
   }),
   course({

@@ -6,7 +6,8 @@ import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
 import { goodOrBad } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
-import { limits } from '../limits.ts'
+import { identity } from '../identity.ts'
+import { anyBad, anyOf, limits } from '../limits.ts'
 import { ofDataDisk, ofHost } from '../select.ts'
 
 const by = 'by (cluster, instance, device)'
@@ -32,14 +33,14 @@ const highlights = [
     description: 'Disks that call themselves failed. ZStone drains them; then they can be pulled.',
     unit: 'short',
     expr: `sum(smartctl_device_smart_status{${ofHost}} == bool 0)`,
-    limit: limits.diskFailing,
+    limit: anyBad('DiskFailing'),
   }),
   figure({
     title: 'Likely to fail',
     description: 'Disks whose attributes speak for a failure more than against it.',
     unit: 'short',
     expr: `sum(zstone_device_failure_risk_ratio{${ofHost}} >= bool 0.5)`,
-    limit: { alert: 'DiskFailing', warnFrom: 1 },
+    limit: anyOf('DiskFailureLikely'),
     leadsTo: 'stor-smart',
   }),
   figure({
@@ -47,7 +48,7 @@ const highlights = [
     description: 'Disks whose health is unknown because they cannot be read.',
     unit: 'short',
     expr: `sum(zstone_device_readable{${ofHost}} == bool 0)`,
-    limit: limits.diskUnreadable,
+    limit: anyOf('DiskUnreadable'),
   }),
   figure({
     title: 'Hottest',
@@ -63,7 +64,7 @@ const highlights = [
     unit: 'percent',
     max: 110,
     expr: `max(zstone_device_wear_percent{${ofHost}})`,
-    limit: limits.ssdWorn,
+    limit: limits.wornOut,
     empty: 'no SSD',
     leadsTo: 'stor-smart',
   }),
@@ -79,7 +80,7 @@ const highlights = [
     },
     columns: [
       {
-        expr: `max by (cluster, instance, device, model_name, serial_number, firmware_version) (smartctl_device{${ofHost}})`,
+        expr: `max by (cluster, instance, device, model_name, serial_number, firmware_version) (${identity(ofHost)})`,
       },
       {
         title: 'SMART',
@@ -92,14 +93,14 @@ const highlights = [
         title: 'Risk',
         expr: `max ${by} (zstone_device_failure_risk_ratio{${ofHost}})`,
         unit: 'percentunit',
-        limit: { alert: 'DiskFailing', warnFrom: 0.5 },
+        limit: limits.diskRisk,
       },
       {
         title: 'Wear',
         expr: `max ${by} (zstone_device_wear_percent{${ofHost}})`,
         unit: 'percent',
         max: 110,
-        limit: limits.ssdWorn,
+        limit: limits.wornOut,
       },
       { title: 'Defects', expr: defects, limit: limits.diskMediaErrors },
       { title: 'Heat', expr: temperature, unit: 'celsius', limit: limits.diskHot },
@@ -204,8 +205,8 @@ const engine = [
     title: 'Errors of data disks',
     description: 'Operations of the engine that its data disks failed.',
     unit: 'ops',
-    expr: `sum by (cluster, node, data_disk, operation) (rate(zstone_engine_data_disk_errors_total{${ofDataDisk}}[$__rate_interval]))`,
-    legend: '{{data_disk}} {{operation}}',
+    expr: `topk($topk, sum by (cluster, data_disk) (rate(zstone_engine_data_disk_errors_total{${ofDataDisk}}[$__rate_interval])))`,
+    legend: '{{data_disk}}',
     limit: { alert: 'DataDiskErrors' },
   }),
   course({

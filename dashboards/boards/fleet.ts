@@ -5,7 +5,7 @@ import { figure } from '../forms/figure.ts'
 import { states } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import { clusterHealth, healthLimit, healthWords } from '../health.ts'
-import { limits } from '../limits.ts'
+import { anyBad, limits } from '../limits.ts'
 import { ofAlert, ofCluster, zeroIfJudged } from '../select.ts'
 
 const used = `max by (cluster, data_disk) (zstone_engine_data_disk_used_bytes{${ofCluster}})`
@@ -49,7 +49,7 @@ const highlights = [
     description: 'Disks that call themselves failed.',
     unit: 'short',
     expr: `sum(smartctl_device_smart_status{${ofCluster}} == bool 0)`,
-    limit: limits.diskFailing,
+    limit: anyBad('DiskFailing'),
     leadsTo: 'stor-disks',
   }),
   figure({

@@ -5,13 +5,10 @@ import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
 import { states, words } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
+import { anyBad, anyOf, limits } from '../limits.ts'
 import { ofCluster, ofHost } from '../select.ts'
 
 const by = 'by (cluster, instance)'
-/** No rule speaks of these parts yet; a collector that fails hides all of them. */
-const alert = 'CollectorFailing'
-const bad = { alert, badFrom: 1 }
-const graded = { alert, warnFrom: 1, badFrom: 2 }
 const wordsOfState = words([0, 'ok', 'green'], [1, 'warning', 'orange'], [2, 'critical', 'red'])
 
 const wrong = (metric: string, fine: string) => `${metric}{state!~"${fine}",${ofHost}}`
@@ -28,7 +25,7 @@ const highlights = [
     description: 'Sensors of management controllers that say warning or critical.',
     unit: 'short',
     expr: count(wrong('zstone_bmc_sensor_state', 'ok|unknown'), 'zstone_bmc_sensor_state'),
-    limit: bad,
+    limit: anyBad('BmcSensorAlarm'),
     empty: 'no controller',
   }),
   figure({
@@ -39,7 +36,7 @@ const highlights = [
       wrong('zstone_bmc_power_supply_state', 'ok|unknown'),
       'zstone_bmc_power_supply_state',
     ),
-    limit: bad,
+    limit: anyBad('PowerSupplyFailed'),
     empty: 'no controller',
   }),
   figure({
@@ -47,10 +44,10 @@ const highlights = [
     description: 'Volumes, members, batteries and controllers that are not as they should be.',
     unit: 'short',
     expr: count(
-      `{__name__=~"zstone_raid_(controller|volume|member|battery)_state",state!~"optimal|ok|hot spare|spare|unconfigured|unknown",${ofHost}}`,
+      `{__name__=~"zstone_raid_(controller|volume|member|battery)_state",state!~"optimal|spare|ready|charging|unknown",${ofHost}}`,
       'zstone_raid_controller_state',
     ),
-    limit: bad,
+    limit: anyBad('RaidVolumeDegraded'),
     empty: 'no controller',
   }),
   figure({
@@ -58,7 +55,7 @@ const highlights = [
     description: 'Errors that memory could not correct since the hosts were started.',
     unit: 'short',
     expr: `sum(increase(node_edac_uncorrectable_errors_total{${ofHost}}[1d]))`,
-    limit: bad,
+    limit: anyBad('MemoryErrorsUncorrected'),
     empty: 'not counted',
   }),
   figure({
@@ -66,7 +63,7 @@ const highlights = [
     description: 'Cards and disks whose link has fewer lanes or less speed than both ends can do.',
     unit: 'short',
     expr: `sum(zstone_pcidevice_link_degraded{${ofHost}})`,
-    limit: { alert, warnFrom: 1 },
+    limit: anyOf('PciLinkDegraded'),
     empty: 'not known',
   }),
   figure({
@@ -93,13 +90,14 @@ const highlights = [
       {
         title: 'Sensors',
         expr: `sum ${by} (${wrong('zstone_bmc_sensor_state', 'ok|unknown')})`,
-        limit: bad,
+        limit: anyBad('BmcSensorAlarm'),
       },
       { title: 'Events', expr: `max ${by} (zstone_bmc_events{${ofHost}})` },
       {
         title: 'Log used',
         expr: `max ${by} (zstone_bmc_events_used_ratio{${ofHost}})`,
         unit: 'percentunit',
+        limit: limits.eventLog,
       },
       { title: 'Power', expr: `max ${by} (zstone_bmc_power_watts{${ofHost}})`, unit: 'watt' },
       {
@@ -121,6 +119,7 @@ const sensors = [
     expr: worst('zstone_bmc_sensor_state', 'kind'),
     legend: '{{instance}} {{kind}}',
     words: wordsOfState,
+    limit: { alert: 'BmcSensorAlarm' },
     of: 'host',
     empty: 'no controller',
   }),
@@ -130,6 +129,7 @@ const sensors = [
     expr: worst('zstone_bmc_power_supply_state', 'supply'),
     legend: '{{instance}} {{supply}}',
     words: wordsOfState,
+    limit: { alert: 'PowerSupplyFailed' },
     of: 'host',
     empty: 'no controller',
   }),
@@ -139,6 +139,7 @@ const sensors = [
     unit: 'celsius',
     expr: `topk($topk, node_ipmi_temperature_celsius{${ofHost}})`,
     legend: '{{instance}} {{sensor}}',
+    limit: { alert: 'NodeHot' },
     of: 'host',
     empty: 'no controller',
   }),
@@ -148,6 +149,7 @@ const sensors = [
     unit: 'celsius',
     expr: `bottomk($topk, node_hwmon_temp_crit_celsius{${ofHost}} - node_hwmon_temp_celsius{${ofHost}})`,
     legend: '{{instance}} {{chip}} {{sensor}}',
+    limit: { alert: 'SensorAlarm' },
     of: 'host',
     empty: 'no chip names a limit',
   }),
@@ -231,7 +233,7 @@ const raid = [
       {
         title: 'Errors',
         expr: `sum by (cluster, instance, controller, member) (zstone_raid_member_errors_total{${ofHost}})`,
-        limit: bad,
+        limit: anyOf('RaidMemberFailing'),
       },
     ],
     sortBy: '-State',
@@ -246,10 +248,17 @@ const raid = [
     expr: `max by (cluster, instance, device) (node_md_degraded{${ofHost}} > bool 0)`,
     legend: '{{instance}} {{device}}',
     words: words([0, 'whole', 'green'], [1, 'degraded', 'red']),
+    limit: { alert: 'MdArrayDegraded' },
     of: 'host',
     empty: 'no arrays',
   }),
 ]
+
+const place = 'cluster, instance, segment, bus, device, function'
+const link = `max by (${place})`
+const degraded = `zstone_pcidevice_link_degraded{${ofHost}} == 1`
+const ofDegraded = (metric: string, unit = 1) =>
+  `${link} (${metric}{${ofHost}} / ${unit} and on (${place}) ${degraded})`
 
 const links = [
   table({
@@ -263,20 +272,21 @@ const links = [
       function: 'Function',
     },
     columns: [
-      { title: 'Degraded', expr: `zstone_pcidevice_link_degraded{${ofHost}} == 1`, limit: graded },
+      { title: 'Degraded', expr: `${link} (${degraded})`, limit: anyOf('PciLinkDegraded') },
+      { title: 'Lanes', expr: ofDegraded('node_pcidevice_current_link_width'), unit: 'none' },
+      { title: 'Lanes possible', expr: ofDegraded('node_pcidevice_max_link_width'), unit: 'none' },
       {
-        title: 'Lanes',
-        expr: `node_pcidevice_current_link_width{${ofHost}} and on (cluster, instance, segment, bus, device, function) zstone_pcidevice_link_degraded{${ofHost}} == 1`,
+        title: 'GT/s',
+        expr: ofDegraded('node_pcidevice_current_link_transfers_per_second', 1e9),
         unit: 'none',
       },
       {
-        title: 'Lanes possible',
-        expr: `node_pcidevice_max_link_width{${ofHost}} and on (cluster, instance, segment, bus, device, function) zstone_pcidevice_link_degraded{${ofHost}} == 1`,
+        title: 'GT/s possible',
+        expr: ofDegraded('node_pcidevice_max_link_transfers_per_second', 1e9),
         unit: 'none',
       },
     ],
     sortBy: '-Host',
-    span: 12,
     of: 'host',
     empty: 'none is degraded',
     leadsTo: 'stor-hosts',

@@ -15,7 +15,7 @@ import {
   retransmits,
   stalled,
 } from '../host-load.ts'
-import { limits } from '../limits.ts'
+import { anyBad, anyOf, limits } from '../limits.ts'
 import { ofHost } from '../select.ts'
 
 const byHost = '{{instance}}'
@@ -64,8 +64,8 @@ const highlights = [
       'From the gateway’s clock. Many things that are told apart by time go wrong with it.',
     unit: 's',
     expr: `max(abs(zstone_agent_clock_offset_seconds{${ofHost}}))`,
+    limit: limits.clockOff,
     empty: 'not measured',
-    leadsTo: 'stor-pipeline',
   }),
   course({
     title: 'Processors by what they do',
@@ -118,7 +118,7 @@ const memory = [
     unit: 'short',
     expr: `increase(node_vmstat_oom_kill{${ofHost}}[$__rate_interval])`,
     legend: byHost,
-    limit: { alert: 'NodeMemoryPressure' },
+    limit: anyBad('NodeOutOfMemory'),
   }),
 ]
 
@@ -187,6 +187,7 @@ const network = [
       { expr: `topk($topk, ${linkUse('receive')})`, legend: `${byDevice} in` },
       { expr: `topk($topk, ${linkUse('transmit')})`, legend: `${byDevice} out` },
     ],
+    limit: limits.networkUse,
     leadsTo: 'stor-network',
   }),
   course({
@@ -220,6 +221,7 @@ const network = [
     unit: 'short',
     expr: `increase(node_network_carrier_changes_total{${ofCards}}[$__rate_interval])`,
     legend: byDevice,
+    limit: { alert: 'NetworkLinkFlapping' },
     leadsTo: 'stor-network',
   }),
 ]
@@ -231,7 +233,7 @@ const system = [
     unit: 'short',
     expr: `sum by (cluster, instance) (zstone_collector_success{${ofHost}} == bool 0)`,
     legend: byHost,
-    limit: { alert: 'CollectorFailing', warnFrom: 1 },
+    limit: anyOf('CollectorFailing'),
     leadsTo: 'stor-pipeline',
   }),
   course({
@@ -240,6 +242,7 @@ const system = [
     unit: 'short',
     expr: `sum by (cluster, instance) (node_systemd_units{state="failed",${ofHost}})`,
     legend: byHost,
+    limit: anyOf('SystemdUnitFailed'),
     empty: 'no systemd',
     leadsTo: 'stor-hosts',
   }),
@@ -257,7 +260,7 @@ const system = [
         legend: `${byHost} processes`,
       },
     ],
-    leadsTo: 'stor-hosts',
+    limit: limits.fileHandles,
   }),
 ]
 

@@ -7,14 +7,14 @@ import { states } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import { healthLimit, healthWords, hostHealth } from '../health.ts'
 import {
+  busierUse,
   filesystemFree,
   linkErrors,
-  linkUse,
   memoryFree,
   processors,
   stalled,
 } from '../host-load.ts'
-import { limits } from '../limits.ts'
+import { anyBad, anyOf, type Limit, limits } from '../limits.ts'
 import { ofHost } from '../select.ts'
 
 const by = 'by (cluster, instance)'
@@ -33,7 +33,7 @@ const highlights = [
     description: 'Hosts of which all that is shown is old. Look at the agent, then the network.',
     unit: 'short',
     expr: `sum(${age} > bool 60)`,
-    limit: { alert: 'NodeSilent', badFrom: 1 },
+    limit: anyBad('NodeSilent'),
   }),
   figure({
     title: 'Busiest',
@@ -62,7 +62,7 @@ const highlights = [
     description: 'File systems that are read-only: the kernel does that after errors.',
     unit: 'short',
     expr: `sum(node_filesystem_readonly{fstype!~"tmpfs|ramfs|squashfs|iso9660",${ofHost}})`,
-    limit: { alert: 'NodeFilesystemReadOnly', warnFrom: 1 },
+    limit: anyOf('NodeFilesystemReadOnly'),
   }),
   table({
     title: 'Hosts',
@@ -71,7 +71,12 @@ const highlights = [
     columns: [
       { title: 'Health', expr: hostHealth, unit: 'none', words: healthWords, limit: healthLimit },
       { title: 'CPU', expr: processors, unit: 'percentunit' },
-      { title: 'CPU waits', expr: stalled('cpu'), unit: 'percentunit' },
+      {
+        title: 'CPU waits',
+        expr: stalled('cpu'),
+        unit: 'percentunit',
+        limit: limits.processorsWaitedFor,
+      },
       {
         title: 'Memory free',
         expr: memoryFree,
@@ -79,11 +84,17 @@ const highlights = [
         limit: limits.memoryAvailable,
       },
       { title: 'Disk busy', expr: `max ${by} (${use(ofAll)})`, unit: 'percentunit' },
-      { title: 'Disk stalls', expr: stalled('io'), unit: 'percentunit' },
+      {
+        title: 'Disk stalls',
+        expr: stalled('io'),
+        unit: 'percentunit',
+        limit: limits.stalledForDisks,
+      },
       {
         title: 'Network',
-        expr: `max ${by} (${linkUse('receive')} or ${linkUse('transmit')})`,
+        expr: `max ${by} (${busierUse})`,
         unit: 'percentunit',
+        limit: limits.networkUse,
       },
       {
         title: 'Bad frames',
@@ -106,7 +117,7 @@ const highlights = [
   }),
 ]
 
-const top = (plan: { title: string; description: string; expr: string }) =>
+const top = (plan: { title: string; description: string; expr: string; limit?: Limit }) =>
   course({
     ...plan,
     unit: 'percentunit',
@@ -121,6 +132,7 @@ const processorRow = [
     title: 'Waiting for a processor',
     description: 'Share of time in which something was ready to run and did not.',
     expr: stalled('cpu'),
+    limit: limits.processorsWaitedFor,
   }),
 ]
 
@@ -155,6 +167,7 @@ const diskRow = [
     title: 'Stalled for disks',
     description: 'Share of time in which nothing made progress for want of IO.',
     expr: stalled('io'),
+    limit: limits.stalledForDisks,
   }),
   course({
     title: 'Queues of disks',

@@ -4,13 +4,20 @@ import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
 import { goodOrBad, states } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
-import { linkDrops, linkErrors, linkUse, ofCards, rate, retransmits } from '../host-load.ts'
-import { limits } from '../limits.ts'
+import {
+  busierUse,
+  linkDrops,
+  linkErrors,
+  linkUse,
+  ofCards,
+  rate,
+  retransmits,
+} from '../host-load.ts'
+import { anyOf, limits } from '../limits.ts'
 import { ofHost } from '../select.ts'
 
 const legend = '{{instance}} {{device}}'
 const by = 'by (cluster, instance, device)'
-const lower = { alert: 'NodeNetworkErrors', warnFrom: 1 }
 
 const highlights = [
   figure({
@@ -25,7 +32,7 @@ const highlights = [
     description: 'Links below what the port supports, or what was set with --nic.speed-expected.',
     unit: 'short',
     expr: `sum(zstone_nic_speed_below_expected{${ofHost}})`,
-    limit: lower,
+    limit: anyOf('NetworkLinkSlow'),
     empty: 'not known',
   }),
   figure({
@@ -33,15 +40,15 @@ const highlights = [
     description: 'Bonds that work with fewer links than they have: the next loss is the last.',
     unit: 'short',
     expr: `sum(node_bonding_active{${ofHost}} < bool node_bonding_slaves{${ofHost}})`,
-    limit: lower,
+    limit: anyOf('NetworkBondDegraded'),
     empty: 'no bonds',
   }),
   figure({
     title: 'Busiest link',
     description: 'Share of its speed that is used, in one direction.',
     unit: 'percentunit',
-    expr: `max(${linkUse('receive')} or ${linkUse('transmit')})`,
-    leadsTo: 'stor-hosts',
+    expr: `max(${busierUse})`,
+    limit: limits.networkUse,
   }),
   figure({
     title: 'Broken frames',
@@ -116,7 +123,7 @@ const traffic = (['receive', 'transmit'] as const).flatMap((direction) => {
       unit: 'percentunit',
       expr: `topk($topk, ${linkUse(direction)})`,
       legend,
-      leadsTo: 'stor-hosts',
+      limit: limits.networkUse,
     }),
   ]
 })
@@ -137,8 +144,8 @@ const losses = [
     unit: 'pps',
     expr: `topk($topk, rate(zstone_nic_receive_drops_total{${ofHost}}[$__rate_interval]))`,
     legend: `${legend} {{by}}`,
+    limit: { alert: 'NetworkDropsHardware' },
     empty: 'drivers do not say',
-    leadsTo: 'stor-hosts',
   }),
   course({
     title: 'Dropped frames',
@@ -183,8 +190,8 @@ const bonds = [
     expr: `min by (cluster, instance, master) (node_bonding_active{${ofHost}} == bool node_bonding_slaves{${ofHost}})`,
     legend: '{{instance}} {{master}}',
     words: goodOrBad('a member is missing', 'whole'),
+    limit: { alert: 'NetworkBondDegraded' },
     empty: 'no bonds',
-    leadsTo: 'stor-hosts',
   }),
   table({
     title: 'Packet sizes',
@@ -199,7 +206,7 @@ const bonds = [
     ],
     sortBy: 'Links',
     span: 12,
-    leadsTo: 'stor-hosts',
+    limit: { alert: 'NetworkMtuMismatch' },
   }),
 ]
 
@@ -231,7 +238,7 @@ const modules = [
       {
         title: 'Flags raised',
         expr: `sum ${by} (zstone_nic_module_flags{${ofHost}})`,
-        limit: lower,
+        limit: anyOf('NetworkModuleAlarm'),
       },
     ],
     sortBy: 'Flags raised',

@@ -4,10 +4,11 @@ import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
 import { goodOrBad, states } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
-import { limits } from '../limits.ts'
+import { anyOf, limits } from '../limits.ts'
 import { ofCluster, ofHost } from '../select.ts'
 
 const age = `time() - push_time_seconds{job="zstone",${ofHost}}`
+const each = (expr: string) => `max by (cluster, instance) (${expr})`
 const p = (share: number, of: { bucket: string; by: string }) =>
   `histogram_quantile(${share}, sum by (cluster, ${of.by}, le) ` +
   `(rate(${of.bucket}{${ofCluster}}[$__rate_interval])))`
@@ -27,7 +28,7 @@ const highlights = [
     description: 'Collectors whose last reading was not good: what they measure is unknown.',
     unit: 'short',
     expr: `sum(zstone_collector_success{${ofHost}} == bool 0)`,
-    limit: { alert: 'CollectorFailing', warnFrom: 1 },
+    limit: anyOf('CollectorFailing'),
   }),
   figure({
     title: 'Rules that fail',
@@ -56,8 +57,8 @@ const highlights = [
     description: 'The largest difference of a host’s clock from the gateway’s.',
     unit: 's',
     expr: `max(abs(zstone_agent_clock_offset_seconds{${ofHost}}))`,
+    limit: limits.clockOff,
     empty: 'not measured',
-    leadsTo: 'stor-hosts',
   }),
   table({
     title: 'Hosts that report',
@@ -65,13 +66,19 @@ const highlights = [
     labels: { instance: 'Host', version: 'Version' },
     columns: [
       { expr: `max by (cluster, instance, version) (zstone_agent_info{${ofHost}})` },
-      { title: 'Age', expr: age, unit: 's', limit: limits.nodeSilent },
-      { title: 'Pushed', expr: `zstone_agent_push_bytes{${ofHost}}`, unit: 'bytes' },
-      { title: 'A tick takes', expr: `zstone_agent_tick_seconds{${ofHost}}`, unit: 's' },
+      { title: 'Age', expr: each(age), unit: 's', limit: limits.nodeSilent },
+      { title: 'Pushed', expr: each(`zstone_agent_push_bytes{${ofHost}}`), unit: 'bytes' },
+      { title: 'A tick takes', expr: each(`zstone_agent_tick_seconds{${ofHost}}`), unit: 's' },
+      {
+        title: 'Clock off by',
+        expr: each(`abs(zstone_agent_clock_offset_seconds{${ofHost}})`),
+        unit: 's',
+        limit: limits.clockOff,
+      },
       {
         title: 'Collectors failing',
         expr: `sum by (cluster, instance) (zstone_collector_success{${ofHost}} == bool 0)`,
-        limit: { alert: 'CollectorFailing', warnFrom: 1 },
+        limit: anyOf('CollectorFailing'),
       },
     ],
     sortBy: 'Age',
@@ -82,13 +89,17 @@ const highlights = [
 
 const collectors = [
   states({
-    title: 'Collectors',
-    description: 'Each collector on the host where it does worst.',
-    expr: `min by (cluster, collector) (zstone_collector_success{${ofHost}})`,
-    legend: '{{collector}}',
+    title: 'Collectors that failed within a day',
+    description: 'Those that did not fail are left out; a host has some sixty.',
+    expr:
+      `min by (cluster, instance, collector) (zstone_collector_success{${ofHost}}) ` +
+      'and on (cluster, instance, collector) ' +
+      `(min_over_time(zstone_collector_success{${ofHost}}[1d]) == 0)`,
+    legend: '{{instance}} {{collector}}',
     words: goodOrBad('fails', 'works'),
     limit: { alert: 'CollectorFailing' },
     span: 24,
+    empty: 'none failed',
   }),
   table({
     title: 'Why collectors fail',
@@ -118,7 +129,7 @@ const collectors = [
     unit: 's',
     expr: `topk($topk, max by (cluster, collector) (zstone_collector_reading_age_seconds{${ofHost}}))`,
     legend: '{{collector}}',
-    limit: { alert: 'CollectorFailing' },
+    limit: { alert: 'CollectorSilent' },
     empty: 'all are quick',
   }),
 ]
@@ -162,12 +173,19 @@ const gateway = [
   }),
 ]
 
+/** Prometheus calls a group `file;name`: the name will do. */
+function named(metric: string, range?: string): string {
+  const series = `${metric}{${ofCluster}}`
+  const value = range === undefined ? series : `increase(${series}[${range}])`
+  return `label_replace(${value}, "rule_group", "$1", "rule_group", ".*;(.*)")`
+}
+
 const rules = [
   course({
     title: 'Rules: time of a group',
     description: 'Time of the last evaluation of each group; it should be far under its interval.',
     unit: 's',
-    expr: `max by (cluster, rule_group) (prometheus_rule_group_last_duration_seconds{${ofCluster}})`,
+    expr: `max by (cluster, rule_group) (${named('prometheus_rule_group_last_duration_seconds')})`,
     legend: '{{rule_group}}',
     limit: { alert: 'RuleEvaluationFailing' },
   }),
@@ -175,7 +193,7 @@ const rules = [
     title: 'Rules: rounds missed',
     description: 'Evaluations that were skipped because the one before was not done.',
     unit: 'short',
-    expr: `sum by (cluster, rule_group) (increase(prometheus_rule_group_iterations_missed_total{${ofCluster}}[$__rate_interval]))`,
+    expr: `sum by (cluster, rule_group) (${named('prometheus_rule_group_iterations_missed_total', '$__rate_interval')})`,
     legend: '{{rule_group}}',
     limit: { alert: 'RuleEvaluationFailing' },
   }),

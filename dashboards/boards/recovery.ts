@@ -10,8 +10,8 @@ const objects = (how: string) =>
   `max by (cluster, pool) (zstone_engine_pool_objects_${how}{${ofPool}})`
 const groups = (state: string) =>
   `max by (cluster, pool) (zstone_engine_pool_placement_groups{state="${state}",${ofPool}})`
-const copied =
-  `max by (cluster) ` + `(rate(zstone_engine_recovery_bytes_total{${ofCluster}}[$__rate_interval]))`
+const recovered = `zstone_engine_recovery_bytes_total{${ofCluster}}`
+const copied = `max by (cluster) (rate(${recovered}[$__rate_interval]))`
 const left = `max by (cluster) (zstone_engine_recovery_groups_left{${ofCluster}})`
 const stuck = { alert: 'RecoveryStuck' }
 

@@ -4,7 +4,8 @@ import { bars } from '../forms/bars.ts'
 import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
 import { table } from '../forms/table.ts'
-import { limits } from '../limits.ts'
+import { identity } from '../identity.ts'
+import { anyBad, anyOf, limits } from '../limits.ts'
 import { ofHost } from '../select.ts'
 
 const by = 'by (cluster, instance, device)'
@@ -13,7 +14,6 @@ const risk = `max ${by} (zstone_device_failure_risk_ratio{${ofHost}})`
 const wear = `max ${by} (zstone_device_wear_percent{${ofHost}})`
 const days = (bound: string) =>
   `min ${by} (zstone_device_wear_days_left{bound="${bound}",${ofHost}})`
-const soon = { alert: 'SsdWornOut', warnBelow: 90, badBelow: 30 }
 
 /** With the model as a label. */
 const ofModel = (value: string) =>
@@ -26,14 +26,14 @@ const highlights = [
     description: 'Of the disk whose attributes speak most for a failure soon.',
     unit: 'percentunit',
     expr: `max(${risk})`,
-    limit: { alert: 'DiskFailing', warnFrom: 0.5 },
+    limit: limits.diskRisk,
   }),
   figure({
     title: 'Likely to fail',
     description: 'Disks whose attributes speak for a failure more than against it.',
     unit: 'short',
     expr: `sum(${risk} >= bool 0.5)`,
-    limit: { alert: 'DiskFailing', warnFrom: 1 },
+    limit: anyOf('DiskFailureLikely'),
   }),
   figure({
     title: 'Most worn',
@@ -41,7 +41,7 @@ const highlights = [
     unit: 'percent',
     max: 110,
     expr: `max(${wear})`,
-    limit: limits.ssdWorn,
+    limit: limits.wornOut,
     empty: 'no SSD',
   }),
   figure({
@@ -49,7 +49,7 @@ const highlights = [
     description: 'Days, by the low bound of the forecast.',
     unit: 'd',
     expr: `min(${days('low')})`,
-    limit: soon,
+    limit: limits.wearsOutSoon,
     empty: 'not foreseen',
   }),
   figure({
@@ -57,7 +57,7 @@ const highlights = [
     description: 'SSDs of which the middle forecast says so. Order their replacements.',
     unit: 'short',
     expr: `sum(${days('median')} < bool 90)`,
-    limit: { alert: 'SsdWornOut', warnFrom: 1 },
+    limit: anyOf('SsdWearsOutSoon'),
     empty: 'not foreseen',
   }),
   figure({
@@ -65,8 +65,9 @@ const highlights = [
     description: 'Disks that died or left within the last day.',
     unit: 'short',
     expr: `count(zstone_device_lost{${ofHost}})`,
-    limit: limits.diskUnreadable,
+    limit: anyOf('DiskMissing'),
     empty: 'none',
+    leadsTo: 'stor-disks',
   }),
   table({
     title: 'Disks by risk',
@@ -89,7 +90,7 @@ const highlights = [
         title: 'Risk',
         expr: risk,
         unit: 'percentunit',
-        limit: { alert: 'DiskFailing', warnFrom: 0.5 },
+        limit: limits.diskRisk,
       },
     ],
     sortBy: 'Risk',
@@ -106,7 +107,7 @@ const endurance = [
     max: 110,
     expr: `topk($topk, ${wear})`,
     legend,
-    limit: limits.ssdWorn,
+    limit: limits.wornOut,
     of: 'disk',
     empty: 'no SSD',
   }),
@@ -115,8 +116,8 @@ const endurance = [
     description: 'Four of five disks end between low and high; blank: not within 20 years.',
     labels: { instance: 'Host', device: 'Disk' },
     columns: [
-      { title: 'Wear', expr: wear, unit: 'percent', max: 110, limit: limits.ssdWorn },
-      { title: 'Low', expr: days('low'), unit: 'd', limit: soon },
+      { title: 'Wear', expr: wear, unit: 'percent', max: 110, limit: limits.wornOut },
+      { title: 'Low', expr: days('low'), unit: 'd', limit: limits.wearsOutSoon },
       { title: 'Middle', expr: days('median'), unit: 'd' },
       { title: 'High', expr: days('high'), unit: 'd' },
       {
@@ -138,7 +139,7 @@ const endurance = [
     max: 110,
     expr: `topk($topk, ${wear})`,
     legend,
-    limit: limits.ssdWorn,
+    limit: limits.wornOut,
     of: 'disk',
     empty: 'no SSD',
   }),
@@ -167,20 +168,20 @@ const models = [
       {
         title: 'Failed',
         expr: `sum by (cluster, model_name) (${ofModel(`(min ${by} (smartctl_device_smart_status{${ofHost}}) == bool 0)`)})`,
-        limit: limits.diskFailing,
+        limit: anyBad('DiskFailing'),
       },
       {
         title: 'Likely to fail',
         expr: `avg by (cluster, model_name) (${ofModel(`(${risk} >= bool 0.5)`)})`,
         unit: 'percentunit',
-        limit: { alert: 'DiskFailing', warnFrom: 0.1 },
+        limit: { alert: 'DiskFailureLikely', warnFrom: 0.1 },
       },
       {
         title: 'Most worn',
         expr: `max by (cluster, model_name) (${ofModel(wear)})`,
         unit: 'percent',
         max: 110,
-        limit: limits.ssdWorn,
+        limit: limits.wornOut,
       },
     ],
     sortBy: 'Likely to fail',
@@ -194,7 +195,7 @@ const models = [
     columns: [
       {
         title: 'Disks',
-        expr: `count by (cluster, model_name, firmware_version) (smartctl_device{${ofHost}})`,
+        expr: `count by (cluster, model_name, firmware_version) (${identity(ofHost)})`,
       },
     ],
     sortBy: '-Model',

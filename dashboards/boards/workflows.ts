@@ -8,7 +8,6 @@ import { ofCluster } from '../select.ts'
 
 const jobs = (state: string) => `sum(zstone_master_jobs{state=~"${state}",${ofCluster}})`
 const finished = (state: string) => `zstone_master_jobs_finished_total{${state}${ofCluster}}`
-const steps = `rate(zstone_master_workflow_step_seconds_bucket{${ofCluster}}[$__rate_interval])`
 const calls = `rate(zstone_master_api_request_seconds_bucket{${ofCluster}}[$__rate_interval])`
 const late = { alert: 'QueueStuck' }
 
@@ -77,30 +76,34 @@ const highlights = [
   }),
 ]
 
+const by = 'by (cluster, workflow, step)'
+const step = 'zstone_master_workflow_step_seconds'
+/** Of the life of the master: jobs are too rare for a rate. */
+const stepTime = (share: number) =>
+  `histogram_quantile(${share}, sum by (cluster, workflow, step, le) (${step}_bucket{${ofCluster}}))`
+
 const stepRow = [
-  course({
-    title: 'Steps, p50 and p99',
-    description: 'How long each step takes, whether it does or undoes.',
-    unit: 's',
-    expr: [0.5, 0.99].map((share) => ({
-      expr: `histogram_quantile(${share}, sum by (cluster, workflow, step, le) (${steps}))`,
-      legend: `{{workflow}}: {{step}} p${share * 100}`,
-    })),
-    empty: 'none ran',
-    leadsTo: 'stor-cluster',
-  }),
   table({
-    title: 'Steps of a day',
-    description: 'What was done and undone, and how it came out.',
-    labels: { workflow: 'Workflow', step: 'Step', direction: 'Direction', outcome: 'Outcome' },
+    title: 'Steps since the master was started',
+    description: 'How often each was done, undone or failed, and how long it took.',
+    labels: { workflow: 'Workflow', step: 'Step' },
     columns: [
+      { title: 'Done', expr: `sum ${by} (${step}_count{direction="do",${ofCluster}})` },
       {
-        title: 'Times',
-        expr: `sum by (cluster, workflow, step, direction, outcome) (zstone_master_workflow_step_seconds_count{${ofCluster}})`,
+        title: 'Undone',
+        expr: `sum ${by} (${step}_count{direction!="do",${ofCluster}})`,
+        limit: { ...late, warnFrom: 1 },
       },
+      {
+        title: 'Failed',
+        expr: `sum ${by} (${step}_count{outcome!~"made|wait",${ofCluster}})`,
+        limit: { ...late, warnFrom: 1 },
+      },
+      { title: 'p50', expr: stepTime(0.5), unit: 's' },
+      { title: 'p99', expr: stepTime(0.99), unit: 's' },
     ],
-    sortBy: 'Times',
-    span: 12,
+    sortBy: 'p99',
+    height: 10,
     empty: 'none ran',
     leadsTo: 'stor-cluster',
   }),

@@ -10,11 +10,24 @@ import {
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common'
-import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
+import {
+  type Panel,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard'
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
+import type { Limit } from '../limits.ts'
 import { type Subject, subjectLink } from '../links.ts'
 import { datasource } from './datasource.ts'
-import { emptyText, type Plan, panelLinks, type Queries, queries, scaleOf, steps } from './plan.ts'
+import {
+  emptyText,
+  type Plan,
+  panelLinks,
+  type Queries,
+  queries,
+  scaleOf,
+  stepsOf,
+} from './plan.ts'
 
 export interface CoursePlan extends Plan {
   readonly expr: Queries
@@ -24,15 +37,14 @@ export interface CoursePlan extends Plan {
 }
 
 export function course(plan: CoursePlan): Panel {
-  const line = plan.limit === undefined ? 'Off' : 'Dashed'
-  const style = new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode[line])
+  const style = new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode[drawn(plan)])
   const panel = new PanelBuilder()
     .title(plan.title)
     .description(plan.description)
     .unit(plan.unit)
     .noValue(emptyText(plan))
     .datasource(datasource)
-    .thresholds(steps(plan.limit))
+    .thresholds(lines(plan.limit))
     .thresholdsStyle(style)
     .fillOpacity(8)
     .showPoints(VisibilityMode.Never)
@@ -47,6 +59,20 @@ export function course(plan: CoursePlan): Panel {
   if (min !== undefined) panel.min(min)
   if (max !== undefined) panel.max(max)
   return panel.build()
+}
+
+/** From a limit on: a line. Below one: what is bad is shaded, for a line would be of the good. */
+function drawn({ limit: { warnBelow, badBelow, warnFrom, badFrom } = { alert: '' } }: Plan) {
+  if ((warnBelow ?? badBelow) !== undefined) return 'Area'
+  return (warnFrom ?? badFrom) === undefined ? 'Off' : 'Dashed'
+}
+
+function lines(limit: Limit | undefined): ThresholdsConfigBuilder {
+  const list = stepsOf(limit).map(({ value, color }) => ({
+    value,
+    color: color === 'green' ? 'transparent' : color,
+  }))
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(list)
 }
 
 export function legend(): VizLegendOptionsBuilder {

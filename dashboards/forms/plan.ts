@@ -64,7 +64,7 @@ export function panelLinks({ limit, leadsTo }: Plan): DashboardLinkBuilder[] {
 export function scaleOf({ unit, max }: Pick<Plan, 'unit' | 'max'>): { min?: 0; max?: number } {
   const most = max ?? (unit === 'percent' ? 100 : unit === 'percentunit' ? 1 : undefined)
   if (most !== undefined) return { min: 0, max: most }
-  return ['celsius', 'dateTimeFromNow', 's', 'd'].includes(unit) ? {} : { min: 0 }
+  return unit === 'celsius' || unit === 'dateTimeFromNow' ? {} : { min: 0 }
 }
 
 export function steps(limit: Limit | undefined): ThresholdsConfigBuilder {
@@ -83,11 +83,12 @@ export function stepsOf(limit: Limit = { alert: '' }): Step[] {
     const good = { value: warnBelow ?? badBelow ?? null, color: 'green' }
     const warn = { value: badBelow ?? null, color: 'orange' }
     const bad = { value: null, color: 'red' }
-    if (warnBelow === badBelow || warnBelow === undefined) return [bad, good]
+    if (warnBelow === undefined) return [bad, good]
     return badBelow === undefined ? [warn, good] : [bad, warn, good]
   }
   return [
-    { value: null, color: 'green' },
+    // Where nothing is bad nothing is good either.
+    { value: null, color: (warnFrom ?? badFrom) === undefined ? 'text' : 'green' },
     ...(warnFrom === undefined ? [] : [{ value: warnFrom, color: 'orange' }]),
     ...(badFrom === undefined ? [] : [{ value: badFrom, color: 'red' }]),
   ]

@@ -8,7 +8,7 @@ import type {
 import { PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus'
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table'
 import type { Limit } from '../limits.ts'
-import { rowLink, type Subject } from '../links.ts'
+import { type RowSubject, rowLink } from '../links.ts'
 import { datasource } from './datasource.ts'
 import {
   emptyText,
@@ -28,7 +28,7 @@ export interface TablePlan extends Omit<Plan, 'unit' | 'max'> {
   /** The title of a column; the largest first, unless it begins with `-`. */
   readonly sortBy: string
   /** What a row is about. */
-  readonly of?: Subject
+  readonly of?: RowSubject
   readonly height?: number
 }
 
@@ -71,7 +71,7 @@ export function table(plan: TablePlan): Panel {
   return panel.build()
 }
 
-const keyOf = { host: 'instance', disk: 'device', pool: 'pool' }
+const keyOf = { alert: 'alertname', host: 'instance', disk: 'device', pool: 'pool' }
 
 /** One table of all answers; only what has a title is shown, in the order of the plan. */
 function arranged(plan: TablePlan, columnOf: (i: number) => string): DataTransformerConfig[] {

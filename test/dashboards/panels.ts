@@ -7,6 +7,8 @@ export interface Asked {
   readonly expr: string
   /** Text for an empty answer; undefined where there has to be one. */
   readonly empty: string | undefined
+  /** Labels that the columns of a table show; undefined: it is no table. */
+  readonly titled: ReadonlySet<string> | undefined
 }
 
 export interface Variable {
@@ -17,6 +19,9 @@ export interface Variable {
 
 interface Panel {
   readonly title: string
+  readonly transformations?: readonly {
+    readonly options: { readonly renameByName?: Readonly<Record<string, string>> }
+  }[]
   readonly panels?: readonly Panel[]
   readonly targets?: readonly { readonly expr: string; readonly refId: string }[]
   readonly fieldConfig?: { readonly defaults: { readonly noValue?: string } }
@@ -40,20 +45,26 @@ export const nothingHappened = 'nothing happened'
 
 export function asked({ uid, panels, annotations }: Dashboard): readonly Asked[] {
   const ofPanels = (list: readonly Panel[]): Asked[] =>
-    list.flatMap(({ title, panels: inner = [], targets = [], fieldConfig }) => {
+    list.flatMap((panel) => {
+      const { title, panels: inner = [], targets = [], fieldConfig } = panel
       const text = fieldConfig?.defaults.noValue
       const empty = text === 'no data' ? undefined : text
       const own = targets.map(({ expr, refId }) => ({
         where: `${uid} / ${title} / ${refId}`,
-        ...{ expr, empty },
+        ...{ expr, empty, titled: titledIn(panel) },
       }))
       return [...own, ...ofPanels(inner)]
     })
   const marks = annotations.list.map(({ name, expr }) => ({
     where: `${uid} / ${name}`,
-    ...{ expr, empty: nothingHappened },
+    ...{ expr, empty: nothingHappened, titled: undefined },
   }))
   return [...ofPanels(panels), ...marks]
+}
+
+function titledIn({ transformations = [] }: Panel): ReadonlySet<string> | undefined {
+  const names = transformations.flatMap(({ options }) => Object.keys(options.renameByName ?? {}))
+  return names.length === 0 ? undefined : new Set(names)
 }
 
 export const variablesOf = ({ templating }: Dashboard): readonly Variable[] =>

@@ -3,6 +3,7 @@
  * that every panel has to answer on.
  */
 import type { Sample } from '#api/sample'
+import { systemClock } from '#lib/clock'
 import type { Labels } from '#lib/labels'
 import { createInventedNode } from './invented-node.ts'
 import { liveCluster, type Reading } from './lived-cluster.ts'
@@ -19,9 +20,10 @@ const [elder, younger] = ['r1-n1', 'r2-n1'] as const
 const days = 31
 const ticks = 9
 
-/** In order of time; the last is at `endMs`. */
-export async function livedMoments(endMs: number): Promise<readonly Moment[]> {
+/** In order of time. The last is now, when the real cluster has ended. */
+export async function livedMoments(): Promise<readonly Moment[]> {
   const readings = await liveCluster()
+  const endMs = Math.floor(systemClock.nowMs() / 1000) * 1000
   const startMs = endMs - days * dayMs
   const moments: Moment[] = readings.map((reading, i) => ({
     atMs: endMs - (readings.length - 1 - i) * tickMs,

@@ -29,17 +29,18 @@ import { hasPrometheus, openPrometheus, type PrometheusServer } from '#test/prom
 import { promtool } from '#test/promtool'
 import { files, isForTests, sourceOf } from '#test/source-tree'
 
-const endMs = Math.floor(systemClock.nowMs() / 1000) * 1000
 const all: readonly Asked[] = dashboards.flatMap(asked)
 const isPeerAtHand = hasPrometheus()
 const besidePeer = isPeerAtHand ? test : test.skip
 
 let promql: Promql
 let moments: readonly Moment[] = []
+let endMs = 0
 let prometheus: PrometheusServer | undefined
 
 beforeAll(async () => {
-  moments = await livedMoments(endMs)
+  moments = await livedMoments()
+  endMs = moments.at(-1)?.atMs ?? 0
   promql = filledStore()
   if (isPeerAtHand) prometheus = await openPrometheus(openMetrics())
 }, 240_000)
@@ -154,6 +155,20 @@ describe.each(dashboards)('$uid', (dashboard) => {
   test('answers with one value of each variable', () => {
     expect(silent(dashboard, withFirst(dashboard))).toEqual([])
   })
+})
+
+test('a row of a table holds together: each of its columns has the labels of the plan alone', () => {
+  const faults = dashboards.flatMap((dashboard) =>
+    asked(dashboard).flatMap(({ where, expr, titled }) => {
+      if (titled === undefined) return []
+      const value = promql.evaluate(filled(expr, withAll(dashboard)), endMs)
+      const elements = value.type === 'vector' ? value.elements : []
+      const labels = new Set(elements.flatMap((one) => Object.keys(one.labels)))
+      const extra = [...labels].filter((label) => label !== 'cluster' && !titled.has(label))
+      return extra.length === 0 ? [] : [`${where}: ${extra.join(', ')}`]
+    }),
+  )
+  expect(faults).toEqual([])
 })
 
 test('what may be empty is known', () => {
