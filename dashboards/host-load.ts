@@ -21,8 +21,9 @@ const speed = `(node_network_speed_bytes{${ofCards}} > 0)`
 export const linkUse = (direction: 'receive' | 'transmit') =>
   `${rate(`network_${direction}_bytes_total`, ofCards)} / ${speed}`
 
+const [into, out] = [linkUse('receive'), linkUse('transmit')]
 /** Of the busier direction. */
-export const busierUse = `(${linkUse('receive')} >= ${linkUse('transmit')} or ${linkUse('transmit')})`
+export const busierUse = `(${into} >= ${out} or ${out})`
 
 const both = (what: string) =>
   `(${rate(`network_receive_${what}_total`, ofCards)} + ${rate(`network_transmit_${what}_total`, ofCards)})`
