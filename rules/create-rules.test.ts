@@ -304,3 +304,16 @@ test('sending is repeated, in batches of 64, and keeps only the newest of each a
   expect(bench.sent.map((batch) => batch.length)).toEqual([64, 64, 26])
   await bench.rules.close()
 })
+
+test('each alertmanager is told, and one that is down holds up no other', async () => {
+  const told: string[] = []
+  const others = [
+    { name: 'down', send: () => Promise.reject(new Error('ECONNREFUSED')) },
+    { name: 'hangs', send: () => new Promise<void>(() => {}) },
+    { name: 'works', send: async () => void told.push('works') },
+  ]
+  const bench = createBench({ others })
+  bench.found = bad
+  await at(bench, 0)
+  expect([bench.sent.length, told]).toEqual([1, ['works']])
+})

@@ -1,5 +1,5 @@
-/** Wires the rules: groups on their schedules, state from and to the store, alerts to the queue. */
-
+/** Wires the rules: groups on their schedules, state from and to the store, alerts to queues. */
+import type { PostableAlert } from '#api/alert'
 import { messageOf } from '#lib/errors'
 import type { Labels } from '#lib/labels'
 import { retry } from '#lib/retry'
@@ -44,14 +44,14 @@ export function createRules({ groups, ...world }: RulesOptions): Rules {
   const { clock, settings } = world
   const ruleMetrics = createRuleMetrics(world.metrics)
   const saver = createStateSaver({ ...world, metrics: ruleMetrics })
-  const queue = createSendQueue({
-    ...world,
-    metrics: ruleMetrics,
-    capacity: settings.queueCapacity,
-  })
-  const runs = groups.map((group) =>
-    createGroupRun(group, { ...world, ruleMetrics, saver, tell: queue.add }),
+  // A queue each: one that hangs holds up no other.
+  const queues = world.alertmanagers.map((to) =>
+    createSendQueue({ ...world, to, metrics: ruleMetrics, capacity: settings.queueCapacity }),
   )
+  const tell = (alerts: readonly PostableAlert[]) => {
+    for (const queue of queues) queue.add(alerts)
+  }
+  const runs = groups.map((group) => createGroupRun(group, { ...world, ruleMetrics, saver, tell }))
   const schedules = runs.map(({ group, intervalMs, evaluate }) =>
     createSchedule({ name: groupKey(group), intervalMs, evaluate }, clock),
   )
@@ -76,7 +76,7 @@ export function createRules({ groups, ...world }: RulesOptions): Rules {
       stop.abort()
       await Promise.all(schedules.map((schedule) => schedule.close()))
       await saver.save([])
-      await queue.close()
+      await Promise.all(queues.map((queue) => queue.close()))
     },
   }
 }

@@ -60,12 +60,25 @@ export function createGroupRun(group: RuleGroup, world: GroupRunWorld): GroupRun
         if (alerts !== undefined) tellDue(alerts, { expr: rule.expr, atMs })
       const tookMs = clock.monotonicMs() - startedMs
       status = { tookMs, lastEvaluationMs: clock.nowMs() }
+      tellInsufficient()
       metrics.iterations.inc(key, 1 + missed)
       metrics.missed.inc(key, missed)
       metrics.lastEvaluation.set(key, atMs / 1000)
       metrics.lastDuration.set(key, tookMs / 1000)
     },
     status: () => status,
+  }
+
+  /** Rules of one name are one alert: it lacks data where any of them does. */
+  function tellInsufficient(): void {
+    const lacking = new Map<string, number>()
+    for (const { rule, status } of rules) {
+      if (rule.kind !== 'alert') continue
+      const isLacking = Number(status().insufficient !== undefined)
+      lacking.set(rule.name, Math.max(isLacking, lacking.get(rule.name) ?? 0))
+    }
+    for (const [alertname, value] of lacking)
+      metrics.insufficientData.set({ rulegroup: group.name, alertname }, value)
   }
 
   /** A failed evaluation tells too: an alert must not end because it could not be looked at. */

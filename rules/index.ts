@@ -7,4 +7,12 @@ export { rulesSettings } from './settings.ts'
 export type { AlertStore, StoredAlert } from './store/alert-store.ts'
 export { type OpenAlertStore, openAlertStore } from './store/open-alert-store.ts'
 export { type Threshold, thresholds } from './thresholds.ts'
-export type { Element, Evaluate, RuleSample, RuleSamples, RuleSettings } from './world.ts'
+export type {
+  Alertmanager,
+  Element,
+  Evaluate,
+  RuleSample,
+  RuleSamples,
+  RuleSettings,
+  Watch,
+} from './world.ts'

@@ -6,7 +6,7 @@ import type { Alert } from './alert-state.ts'
 import type { GroupRun } from './group-run.ts'
 import { annotationsOf, rfc3339 } from './postable.ts'
 import type { AlertRule, Rule } from './rule.ts'
-import type { RuleRun } from './rule-run.ts'
+import type { Insufficient, RuleRun } from './rule-run.ts'
 
 export type RulesHandler = (request: IncomingMessage, response: ServerResponse) => boolean
 
@@ -52,10 +52,11 @@ function groupBody(run: GroupRun, type: string): object {
 
 function ruleBody(run: RuleRun): object {
   const { rule } = run
-  const { health, lastError } = run.status()
+  const { health, lastError, insufficient } = run.status()
   const evaluation = {
     health,
     ...(lastError === undefined ? {} : { lastError }),
+    ...(insufficient === undefined ? {} : { insufficientData: lackBody(insufficient) }),
     ...evaluationBody(run.status()),
   }
   return rule.kind === 'alert'
@@ -66,6 +67,13 @@ function ruleBody(run: RuleRun): object {
       }
     : { ...recordRuleBody(rule), ...evaluation, type: 'recording' }
 }
+
+/** Ours: Prometheus has no such state. */
+const lackBody = ({ reason, sinceMs, selectors }: Insufficient) => ({
+  reason,
+  since: rfc3339(sinceMs),
+  selectors,
+})
 
 function alertRuleBody(rule: AlertRule, alerts: readonly Alert[]): object {
   return {

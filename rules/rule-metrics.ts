@@ -5,6 +5,7 @@ export type RuleMetrics = ReturnType<typeof createRuleMetrics>
 
 export function createRuleMetrics(metrics: Metrics) {
   const ofGroup = ['rule_group']
+  const ofReceiver = ['alertmanager']
   return {
     evaluations: metrics.counter(
       'prometheus_rule_evaluations_total',
@@ -42,19 +43,31 @@ export function createRuleMetrics(metrics: Metrics) {
       ofGroup,
     ),
     rules: metrics.gauge('prometheus_rule_group_rules', 'Rules of the group.', ofGroup),
+    insufficientData: metrics.gauge(
+      'zstone_rules_insufficient_data',
+      'Whether what the rule reads is absent or stale, so that its silence means nothing.',
+      ['rulegroup', 'alertname'],
+    ),
     queueLength: metrics.gauge(
       'prometheus_notifications_queue_length',
       'Alerts that wait to be sent to alertmanagers.',
+      ofReceiver,
     ),
     queueCapacity: metrics.gauge(
       'prometheus_notifications_queue_capacity',
       'How many alerts may wait; beyond that the oldest are dropped.',
+      ofReceiver,
     ),
     dropped: metrics.counter(
       'prometheus_notifications_dropped_total',
       'Alerts given up: the queue was full or every attempt failed. Firing ones are sent again.',
+      ofReceiver,
     ),
-    sent: metrics.counter('zstone_rules_sent_alerts_total', 'Alerts that alertmanagers took.'),
+    sent: metrics.counter(
+      'zstone_rules_sent_alerts_total',
+      'Alerts that alertmanagers took.',
+      ofReceiver,
+    ),
     storeFailures: metrics.counter(
       'zstone_rules_store_failures_total',
       'Writings of alert state that failed; what they held is written again.',

@@ -2,6 +2,7 @@
 
 import { messageOf } from '#lib/errors'
 import { type AlertRun, createAlertRun, type Evaluated } from './alert-run.ts'
+import { createReadings } from './insufficient.ts'
 import { recordedSamples } from './record.ts'
 import type { Rule } from './rule.ts'
 import type { RulesWorld } from './world.ts'
@@ -20,6 +21,16 @@ export interface RuleStatus {
   readonly lastError?: string
   readonly tookMs: number
   readonly lastEvaluationMs: number | undefined
+  /** Only where the last evaluation had too little to judge by. */
+  readonly insufficient?: Insufficient
+}
+
+export interface Insufficient {
+  /** It was there before; absent: not since the process started. */
+  readonly reason: 'absent' | 'stale'
+  readonly sinceMs: number
+  /** The selectors that found nothing, as the rule writes them. */
+  readonly selectors: readonly string[]
 }
 
 export function createRuleRun(rule: Rule, limit: number, world: RulesWorld): RuleRun {
@@ -30,9 +41,19 @@ export function createRuleRun(rule: Rule, limit: number, world: RulesWorld): Rul
       : undefined
   let status: RuleStatus = { health: 'unknown', tookMs: 0, lastEvaluationMs: undefined }
   let hadSamples = false
+  let insufficient: Insufficient | undefined
+  let wasSufficient = false
 
+  const note = (selectors: readonly string[] | undefined, atMs: number) => {
+    wasSufficient ||= selectors === undefined
+    const { sinceMs = atMs } = insufficient ?? {}
+    const reason = wasSufficient ? 'stale' : 'absent'
+    insufficient = selectors && { reason, sinceMs, selectors }
+  }
   const attempt = async (atMs: number): Promise<Evaluated['changed']> => {
-    const elements = await world.evaluate(rule.expr, atMs)
+    const readings = createReadings()
+    const elements = await evaluate(rule.expr, atMs, readings.watch)
+    note(readings.lacks(rule.expr), atMs)
     const { samples, changed } =
       rule.kind === 'record'
         ? { samples: recordedSamples(rule, elements, limit), changed: [] }
@@ -48,7 +69,8 @@ export function createRuleRun(rule: Rule, limit: number, world: RulesWorld): Rul
       const startedMs = clock.monotonicMs()
       const told = (health: 'ok' | 'err', error?: { lastError: string }) => {
         const tookMs = clock.monotonicMs() - startedMs
-        status = { health, tookMs, lastEvaluationMs: clock.nowMs(), ...error }
+        const lacking = insufficient === undefined ? {} : { insufficient }
+        status = { health, tookMs, lastEvaluationMs: clock.nowMs(), ...lacking, ...error }
       }
       try {
         const changed = await attempt(atMs)

@@ -1,4 +1,4 @@
-/** Alerts on their way to alertmanagers: bounded, in batches, tried again; the newest counts. */
+/** Alerts on their way to one alertmanager: bounded, in batches, tried again; the newest counts. */
 import type { PostableAlert } from '#api/alert'
 import type { Clock } from '#lib/clock'
 import { messageOf } from '#lib/errors'
@@ -7,6 +7,7 @@ import type { Log } from '#lib/log'
 import type { Random } from '#lib/random'
 import { retry } from '#lib/retry'
 import type { RuleMetrics } from './rule-metrics.ts'
+import type { Alertmanager } from './world.ts'
 
 export interface SendQueue {
   /** Never waits and never fails; what waits for the same alert is replaced. */
@@ -16,7 +17,7 @@ export interface SendQueue {
 }
 
 export interface SendQueueWorld {
-  readonly send: (batch: readonly PostableAlert[]) => Promise<void>
+  readonly to: Alertmanager
   readonly capacity: number
   readonly clock: Clock
   readonly random: Random
@@ -30,29 +31,30 @@ const batchSizeMax = 64
 const policy = { attempts: 6, firstDelayMs: 500, delayMsMax: 10_000 }
 
 export function createSendQueue(world: SendQueueWorld): SendQueue {
-  const { capacity, clock, random, log, metrics } = world
+  const { capacity, clock, random, log, metrics, to } = world
+  const key = { alertmanager: to.name }
   const waiting = new Map<string, PostableAlert>()
   const stop = new AbortController()
   let running: Promise<void> | undefined
-  metrics.queueCapacity.set(capacity)
-  metrics.dropped.inc(0)
+  metrics.queueCapacity.set(key, capacity)
+  metrics.dropped.inc(key, 0)
 
   const take = (): readonly PostableAlert[] => {
     const batch = [...waiting.entries().take(batchSizeMax)]
-    for (const [key] of batch) waiting.delete(key)
-    metrics.queueLength.set(waiting.size)
+    for (const [labels] of batch) waiting.delete(labels)
+    metrics.queueLength.set(key, waiting.size)
     return batch.map(([, alert]) => alert)
   }
   const drain = async () => {
     while (waiting.size > 0 && !stop.signal.aborted) {
       const batch = take()
       try {
-        await retry(policy, { clock, random, signal: stop.signal }, () => world.send(batch))
-        metrics.sent.inc(batch.length)
+        await retry(policy, { clock, random, signal: stop.signal }, () => to.send(batch))
+        metrics.sent.inc(key, batch.length)
       } catch (error) {
-        metrics.dropped.inc(batch.length)
+        metrics.dropped.inc(key, batch.length)
         log.warn(
-          { alerts: batch.length, error: messageOf(error) },
+          { ...key, alerts: batch.length, error: messageOf(error) },
           'Alerts could not be sent; firing ones are sent again',
         )
       }
@@ -64,10 +66,10 @@ export function createSendQueue(world: SendQueueWorld): SendQueue {
       for (const alert of alerts) waiting.set(labelsKey(alert.labels), alert)
       const overflow = waiting.size - capacity
       if (overflow > 0) {
-        for (const key of [...waiting.keys().take(overflow)]) waiting.delete(key)
-        metrics.dropped.inc(overflow)
+        for (const labels of [...waiting.keys().take(overflow)]) waiting.delete(labels)
+        metrics.dropped.inc(key, overflow)
       }
-      metrics.queueLength.set(waiting.size)
+      metrics.queueLength.set(key, waiting.size)
       if (waiting.size > 0) running ??= drain()
     },
     async close() {

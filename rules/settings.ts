@@ -6,11 +6,13 @@ export const rulesSettings = {
     name: 'files',
     default: [],
     help: 'Rule files to load besides the ones that come with ZStone; patterns may hold * and ?.',
-    parse: (raw) => {
-      if (typeof raw === 'string') return raw.split(',').map((pattern) => pattern.trim())
-      if (Array.isArray(raw) && raw.every((pattern) => typeof pattern === 'string')) return raw
-      throw new Error('expected a list of file patterns')
-    },
+    parse: listOf('file patterns'),
+  }),
+  alertmanagers: structure<readonly string[]>({
+    name: 'alertmanagers',
+    default: [],
+    help: "Addresses of alertmanagers to send to besides ZStone's own; each is told everything.",
+    parse: listOf('addresses such as http://host:9093'),
   }),
   intervalMs: duration({
     name: 'evaluation-interval',
@@ -38,4 +40,13 @@ export const rulesSettings = {
     default: 'http://127.0.0.1:9090',
     help: 'Where people reach the expression browser; alerts link to it.',
   }),
+}
+
+/** A list in YAML, or one text with commas. */
+function listOf(what: string) {
+  return (raw: unknown): readonly string[] => {
+    if (typeof raw === 'string') return raw.split(',').map((one) => one.trim())
+    if (Array.isArray(raw) && raw.every((one) => typeof one === 'string')) return raw
+    throw new Error(`expected a list of ${what}`)
+  }
 }

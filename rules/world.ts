@@ -6,6 +6,7 @@ import type { Log } from '#lib/log'
 import type { Metrics } from '#lib/metrics'
 import type { Random } from '#lib/random'
 import type { Tracer } from '#lib/trace'
+import type { ExpressionNode } from './expression.ts'
 import type { AlertStore } from './store/alert-store.ts'
 
 /** One element of an instant vector; a scalar is one element without labels. */
@@ -16,8 +17,34 @@ export interface Element {
   readonly origin?: string | undefined
 }
 
-/** Evaluates PromQL at one time; rejects where it cannot. */
-export type Evaluate = (expr: string, atMs: number) => Promise<readonly Element[]>
+/** Evaluates PromQL at one time; rejects where it cannot. Some show nothing to `watch`. */
+export type Evaluate = (expr: string, atMs: number, watch?: Watch) => Promise<readonly Element[]>
+
+/** Sees the value of each part of an expression before that of the whole. */
+export type Watch = (node: ExpressionNode, atMs: number, value: SeenValue) => void
+
+export type SeenValue =
+  | { readonly type: 'scalar'; readonly value: number }
+  | { readonly type: 'string'; readonly value: string }
+  | { readonly type: 'vector'; readonly elements: readonly SeenElement[] }
+  | { readonly type: 'matrix'; readonly series: readonly SeenSeries[] }
+
+export interface SeenElement extends Element {
+  /** Of the newest sample behind it. */
+  readonly sampledAtMs?: number | undefined
+}
+
+export interface SeenSeries {
+  readonly labels: Labels
+  /** Samples `from` up to, not including, `to`. */
+  readonly window: {
+    readonly times: ArrayLike<number>
+    readonly values: ArrayLike<number>
+    readonly from: number
+    readonly to: number
+    readonly origin?: string | undefined
+  }
+}
 
 /**
  * Everything that one rule yields at one time: a recorded series, or `ALERTS` and
@@ -37,11 +64,18 @@ export interface RuleSample {
   readonly origin?: string | undefined
 }
 
+export interface Alertmanager {
+  /** Its address, for logs and metrics. */
+  readonly name: string
+  /** Delivers one batch, within a time of its own; rejects where it has to be tried again. */
+  readonly send: (batch: readonly PostableAlert[]) => Promise<void>
+}
+
 export interface RulesWorld {
   readonly evaluate: Evaluate
   readonly append: (made: RuleSamples) => void | Promise<void>
-  /** Delivers one batch, within a time of its own; rejects where it has to be tried again. */
-  readonly send: (batch: readonly PostableAlert[]) => Promise<void>
+  /** Each of them is told everything. */
+  readonly alertmanagers: readonly Alertmanager[]
   readonly store: AlertStore
   readonly clock: Clock
   readonly random: Random

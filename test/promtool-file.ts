@@ -127,7 +127,7 @@ function createBench(
     append: ({ rule, samples, atMs }) => {
       promql.samples.append({ name: `rule ${rule}` }, samples, atMs)
     },
-    send: async () => {},
+    alertmanagers: [],
     store: { load: async () => [], save: async () => {} },
     ...{ clock, metrics, random: systemRandom, log: silentLog, tracer: createTracer('test') },
     externalLabels: {},

@@ -7,14 +7,15 @@ import { createMetrics } from '#lib/metrics'
 import { seededRandom } from '#lib/random'
 import { createTracer, type SpanOptions, type Tracer } from '#lib/trace'
 import {
+  type Alertmanager,
   type AlertRule,
   type AlertStore,
   createRules,
   type Element,
   type RuleGroup,
   type RuleSamples,
-  type RulesOptions,
   type StoredAlert,
+  type Watch,
 } from '#rules'
 
 export const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
@@ -79,7 +80,8 @@ export interface BenchOptions {
   readonly groups?: readonly RuleGroup[]
   readonly store?: AlertStore
   readonly clock?: ManualClock
-  readonly send?: RulesOptions['send']
+  readonly send?: Alertmanager['send']
+  readonly others?: readonly Alertmanager[]
 }
 
 export function createBench(options: BenchOptions = {}) {
@@ -95,24 +97,28 @@ export function createBench(options: BenchOptions = {}) {
     spans,
     /** What every expression evaluates to; an error fails the evaluation. */
     found: [] as readonly Element[] | Error,
+    /** What an evaluation shows of its way. */
+    show: (_watch: Watch) => {},
     evaluatedAtMs: [] as number[],
     metric: async (name: string) =>
       (await metrics.registry.getSingleMetric(name)?.get())?.values[0]?.value,
   }
+  const send = async (batch: readonly PostableAlert[]) => {
+    await options.send?.(batch)
+    sent.push([...batch])
+  }
   const rules = createRules({
     groups: options.groups ?? [groupOf(alertRule())],
-    async evaluate(_, atMs) {
+    async evaluate(_, atMs, watch) {
       bench.evaluatedAtMs.push(atMs)
+      if (watch !== undefined) bench.show(watch)
       if (bench.found instanceof Error) throw bench.found
       return bench.found
     },
     append: (made) => {
       appended.push(made)
     },
-    send: async (batch) => {
-      await options.send?.(batch)
-      sent.push([...batch])
-    },
+    alertmanagers: [{ name: 'own', send }, ...(options.others ?? [])],
     store: options.store ?? fakeStore(),
     ...{ clock, metrics, log: silentLog, random: seededRandom(1), tracer: recording(spans) },
     externalLabels: { cluster: 'c1' },

@@ -13,10 +13,10 @@ import type { Metrics } from '#lib/metrics'
 import {
   createPromql,
   type NamedMetadata,
-  type Promql,
   parse,
   promqlSettings,
   type ScrapeTarget,
+  type Value,
 } from '#promql'
 import { createRules, loadRules, openAlertStore, type RuleGroup, rulesSettings } from '#rules'
 import { ownMetrics, serve } from './serve.ts'
@@ -93,11 +93,14 @@ export async function openJudging(
     store,
     settings: settings.rules,
     externalLabels: {},
-    evaluate: async (expr, atMs) => vectorOf(promql, expr, atMs),
+    evaluate: async (expr, atMs, watch) => vectorOf(promql.evaluate(expr, atMs, watch), expr),
     append: ({ rule, atMs, samples }) => {
       promql.samples.append({ name: `rule ${rule}`, honorLabels: true }, samples, atMs)
     },
-    send: (alerts) => postAlerts(alertmanagerUrl, alerts),
+    alertmanagers: [alertmanagerUrl, ...settings.rules.alertmanagers].map((url) => ({
+      name: url,
+      send: (alerts) => postAlerts(url.replace(/\/+$/, ''), alerts),
+    })),
   })
   stack.defer(() => rules.close())
   promql.scraper.start([pushgatewayTarget(pushed), ownTarget(world.metrics)])
@@ -124,8 +127,7 @@ function checkExpression(expr: string): string | undefined {
   }
 }
 
-function vectorOf(promql: Promql, expr: string, atMs: number) {
-  const value = promql.evaluate(expr, atMs)
+function vectorOf(value: Value, expr: string) {
   if (value.type === 'vector') return value.elements
   if (value.type === 'scalar') return [{ labels: {}, value: value.value }]
   throw new Error(`Cannot use "${expr}" as a rule: it gives a ${value.type}`)
