@@ -1,6 +1,6 @@
 /** What is full, and when what grows will be. */
 import { board } from '../board.ts'
-import { daysToFull } from '../forecast.ts'
+import { daysToFull, growthOfDay } from '../forecast.ts'
 import { bars } from '../forms/bars.ts'
 import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
@@ -17,14 +17,10 @@ const free = `node_filesystem_avail_bytes{${sort},${ofHost}}`
 const whole = `(node_filesystem_size_bytes{${sort},${ofHost}} > 0)`
 const each = (expr: string) => `min by (cluster, instance, mountpoint, device, fstype) (${expr})`
 
-const week = daysToFull({ free, range: `${free}[7d]`, seconds: 7 * 86_400 })
-const month = daysToFull({ free, range: `${free}[30d]`, seconds: 30 * 86_400 })
-const disksFree = `(sum(${size}) - sum(${used}))`
-const disksWeek = daysToFull({
-  free: disksFree,
-  range: `${disksFree}[7d:1h]`,
-  seconds: 7 * 86_400,
-})
+const room = { free, days: 7 }
+const week = daysToFull(room)
+const month = daysToFull({ free, days: 30 })
+const disksWeek = daysToFull({ free: `sum(${size}) - sum(${used})`, days: 7, step: '1h' })
 const tooEarly = 'does not grow'
 const soon = { alert: 'NodeFilesystemAlmostFull', warnBelow: 30, badBelow: 7 }
 
@@ -96,7 +92,7 @@ const highlights = [
         unit: 'percentunit',
         limit: limits.filesystemFiles,
       },
-      { title: 'Growth a day', expr: each(`-86400 * deriv(${free}[7d])`), unit: 'bytes' },
+      { title: 'Growth a day', expr: each(growthOfDay(room)), unit: 'bytes' },
       { title: 'Full, by week', expr: each(week), unit: 'd', limit: soon },
       { title: 'Full, by month', expr: each(month), unit: 'd', limit: soon },
     ],

@@ -27,7 +27,7 @@ export function bars(plan: BarsPlan): Panel {
     .orientation(VizOrientation.Horizontal)
     .displayMode(BarGaugeDisplayMode.Basic)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
-    .thresholds(steps(plan.limit))
+    .thresholds(steps(plan.limit, 'blue'))
     .links(panelLinks(plan))
     .dataLinks(plan.of === undefined ? [] : [subjectLink(plan.of)])
     .targets(queries(plan.expr, plan.legend).map((query) => query.instant()))

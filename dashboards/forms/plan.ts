@@ -67,8 +67,10 @@ export function scaleOf({ unit, max }: Pick<Plan, 'unit' | 'max'>): { min?: 0; m
   return unit === 'celsius' || unit === 'dateTimeFromNow' ? {} : { min: 0 }
 }
 
-export function steps(limit: Limit | undefined): ThresholdsConfigBuilder {
-  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(stepsOf(limit))
+/** `neutral`: the colour where nothing is bad, which is not good either. */
+export function steps(limit: Limit | undefined, neutral = 'text'): ThresholdsConfigBuilder {
+  const list = stepsOf(limit, neutral)
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(list)
 }
 
 interface Step {
@@ -77,7 +79,7 @@ interface Step {
 }
 
 /** From the lowest value up, as Grafana takes them. */
-export function stepsOf(limit: Limit = { alert: '' }): Step[] {
+export function stepsOf(limit: Limit = { alert: '' }, neutral = 'text'): Step[] {
   const { warnFrom, badFrom, warnBelow, badBelow } = limit
   if (badBelow !== undefined || warnBelow !== undefined) {
     const good = { value: warnBelow ?? badBelow ?? null, color: 'green' }
@@ -87,8 +89,7 @@ export function stepsOf(limit: Limit = { alert: '' }): Step[] {
     return badBelow === undefined ? [warn, good] : [bad, warn, good]
   }
   return [
-    // Where nothing is bad nothing is good either.
-    { value: null, color: (warnFrom ?? badFrom) === undefined ? 'text' : 'green' },
+    { value: null, color: (warnFrom ?? badFrom) === undefined ? neutral : 'green' },
     ...(warnFrom === undefined ? [] : [{ value: warnFrom, color: 'orange' }]),
     ...(badFrom === undefined ? [] : [{ value: badFrom, color: 'red' }]),
   ]
