@@ -8,7 +8,7 @@ const devicesPerNode = 50
 
 type Curve = (value: number, random: Random) => number
 
-/** Twenty metrics a device, as disks have them: counters, gauges, states, and what never changes. */
+/** Twenty metrics a device, as disks have them: counters, gauges, states, what never changes. */
 const metrics: readonly (readonly [name: string, curve: Curve])[] = [
   ['disk_reads_total', (v, r) => v + Math.floor(r.fraction() * 900)],
   ['disk_writes_total', (v, r) => v + Math.floor(r.fraction() * 1500)],
@@ -139,11 +139,7 @@ function expressionAt(i: number): string {
 
 /** Ten to a group, one of ten of them recording. */
 export function rulesText(count: number): string {
-  const rules = Array.from({ length: count }, (_, i) => {
-    if (i % 10 === 9)
-      return `  - record: instance:recorded_${i}:rate5m\n    expr: 'sum by (instance) (rate(${counters[Math.floor(i / 10) % counters.length]}[5m]))'`
-    return `  - alert: Alert${i}\n    for: 1m\n    expr: '${expressionAt(i)}'\n    labels: { severity: warning }\n    annotations: { summary: '{{ $labels.instance }} is {{ $value }}' }`
-  })
+  const rules = Array.from({ length: count }, (_, i) => (i % 10 === 9 ? record(i) : alert(i)))
   const groups = Array.from({ length: Math.ceil(count / 10) }, (_, g) => {
     const own = rules.slice(10 * g, 10 * g + 10).join('\n')
     return `- name: group${g}\n  interval: 15s\n  rules:\n${own}`
@@ -162,3 +158,15 @@ export const queries = [
   'topk(5, max_over_time(disk_temperature_celsius[10m]))',
   'count by (rack) (disk_healthy == 0)',
 ] as const
+
+function record(i: number): string {
+  const name = counters[Math.floor(i / 10) % counters.length]
+  const expression = `sum by (instance) (rate(${name}[5m]))`
+  return `  - record: instance:recorded_${i}:rate5m\n    expr: '${expression}'`
+}
+
+const alert = (i: number) => `  - alert: Alert${i}
+    for: 1m
+    expr: '${expressionAt(i)}'
+    labels: { severity: warning }
+    annotations: { summary: '{{ $labels.instance }} is {{ $value }}' }`

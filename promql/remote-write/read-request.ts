@@ -1,4 +1,4 @@
-/** A `WriteRequest` of remote_write 1.0, read in place: no object is made of a series or a sample. */
+/** A `WriteRequest` of remote_write 1.0, read in place: no object for each series or sample. */
 import type { Wire } from './wire.ts'
 
 /** Fields as tags: number times 8 plus kind. */

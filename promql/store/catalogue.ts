@@ -8,7 +8,7 @@ import { createPostings, type Postings } from './postings.ts'
 import { Series } from './series.ts'
 
 export interface Catalogue {
-  /** The series of these canonical labels, made where there is none; undefined when there are too many. */
+  /** The series of these canonical labels, made where there is none; undefined: too many. */
   seriesOf(labels: Labels): Series | undefined
   select(matchers: readonly Matcher[]): Series[]
   all(): Iterable<Series>

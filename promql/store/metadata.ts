@@ -1,4 +1,4 @@
-/** What is known of metric families beyond their samples: type, help and unit, as they were told. */
+/** What is known of metric families beyond their samples: type, help and unit, as told. */
 
 export interface Metadata {
   readonly type: string

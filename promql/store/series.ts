@@ -41,7 +41,7 @@ export class Series implements StoredSeries {
     this.#row = this.#slot.row
   }
 
-  /** When the newest sample or marker was taken: the row holds it, for it is packed only for more. */
+  /** When the newest sample or marker was taken: in the row, for it is packed only for more. */
   get newestMs(): number {
     const count = this.#slab.counts[this.#row] ?? 0
     return count === 0 ? Number.NEGATIVE_INFINITY : this.#slab.timeAt(this.#row, count - 1)

@@ -1,4 +1,4 @@
-/** The times of a chunk after the first: mostly one step, else steps in as few bits as they need. */
+/** The times of a chunk after the first: mostly one step, else steps in as few bits as do. */
 import { assert } from '#lib/assert'
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import type { ByteWriter } from '../bytes/byte-writer.ts'

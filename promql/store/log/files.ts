@@ -1,6 +1,6 @@
 /**
  * The files in the folder: numbered logs, and checkpoints. Checkpoint n holds everything that the
- * logs before n said, so what is read back is the newest checkpoint and the logs from its number on.
+ * logs before n said: what is read back is the newest checkpoint and the logs from its number on.
  */
 import { join } from 'node:path'
 import { fault } from '#api/errors'

@@ -1,6 +1,6 @@
 /**
  * Keeps on disk what the store takes in: written at once, durable soon, or before the answer where
- * someone waits. Where the disk fails, memory goes on without it, and a new log with a checkpoint of
+ * someone waits. Where the disk fails, memory goes on without it; a new log with a checkpoint of
  * everything begins when the disk works again.
  */
 import type { Clock, Timer } from '#lib/clock'
