@@ -21,7 +21,7 @@ const room = { free, days: 7 }
 const week = daysToFull(room)
 const month = daysToFull({ free, days: 30 })
 const disksWeek = daysToFull({ free: `sum(${size}) - sum(${used})`, days: 7, step: '1h' })
-const tooEarly = 'does not grow'
+const tooEarly = 'no trend'
 const soon = { alert: 'NodeFilesystemAlmostFull', warnBelow: 30, badBelow: 7 }
 
 const highlights = [
@@ -55,7 +55,8 @@ const highlights = [
   }),
   figure({
     title: 'Data disks full in',
-    description: 'At the pace of the last week. Empty: they do not grow, or not along a line.',
+    description:
+      'By a line through the last week. No trend: it fits none, or knows less than half a week.',
     unit: 'd',
     expr: disksWeek,
     limit: { alert: 'DataDiskNearFull', warnBelow: 30, badBelow: 7 },
@@ -63,7 +64,7 @@ const highlights = [
   }),
   figure({
     title: 'Soonest full file system',
-    description: 'Days until the first file system is full, at the pace of the last week.',
+    description: 'Of the first file system, by a line through the last week, where one fits.',
     unit: 'd',
     expr: `min(${week})`,
     limit: soon,

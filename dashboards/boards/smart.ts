@@ -64,9 +64,8 @@ const highlights = [
     title: 'Lost',
     description: 'Disks that died or left within the last day.',
     unit: 'short',
-    expr: `count(zstone_device_lost{${ofHost}})`,
+    expr: `count(zstone_device_lost{${ofHost}}) or 0 * count(zstone_device_readable{${ofHost}})`,
     limit: anyOf('DiskMissing'),
-    empty: 'none',
     leadsTo: 'stor-disks',
   }),
   table({

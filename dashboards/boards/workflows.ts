@@ -9,6 +9,8 @@ import { ofCluster } from '../select.ts'
 const jobs = (state: string) => `sum(zstone_master_jobs{state=~"${state}",${ofCluster}})`
 const finished = (state: string) => `zstone_master_jobs_finished_total{${state}${ofCluster}}`
 const calls = `rate(zstone_master_api_request_seconds_bucket{${ofCluster}}[$__rate_interval])`
+/** Zero is known only of a master that says something. */
+const counted = (what: string) => `sum(${what}) or 0 * sum(zstone_master_jobs{${ofCluster}})`
 const late = { alert: 'QueueStuck' }
 
 const highlights = [
@@ -37,24 +39,21 @@ const highlights = [
     title: 'Succeeded in a day',
     description: 'Jobs that ended as they should.',
     unit: 'short',
-    expr: `sum(${growth(finished('state="succeeded",'), '1d')})`,
-    empty: 'none ended',
+    expr: counted(growth(finished('state="succeeded",'), '1d')),
     leadsTo: 'stor-cluster',
   }),
   figure({
     title: 'Not succeeded in a day',
     description: 'Jobs that failed or were undone. Each says why in the API and in its trace.',
     unit: 'short',
-    expr: `sum(${growth(finished('state!="succeeded",'), '1d')})`,
+    expr: counted(growth(finished('state!="succeeded",'), '1d')),
     limit: { ...late, warnFrom: 1 },
-    empty: 'none',
   }),
   figure({
     title: 'Alerts taken',
     description: 'Alerts that reached the master within a day; a runbook may start from each.',
     unit: 'short',
-    expr: `sum(${growth(`zstone_master_alerts_total{${ofCluster}}`, '1d')})`,
-    empty: 'none',
+    expr: counted(growth(`zstone_master_alerts_total{${ofCluster}}`, '1d')),
     leadsTo: 'stor-alerts',
   }),
   course({
