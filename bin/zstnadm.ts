@@ -1,19 +1,34 @@
-/** Administration of one node. `zstnadm config` shows what `zstone` would run with, and why. */
+/**
+ * Administration of one node. `zstnadm config` shows what `zstone` would run with, and why;
+ * `zstnadm explain` why a rule fires, or does not.
+ */
 import { messageOf } from '#lib/errors'
+import { explainRule, explainUsage } from './compose/explain.ts'
 import { configOf, version } from './compose/program.ts'
 import { zstoneSettings } from './compose/settings.ts'
 
 const usage = `usage: zstnadm config [the flags of zstone]
 
 Prints each setting of zstone, its value, and where it came from:
-default, file, environment or flag.`
+default, file, environment or flag.
+
+${explainUsage}`
 
 const [command, ...args] = process.argv.slice(2)
 
 if (command === 'config') showConfig(args)
 else if (command === '--version') console.log(`zstnadm, version ${version}`)
 else if (command === undefined || /^(--?help|-h|help)$/.test(command)) console.log(usage)
-else refuse(`Cannot run "${command}": the only command is config`)
+else if (command === 'explain') await showExplanation(args)
+else refuse(`Cannot run "${command}": the commands are config and explain`)
+
+async function showExplanation(given: readonly string[]): Promise<void> {
+  try {
+    process.stdout.write(await explainRule(given))
+  } catch (error) {
+    refuse(messageOf(error))
+  }
+}
 
 function showConfig(flags: readonly string[]): void {
   try {

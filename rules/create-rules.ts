@@ -4,6 +4,7 @@ import { messageOf } from '#lib/errors'
 import type { Labels } from '#lib/labels'
 import { retry } from '#lib/retry'
 import type { Alert } from './alert-state.ts'
+import { createExplainHandler } from './explain/serve.ts'
 import { createGroupRun, type GroupRun } from './group-run.ts'
 import { annotationsOf } from './postable.ts'
 import { createHandler, type RulesHandler } from './rest.ts'
@@ -55,6 +56,7 @@ export function createRules({ groups, ...world }: RulesOptions): Rules {
   const schedules = runs.map(({ group, intervalMs, evaluate }) =>
     createSchedule({ name: groupKey(group), intervalMs, evaluate }, clock),
   )
+  const handlers = [createHandler(runs), createExplainHandler(runs, world)]
   const stop = new AbortController()
   let restored: Promise<void> | undefined
   const restoreOnce = () => {
@@ -70,7 +72,7 @@ export function createRules({ groups, ...world }: RulesOptions): Rules {
       await restoreOnce()
       for (const run of runs) await run.evaluate(atMs)
     },
-    handle: createHandler(runs),
+    handle: (...call) => handlers.some((handle) => handle(...call)),
     alerts: () => runs.flatMap(alertsOf),
     async close() {
       stop.abort()

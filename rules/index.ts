@@ -1,5 +1,7 @@
 /** Rules: what is measured becomes alerts. */
 export { createRules, type RuleAlert, type Rules, type RulesOptions } from './create-rules.ts'
+export type { Explanation } from './explain/explain.ts'
+export { printExplanation } from './explain/print.ts'
 export { loadRules } from './load.ts'
 export type { AlertRule, RecordRule, Rule, RuleGroup } from './rule.ts'
 export type { CheckExpression } from './rule-file.ts'

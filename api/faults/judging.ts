@@ -49,9 +49,19 @@ export const judgingFaults = {
     retry: false,
     message: 'Cannot read the write request: "{type}" is not supported; send remote_write 1.0',
   },
+  RULE_EXPLAIN_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot explain: {parameter} is "{given}"; write {wanted}',
+  },
   RULE_FILE_INVALID: {
     status: 400,
     retry: false,
     message: 'Cannot load rules: {where}: {reason}',
+  },
+  RULE_UNKNOWN: {
+    status: 404,
+    retry: false,
+    message: 'Cannot explain "{rule}": there is no such rule; /api/v1/rules lists all',
   },
 } as const satisfies Record<string, FaultKind>
