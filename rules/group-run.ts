@@ -71,14 +71,18 @@ export function createGroupRun(group: RuleGroup, world: GroupRunWorld): GroupRun
 
   /** Rules of one name are one alert: it lacks data where any of them does. */
   function tellInsufficient(): void {
-    const lacking = new Map<string, number>()
+    const lacking = new Map<string, Set<string | undefined>>()
     for (const { rule, status } of rules) {
       if (rule.kind !== 'alert') continue
-      const isLacking = Number(status().insufficient !== undefined)
-      lacking.set(rule.name, Math.max(isLacking, lacking.get(rule.name) ?? 0))
+      const reasons = lacking.get(rule.name) ?? new Set()
+      lacking.set(rule.name, reasons.add(status().insufficient?.reason))
     }
-    for (const [alertname, value] of lacking)
-      metrics.insufficientData.set({ rulegroup: group.name, alertname }, value)
+    for (const [alertname, reasons] of lacking) {
+      const labels = { rulegroup: group.name, alertname }
+      const isStale = reasons.has('stale')
+      metrics.insufficientData.set(labels, Number(isStale || reasons.has('absent')))
+      metrics.staleData.set(labels, Number(isStale))
+    }
   }
 
   /** A failed evaluation tells too: an alert must not end because it could not be looked at. */

@@ -71,27 +71,43 @@ test('a rule says that it lacks data: absent before it was ever there, stale aft
   )
   const leaf = { kind: 'selector', span: { from: 0, to: 3 } } as const
   const states: unknown[] = []
-  for (const [seconds, elements] of [[], [1], [], []].entries()) {
+  for (const values of [[], [1], [], []]) {
     bench.show = (watch: Watch) =>
       watch(leaf, 0, {
         type: 'vector',
-        elements: elements.map((value) => ({ labels: {}, value })),
+        elements: values.map((value) => ({ labels: {}, value })),
       })
-    await bench.rules.evaluateOnce(atMs + seconds * 1000)
+    await bench.clock.advance(1000)
+    await bench.rules.evaluateOnce(bench.clock.nowMs())
     const answer = await fetch(`${server.url}/api/v1/rules`)
     const { data } = (await answer.json()) as RulesAnswer // As the API has it.
     states.push([
       data.groups[0]?.rules[0]?.insufficientData,
       await bench.metric('zstone_rules_insufficient_data'),
+      await bench.metric('zstone_rules_stale_data'),
     ])
   }
   const at = (seconds: number) => new Date(atMs + seconds * 1000).toISOString()
   expect(states).toEqual([
-    [{ reason: 'absent', since: at(0), selectors: ['bad'] }, 1],
-    [undefined, 0],
-    [{ reason: 'stale', since: at(2), selectors: ['bad'] }, 1],
-    [{ reason: 'stale', since: at(2), selectors: ['bad'] }, 1],
+    [{ reason: 'absent', since: at(1), selectors: ['bad'] }, 1, 0],
+    [undefined, 0, 0],
+    [{ reason: 'stale', since: at(3), selectors: ['bad'] }, 1, 1],
+    [{ reason: 'stale', since: at(3), selectors: ['bad'] }, 1, 1],
   ])
   expect(bench.rules.alerts()).toEqual([])
   await Promise.all([bench.rules.close(), server.close()])
+})
+
+test('series that are there only while something is wrong are never missed', async () => {
+  const bench = createBench({ groups: [groupOf(alertRule({ expr: 'bad' }))] })
+  const leaf = { kind: 'selector', span: { from: 0, to: 3 } } as const
+  for (const values of [[], [1], []]) {
+    bench.found = values.map((value) => ({ labels: {}, value }))
+    const elements = bench.found
+    bench.show = (watch: Watch) => watch(leaf, 0, { type: 'vector', elements })
+    await bench.rules.evaluateOnce(bench.clock.nowMs())
+  }
+  expect(await bench.metric('zstone_rules_insufficient_data')).toBe(1)
+  expect(await bench.metric('zstone_rules_stale_data')).toBe(0)
+  await bench.rules.close()
 })

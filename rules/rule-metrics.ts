@@ -3,9 +3,13 @@ import type { Metrics } from '#lib/metrics'
 
 export type RuleMetrics = ReturnType<typeof createRuleMetrics>
 
-export function createRuleMetrics(metrics: Metrics) {
+export const createRuleMetrics = (metrics: Metrics) => ({
+  ...ofRules(metrics),
+  ...ofQueues(metrics),
+})
+
+function ofRules(metrics: Metrics) {
   const ofGroup = ['rule_group']
-  const ofReceiver = ['alertmanager']
   return {
     evaluations: metrics.counter(
       'prometheus_rule_evaluations_total',
@@ -48,6 +52,21 @@ export function createRuleMetrics(metrics: Metrics) {
       'Whether what the rule reads is absent or stale, so that its silence means nothing.',
       ['rulegroup', 'alertname'],
     ),
+    staleData: metrics.gauge(
+      'zstone_rules_stale_data',
+      'Whether what the rule reads was there and is not any more: the part of it that is news.',
+      ['rulegroup', 'alertname'],
+    ),
+    storeFailures: metrics.counter(
+      'zstone_rules_store_failures_total',
+      'Writings of alert state that failed; what they held is written again.',
+    ),
+  }
+}
+
+function ofQueues(metrics: Metrics) {
+  const ofReceiver = ['alertmanager']
+  return {
     queueLength: metrics.gauge(
       'prometheus_notifications_queue_length',
       'Alerts that wait to be sent to alertmanagers.',
@@ -67,10 +86,6 @@ export function createRuleMetrics(metrics: Metrics) {
       'zstone_rules_sent_alerts_total',
       'Alerts that alertmanagers took.',
       ofReceiver,
-    ),
-    storeFailures: metrics.counter(
-      'zstone_rules_store_failures_total',
-      'Writings of alert state that failed; what they held is written again.',
     ),
   }
 }

@@ -5,7 +5,7 @@ import { type AlertRun, createAlertRun, type Evaluated } from './alert-run.ts'
 import { createReadings } from './insufficient.ts'
 import { recordedSamples } from './record.ts'
 import type { Rule } from './rule.ts'
-import type { RulesWorld } from './world.ts'
+import type { Element, RulesWorld } from './world.ts'
 
 export interface RuleRun {
   readonly rule: Rule
@@ -26,12 +26,15 @@ export interface RuleStatus {
 }
 
 export interface Insufficient {
-  /** It was there before; absent: not since the process started. */
+  /** It was there and well within a day; absent: not since the process started. */
   readonly reason: 'absent' | 'stale'
   readonly sinceMs: number
   /** The selectors that found nothing, as the rule writes them. */
   readonly selectors: readonly string[]
 }
+
+/** What was taken away on purpose is no news after that. */
+const staleMsMax = 86_400_000
 
 export function createRuleRun(rule: Rule, limit: number, world: RulesWorld): RuleRun {
   const { clock, tracer, evaluate, externalLabels, settings } = world
@@ -42,18 +45,21 @@ export function createRuleRun(rule: Rule, limit: number, world: RulesWorld): Rul
   let status: RuleStatus = { health: 'unknown', tookMs: 0, lastEvaluationMs: undefined }
   let hadSamples = false
   let insufficient: Insufficient | undefined
-  let wasSufficient = false
+  /** Series that are there only while something is wrong never find anything well. */
+  let wasWell = false
 
-  const note = (selectors: readonly string[] | undefined, atMs: number) => {
-    wasSufficient ||= selectors === undefined
+  const note = (elements: readonly Element[], selectors: readonly string[] | undefined) => {
+    const atMs = clock.nowMs()
+    wasWell ||= selectors === undefined && elements.length === 0
     const { sinceMs = atMs } = insufficient ?? {}
-    const reason = wasSufficient ? 'stale' : 'absent'
+    const isForgotten = atMs - sinceMs > staleMsMax
+    const reason = wasWell && !isForgotten ? 'stale' : 'absent'
     insufficient = selectors && { reason, sinceMs, selectors }
   }
   const attempt = async (atMs: number): Promise<Evaluated['changed']> => {
     const readings = createReadings()
     const elements = await evaluate(rule.expr, atMs, readings.watch)
-    note(readings.lacks(rule.expr), atMs)
+    note(elements, readings.lacks(rule.expr))
     const { samples, changed } =
       rule.kind === 'record'
         ? { samples: recordedSamples(rule, elements, limit), changed: [] }

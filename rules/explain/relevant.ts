@@ -12,7 +12,7 @@ export interface Seen {
   valueOf(node: ExpressionNode): SeenValue | undefined
 }
 
-/** Keeps of each value what does not contradict the matchers: a label that is not there may be any. */
+/** Keeps what does not contradict the matchers: a label that is not there may be any. */
 export function createSeen(matchers: readonly Matcher[]): Seen {
   const values = new Map<ExpressionNode, SeenValue>()
   let root: ExpressionNode | undefined
