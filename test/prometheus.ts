@@ -24,7 +24,10 @@ export function hasPrometheus(): boolean {
 }
 
 /** `openMetrics` is text in that format, with a time on every sample. */
-export async function openPrometheus(openMetrics: string): Promise<PrometheusServer> {
+export async function openPrometheus(
+  openMetrics: string,
+  flags: readonly string[] = [],
+): Promise<PrometheusServer> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'zstone-prometheus-'))
   const [input, store, config] = ['input.om', 'store', 'prometheus.yml'].map((name) =>
     path.join(folder, name),
@@ -42,6 +45,7 @@ export async function openPrometheus(openMetrics: string): Promise<PrometheusSer
       `--storage.tsdb.path=${store}`,
       '--storage.tsdb.retention.time=100y',
       `--web.listen-address=127.0.0.1:${port}`,
+      ...flags,
     ],
     { stdio: 'ignore' },
   )
