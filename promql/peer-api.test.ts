@@ -124,7 +124,11 @@ describePeer('beside Prometheus', () => {
     const [own, other] = await ask('status/tsdb')
     const counts = ({ data }: { data: Record<string, { name: string; value: number }[]> }) =>
       ['seriesCountByMetricName', 'labelValueCountByLabelName', 'seriesCountByLabelValuePair'].map(
-        (key) => [key, data[key]!.map(({ name, value }) => `${name}: ${value}`).sort()],
+        // Both show ten; which ones of those that are there once is chance.
+        (key) => {
+          const several = data[key]!.filter(({ value }) => value > 1)
+          return [key, several.map(({ name, value }) => `${name}: ${value}`).sort()]
+        },
       )
     expect(own?.body.data.headStats.numSeries).toBe(other?.body.data.headStats.numSeries)
     expect(own?.body.data.headStats.maxTime).toBe(other?.body.data.headStats.maxTime)
