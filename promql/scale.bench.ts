@@ -15,7 +15,7 @@ const isQuick = process.argv.includes('--quick')
 const plan = isQuick
   ? { nodes: 10, steps: 120, rules: 100, intervals: 2, queryRuns: 20 }
   : // Short of two hours by what filling takes: older samples are refused.
-    { nodes: 100, steps: 470, rules: 100, intervals: 8, queryRuns: 100 }
+    { nodes: 100, steps: 470, rules: 100, intervals: 4, queryRuns: 50 }
 
 const startedMs = systemClock.monotonicMs()
 const say = (text: string) => {

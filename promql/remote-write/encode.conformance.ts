@@ -28,14 +28,19 @@ export function encodeRequest(
 
 /** Sorted, as every sender sends them. */
 export function encodeLabels(labels: Labels): Buffer {
-  const to = new ByteWriter()
-  for (const [name, value] of Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const pair = new ByteWriter()
-    sized(pair, 0x0a, Buffer.from(name))
-    sized(pair, 0x12, Buffer.from(value))
-    sized(to, 0x0a, pair.take())
-  }
-  return to.take()
+  const pairs = Object.entries(labels)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => field(0x0a, [field(0x0a, [name]), field(0x12, [value])]))
+  return Buffer.from(Buffer.concat(pairs)) // In a pool of many, not in memory of its own.
+}
+
+function field(tag: number, parts: readonly (Buffer | string)[]): Buffer {
+  const body = Buffer.concat(parts.map((part) => Buffer.from(part)))
+  return Buffer.concat([Buffer.of(tag), varint(body.length), body])
+}
+
+function varint(value: number): Buffer {
+  return value < 128 ? Buffer.of(value) : Buffer.of((value & 127) | 128, value >>> 7)
 }
 
 export function encodeSample(to: ByteWriter, atMs: number, value: number | undefined): void {
