@@ -79,8 +79,7 @@ export function createPromql(options: PromqlOptions): Promql {
     retention: `${formatDuration(settings.retentionMs)} or ${sizeText(settings.sizeMaxBytes)}`,
     damagedFiles: () => keeping?.damagedFiles ?? 0,
   }
-  const parsed = (expression: string | Expression) =>
-    typeof expression === 'string' ? parse(expression, dialect) : expression
+  const parsed = createParser(dialect)
   const optionalExtra = extra === undefined ? {} : { extra }
   const served = { clock, metrics, samples, limits, metadata, scraper, about, ...optionalExtra }
   const answer = createHttpApi(served)
@@ -99,5 +98,19 @@ export function createPromql(options: PromqlOptions): Promql {
       await scraper.close()
       await keeping?.close()
     },
+  }
+}
+
+/** So many expressions are kept as trees: rules ask the same ones again and again. */
+const treesMax = 1000
+
+function createParser(dialect: Dialect): (expression: string | Expression) => Expression {
+  const trees = new Map<string, Expression>()
+  return (expression) => {
+    if (typeof expression !== 'string') return expression
+    const tree = trees.get(expression) ?? parse(expression, dialect)
+    if (trees.size >= treesMax) trees.clear()
+    trees.set(expression, tree)
+    return tree
   }
 }

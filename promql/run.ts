@@ -36,10 +36,18 @@ export type Point = readonly [atMs: number, value: number]
 export function runInstant(expression: Expression, request: InstantRequest): Value {
   const { atMs } = request
   const query = createQuery({ ...request, startMs: atMs, endMs: atMs })
-  return settled(evaluateAt(query, expression, atMs))
+  const run = () => settled(evaluateAt(query, expression, atMs))
+  const { source, watch } = request
+  if (source.borrow === undefined || watch !== undefined) return run()
+  return source.borrow(run, ({ type }) => type !== 'matrix')
 }
 
 export function runRange(expression: Expression, request: RangeRequest): readonly Curve[] {
+  const run = () => runSteps(expression, request)
+  return request.source.borrow?.(run, () => true) ?? run()
+}
+
+function runSteps(expression: Expression, request: RangeRequest): readonly Curve[] {
   const query = createQuery(request)
   const curves = new Map<string, { labels: Labels; points: Point[] }>()
   const add = (labels: Labels, point: Point) => {

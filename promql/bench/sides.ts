@@ -24,10 +24,10 @@ const program = fileURLToPath(new URL('./program.ts', import.meta.url))
 const engine = ['--max-semi-space-size=16', '--no-incremental-marking-task']
 
 export async function startOurs(folder: string, rulesFile: string): Promise<Side> {
-  const args = [...engine, '--disable-warning=ExperimentalWarning', program]
-  const child = spawn(process.execPath, [...args, join(folder, 'ours'), rulesFile], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const flags = [...engine, '--disable-warning=ExperimentalWarning', program]
+  const args = [process.execPath, ...flags, join(folder, 'ours'), rulesFile]
+  const compiled = `NODE_COMPILE_CACHE=${join(folder, 'compiled')}`
+  const child = spawn('env', [compiled, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [url] = await once(createInterface(child.stdout), 'line')
   return sideOf({ name: 'ours', url: String(url), child }, () => startOurs(folder, rulesFile))
 }

@@ -101,3 +101,26 @@ test('names of objects are labels like any other', () => {
   expect(samples.select([createMatcher('__proto__', '=', 'p')])).toHaveLength(1)
   expect(samples.labelNames()).toEqual(['__name__', '__proto__', 'constructor'])
 })
+
+test('a window that someone is done with makes room, one that someone keeps does not', () => {
+  const { samples } = store()
+  for (let atMs = 0; atMs < 100; atMs++)
+    samples.append({ name: 't' }, [sample('a', atMs), sample('b', 1000 - atMs)], atMs)
+  const windowOf = (name: string) => samples.select(named(name))[0]?.window(0, 99)
+  const numbers = (window: ReturnType<typeof windowOf>) =>
+    Array.from(window?.values.slice(window.from, window.to) ?? [])
+  const all = Array.from({ length: 100 }, (_, i) => i)
+  const before = windowOf('a')
+  const kept = samples.borrow?.(
+    () => windowOf('b'),
+    () => false,
+  )
+  for (let i = 0; i < 300; i++) {
+    samples.borrow?.(
+      () => Array.from({ length: 200 }, () => windowOf('a')),
+      () => true,
+    )
+  }
+  expect(numbers(before)).toEqual(all)
+  expect(numbers(kept)).toEqual(all.map((n) => 1000 - n))
+})

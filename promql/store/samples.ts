@@ -74,6 +74,7 @@ export function samplesOf(store: Store): Samples {
       return { appended, refused }
     },
     select: catalogue.select,
+    borrow: store.memory.rooms.borrow,
     labelNames: catalogue.names,
     labelValues: catalogue.values,
     get seriesCount() {

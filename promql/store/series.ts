@@ -4,7 +4,7 @@ import type { StoredSeries } from '../source.ts'
 import type { Element, Window } from '../values.ts'
 import { countAt, firstTimeOffset } from './chunk/chunk.ts'
 import { isStale } from './chunk/columns.ts'
-import { type Slab, type Slot, spanMsMax } from './heads.ts'
+import { type Slab, spanMsMax } from './heads.ts'
 import type { Memory } from './memory.ts'
 import { type OriginLink, originAt } from './origins.ts'
 import { type ChunkRef, chunkAt, chunkBefore, chunkLength, noChunk } from './pages.ts'
@@ -30,15 +30,14 @@ export class Series implements StoredSeries {
   readonly #memory: Memory
   readonly #slab: Slab
   readonly #row: number
-  readonly #slot: Slot
 
   constructor(labels: Labels, memory: Memory) {
     this.labels = labels
     this.labelCount = Object.keys(labels).length
     this.#memory = memory
-    this.#slot = memory.heads.take()
-    this.#slab = this.#slot.slab
-    this.#row = this.#slot.row
+    const { slab, row } = memory.heads.take()
+    this.#slab = slab
+    this.#row = row
   }
 
   /** When the newest sample or marker was taken: in the row, for it is packed only for more. */
@@ -97,7 +96,7 @@ export class Series implements StoredSeries {
   /** Gives back what it holds; nobody may use it afterwards. */
   release(): void {
     this.isReleased = true
-    this.#memory.heads.giveBack(this.#slot)
+    this.#memory.heads.giveBack({ slab: this.#slab, row: this.#row })
   }
 
   at(atMs: number, oldestMs: number): Element | undefined {

@@ -28,31 +28,55 @@ export function isStaleWords(low: number | undefined, high: number | undefined):
   return low === stale.low && high === stale.high
 }
 
-const largestRoom = 8192
+/** So many samples to one piece of room. */
+const roomLength = 8192
+/** So many pieces wait to be used again. */
+const sparesMax = 64
 
 /**
  * Room for windows, one after the other. What was handed out is never written again, so a window
- * stays as it is for as long as someone looks at it.
+ * stays as it is for as long as someone looks at it, except where he said that he is done.
  */
 export interface Rooms {
   /** Columns with room for `length` more from `from` on; `used` says how many were taken. */
   open(length: number): { readonly columns: Columns; readonly from: number }
   used(length: number): void
+  /** Gives what `run` gives; with `isDone` of it, whatever room was taken meanwhile is free again. */
+  borrow<T>(run: () => T, isDone: (result: T) => boolean): T
 }
 
 export function createRooms(): Rooms {
-  let columns = createColumns(largestRoom)
+  const spares: Columns[] = []
+  let columns = createColumns(roomLength)
   let end = 0
+  /** What was filled since someone began to borrow. */
+  let filled: Columns[] = []
   return {
     open(length) {
       if (end + length > columns.times.length) {
-        columns = createColumns(Math.max(largestRoom, length))
+        filled.push(columns)
+        columns =
+          length > roomLength ? createColumns(length) : (spares.pop() ?? createColumns(roomLength))
         end = 0
       }
       return { columns, from: end }
     },
     used(length) {
       end += length
+    },
+    borrow(run, isDone) {
+      const [firstColumns, firstEnd] = [columns, end]
+      filled = []
+      const result = run()
+      if (isDone(result)) {
+        const free = [...filled, columns].filter((one) => one !== firstColumns)
+        for (const one of free)
+          if (one.times.length === roomLength && spares.length < sparesMax) spares.push(one)
+        columns = firstColumns
+        end = firstEnd
+      }
+      filled = []
+      return result
     },
   }
 }
