@@ -7,8 +7,8 @@ export interface SeriesSource {
   /** Every series that all matchers hold for. */
   select(matchers: readonly Matcher[]): readonly StoredSeries[]
   /**
-   * Gives what `run` gives, which looks at windows of the store. With `isDone` of it nobody looks at
-   * these any more: their room serves the next ones.
+   * Gives what `run` gives, which looks at windows of the store. With `isDone` of it nobody looks
+   * at these any more: their room serves the next ones.
    */
   borrow?<T>(run: () => T, isDone: (result: T) => boolean): T
 }

@@ -223,6 +223,13 @@ test('what nobody waited for is synced five seconds later', async () => {
   expect(shown(next.store)).toBe(shown(opened.store))
 })
 
+test('a log that nothing was written to is nothing to complain of', async () => {
+  const disk = createFakeDisk()
+  await (await open(disk)).log.close()
+  const next = await open(disk)
+  expect(next.found).toMatchObject({ cutBytes: 0, damaged: [] })
+})
+
 test('a torn tail is cut off at the next start, and said', async () => {
   const disk = createFakeDisk()
   const opened = await open(disk)

@@ -46,7 +46,8 @@ export async function recover(world: RecoveryWorld): Promise<Recovered> {
   }
   for (const [i, file] of read.entries()) {
     logBytes += file.soundBytes
-    if (file.soundBytes === file.sizeBytes) continue
+    // A header alone: nothing was written yet, or not even that.
+    if (file.soundBytes === file.sizeBytes || file.sizeBytes <= fileHeader.length) continue
     const isLast = read.slice(i + 1).every(({ soundBytes }) => soundBytes <= fileHeader.length)
     if (isLast) cutBytes += await cutOff(file, world)
     else damaged.push(nameDamage(file, world))
