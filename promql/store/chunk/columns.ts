@@ -41,7 +41,7 @@ export interface Rooms {
   /** Columns with room for `length` more from `from` on; `used` says how many were taken. */
   open(length: number): { readonly columns: Columns; readonly from: number }
   used(length: number): void
-  /** Gives what `run` gives; with `isDone` of it, the room that was taken meanwhile is free again. */
+  /** Gives what `run` gives; with `isDone` of it, room that was taken meanwhile is free again. */
   borrow<T>(run: () => T, isDone: (result: T) => boolean): T
 }
 
