@@ -47,6 +47,15 @@ describe('time', () => {
   })
 })
 
+test('the series of a range, and of a range vector, stand by label and value', () => {
+  const { curves, matrix } = scenario(
+    'a{b="10"} 1\na{b="2"} 1\na{b="1"} 1\na{ab="x"} 1\na{b="1",c="d"} 1',
+  )
+  const names = ['ab="x"', 'b="1"', 'b="1", c="d"', 'b="10"', 'b="2"']
+  expect(curves('a + 0', '0s', '1m')).toEqual(names.map((text) => `{${text}} 1@0`))
+  expect(matrix('a[1m]', '0s')).toEqual(names.map((text) => `{__name__="a", ${text}}`))
+})
+
 test('a chain of two thousand operators is answered', () => {
   const { answers } = scenario('a 1')
   expect(answers(`${'a + '.repeat(1999)}a`, '0s')).toEqual(['{} 2000'])

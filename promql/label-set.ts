@@ -43,6 +43,18 @@ export function signatureOf(labels: Labels): string {
 
 const nameless = new WeakMap<Labels, Labels>()
 
+/** Series in the order of Prometheus: by name and value of one label after the other. */
+export function compareLabels(a: Labels, b: Labels): number {
+  const others = Object.entries(b)
+  for (const [i, [name, value]] of Object.entries(a).entries()) {
+    const [otherName, otherValue = ''] = others[i] ?? []
+    if (otherName === undefined) return 1
+    if (name !== otherName) return name < otherName ? -1 : 1
+    if (value !== otherValue) return value < otherValue ? -1 : 1
+  }
+  return Object.keys(a).length - others.length
+}
+
 /** What says which quantity a series is: its name, and its type and unit where they are labels. */
 export const quantityLabels: readonly string[] = [nameLabel, '__type__', '__unit__']
 

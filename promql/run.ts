@@ -3,7 +3,7 @@ import type { Labels } from '#lib/labels'
 import type { Annotate } from './annotations.ts'
 import { evaluateAt } from './evaluate.ts'
 import type { Expression } from './expression.ts'
-import { noLabels, signatureOf } from './label-set.ts'
+import { compareLabels, noLabels, signatureOf } from './label-set.ts'
 import { createQuery, elementCost, type QueryLimits, type Watch } from './query.ts'
 import type { SeriesSource } from './source.ts'
 import { settled, type Value } from './values.ts'
@@ -36,11 +36,17 @@ export type Point = readonly [atMs: number, value: number]
 export function runInstant(expression: Expression, request: InstantRequest): Value {
   const { atMs } = request
   const query = createQuery({ ...request, startMs: atMs, endMs: atMs })
-  const run = () => settled(evaluateAt(query, expression, atMs))
+  const run = () => sorted(settled(evaluateAt(query, expression, atMs)))
   const { source, watch } = request
   if (source.borrow === undefined || watch !== undefined) return run()
   return source.borrow(run, ({ type }) => type !== 'matrix')
 }
+
+/** The series of a matrix stand in their order; of a vector the query decides. */
+const sorted = (value: Value): Value =>
+  value.type === 'matrix'
+    ? { ...value, series: value.series.toSorted((a, b) => compareLabels(a.labels, b.labels)) }
+    : value
 
 export function runRange(expression: Expression, request: RangeRequest): readonly Curve[] {
   const run = () => runSteps(expression, request)
@@ -63,5 +69,5 @@ function runSteps(expression: Expression, request: RangeRequest): readonly Curve
     query.spend(value.elements.length * elementCost + 1)
     for (const { labels, value: number } of value.elements) add(labels, [atMs, number])
   }
-  return [...curves].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, curve]) => curve)
+  return [...curves.values()].sort((a, b) => compareLabels(a.labels, b.labels))
 }

@@ -26,6 +26,8 @@ export interface Scenario {
   /** What an expression gives at a time such as `5m`, as sorted lines `{x="1"} 4`. */
   answers(query: string, at: string): string[]
   elements(query: string, at: string, watch?: Watch): readonly Element[]
+  /** The labels of a range vector, in its order. */
+  matrix(query: string, at: string): string[]
   /** The same over a range from zero: `{x="1"} 4@0 5@60`. */
   curves(query: string, until: string, step: string): string[]
 }
@@ -47,6 +49,11 @@ export function scenario(text: string, interval = '1m'): Scenario {
       elements(query, at)
         .map(({ labels, value }) => `${formatLabels(labels)} ${formatFloat(value)}`)
         .sort(),
+    matrix(query, at) {
+      const value = run(query, at)
+      if (value.type !== 'matrix') throw new Error(`${query} is a ${value.type}`)
+      return value.series.map(({ labels }) => formatLabels(labels))
+    },
     curves: (query, until, step) => {
       const range = { startMs: 0, endMs: ms(until), stepMs: ms(step) }
       return runRange(parse(query), { source: samples, limits, ...range }).map(

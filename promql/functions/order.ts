@@ -1,5 +1,6 @@
 /** The order of a vector: by value, or by labels as people count (`disk9` before `disk10`). */
 import { sortOverRange } from '../annotations.ts'
+import { compareLabels } from '../label-set.ts'
 import type { Query } from '../query.ts'
 import { type Element, vectorOf } from '../values.ts'
 import { elementsIn, type FunctionBody, textsIn } from './call-site.ts'
@@ -43,17 +44,8 @@ function byLabels(names: readonly string[]): Compare {
       const found = naturally(a.labels[name] ?? '', b.labels[name] ?? '')
       if (found !== 0) return found
     }
-    return byAllLabels(Object.entries(a.labels), Object.entries(b.labels))
+    return compareLabels(a.labels, b.labels)
   }
-}
-
-function byAllLabels(a: readonly [string, string][], b: readonly [string, string][]): number {
-  for (const [i, [name, value]] of a.entries()) {
-    const [otherName, otherValue] = b[i] ?? ['', '']
-    if (name !== otherName) return name < otherName ? -1 : 1
-    if (value !== otherValue) return value < otherValue ? -1 : 1
-  }
-  return a.length - b.length
 }
 
 const run = /\d+|\D+/g

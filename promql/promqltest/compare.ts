@@ -1,7 +1,7 @@
 /** Whether an answer is what a case expects; where it is not, in which way. */
 import { formatLabels, type Labels } from '#lib/labels'
 import type { Annotation } from '../annotations.ts'
-import { noLabels, signatureOf } from '../label-set.ts'
+import { compareLabels, noLabels, signatureOf } from '../label-set.ts'
 import { formatFloat } from '../literals.ts'
 import type { Curve, Point } from '../run.ts'
 import type { Value } from '../values.ts'
@@ -23,6 +23,8 @@ export function isAlmost(a: number, b: number): boolean {
 
 /** Undefined: all is as expected. */
 export function faultOfValue(expectation: Expectation, value: Value): string | undefined {
+  if (expectation.text !== undefined && value.type !== 'string')
+    return `expected a string, got a ${value.type}`
   switch (value.type) {
     case 'string': {
       const wanted = expectation.text
@@ -35,7 +37,7 @@ export function faultOfValue(expectation: Expectation, value: Value): string | u
         labels: element.labels,
         points: [[0, element.value]] as const,
       }))
-      return curvesFault(expectation, lines, { startMs: 0, endMs: 0, stepMs: 1 })
+      return linesFault(expectation, lines, { startMs: 0, endMs: 0, stepMs: 1 })
     }
     case 'matrix': {
       const { bounds } = expectation
@@ -58,7 +60,21 @@ function scalarFault({ scalar }: Expectation, value: number): string | undefined
     : `expected scalar ${formatFloat(scalar)}, got ${formatFloat(value)}`
 }
 
+/** Of a range, whose series stand in the order of their labels. */
 export function curvesFault(
+  expectation: Expectation,
+  curves: readonly Curve[],
+  bounds: Bounds,
+): string | undefined {
+  if (expectation.isOrdered) return 'an order is expected of a range'
+  const misplaced = curves.findIndex(
+    ({ labels }, i) => i > 0 && compareLabels(curves[i - 1]?.labels ?? noLabels, labels) > 0,
+  )
+  if (misplaced > 0) return `${nameOf(curves[misplaced]?.labels ?? noLabels)} is out of order`
+  return linesFault(expectation, curves, bounds)
+}
+
+function linesFault(
   { series, isOrdered, scalar }: Expectation,
   curves: readonly Curve[],
   bounds: Bounds,
@@ -70,6 +86,7 @@ export function curvesFault(
     const found = `${formatLabels(labels)} ${shown(points)}`
     if (wanted === undefined) return `unexpected ${found}`
     if (isOrdered && wanted !== series[i]) return `${found} stands in place ${i + 1}`
+    if (wanted.values.length > stepsIn(bounds)) return `${found} has too few steps`
     const fault = pointsFault(pointsOf(wanted.values, bounds), points)
     if (fault !== undefined) return `${formatLabels(labels)}: ${fault}; got ${shown(points)}`
     expected.delete(signatureOf(labels))
@@ -81,6 +98,8 @@ export function curvesFault(
 const nameOf = (labels: Labels) => formatLabels(labels ?? noLabels)
 const shown = (points: readonly Point[]) =>
   points.map(([atMs, value]) => `${formatFloat(value)}@${atMs / 1000}`).join(' ')
+
+const stepsIn = ({ startMs, endMs, stepMs }: Bounds) => Math.floor((endMs - startMs) / stepMs) + 1
 
 function pointsOf(values: readonly Noted[], { startMs, stepMs }: Bounds): Point[] {
   return values.flatMap((value, i): Point[] =>

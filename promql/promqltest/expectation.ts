@@ -22,6 +22,8 @@ export interface Expectation {
 /** A sentence that a message must be or match. */
 export interface Demand {
   readonly wanted: string
+  /** Whether the script says which sentence. */
+  readonly isGiven: boolean
   holdsFor(message: string): boolean
 }
 
@@ -34,10 +36,27 @@ export interface Bounds {
 /** `mode` is the ending of `eval_fail` and its siblings, of which all lines below may say more. */
 export function readExpectations(mode: string | undefined, lines: readonly string[]): Expectation {
   const draft = { ...nothing, series: [], ...(mode === undefined ? {} : modes[mode]) }
-  return lines.reduce(withLine, draft)
+  refuseContradictions(lines)
+  const read = lines.reduce(withLine, draft)
+  if (read.scalar !== undefined && read.series.length > 0)
+    throw scriptFault('a number and series are expected of one case')
+  return read
 }
 
-const anything: Demand = { wanted: 'anything', holdsFor: () => true }
+function refuseContradictions(lines: readonly string[]): void {
+  const said = lines.flatMap((line) => /^expect\s+(\w+)/.exec(line)?.[1] ?? [])
+  for (const what of ['info', 'warn'])
+    if (said.includes(what) && said.includes(`no_${what}`))
+      throw scriptFault(`expect ${what} and expect no_${what} are said of one case`)
+  if (said.filter((what) => what === 'fail').length > 1)
+    throw scriptFault('expect fail is said twice of one case')
+}
+
+const anything: Demand = { wanted: 'anything', isGiven: false, holdsFor: () => true }
+
+/** What the ending of a command asks for, until a line says more. */
+const some: Demand = { ...anything }
+const saidOf = (demands: readonly Demand[]) => demands.filter((demand) => demand !== some)
 
 const nothing: Expectation = {
   series: [],
@@ -50,9 +69,9 @@ const nothing: Expectation = {
 }
 
 const modes: Readonly<Record<string, Partial<Expectation>>> = {
-  fail: { failures: [anything] },
-  warn: { warnings: [anything] },
-  info: { infos: [anything] },
+  fail: { failures: [some] },
+  warn: { warnings: [some] },
+  info: { infos: [some] },
   ordered: { isOrdered: true },
 }
 
@@ -72,11 +91,11 @@ function expected(so: Expectation, line: string): Partial<Expectation> {
   const demand = how === undefined ? anything : demandOf(how, text.trim())
   switch (what) {
     case 'fail':
-      return { failures: [...so.failures, demand] }
+      return { failures: [demand] }
     case 'warn':
-      return { warnings: [...so.warnings, demand] }
+      return { warnings: [...saidOf(so.warnings), demand] }
     case 'info':
-      return { infos: [...so.infos, demand] }
+      return { infos: [...saidOf(so.infos), demand] }
     case 'no_warn':
       return { noWarning: true }
     case 'no_info':
@@ -93,10 +112,10 @@ const stringOf = (text: string) => (/^(["'`]).*\1$/.test(text) ? textOf(text) : 
 
 function demandOf(how: string, text: string): Demand {
   if (how === 'msg' || how === 'message')
-    return { wanted: text, holdsFor: (message) => message === text }
+    return { wanted: text, isGiven: true, holdsFor: (message) => message === text }
   try {
     const pattern = RE2JS.compile(text)
-    return { wanted: text, holdsFor: (message) => pattern.matcher(message).find() }
+    return { wanted: text, isGiven: true, holdsFor: (message) => pattern.matcher(message).find() }
   } catch (error) {
     throw scriptFault(`${text} is no regular expression: ${messageOf(error)}`)
   }

@@ -1,14 +1,16 @@
 /** A `load` command: series into the recorded samples, from time zero on. */
 import type { Labels } from '#lib/labels'
 import { nameLabel, signatureOf, withLabels, without } from '../label-set.ts'
-import { readSeries, readStarts, readValues } from './notation.ts'
+import { type Noted, readSeries, readStarts, readValues } from './notation.ts'
 import type { Recorded } from './recorded.ts'
 import type { Load } from './script.ts'
 import { scriptFault } from './script-fault.ts'
 
+type Starts = readonly (number | undefined)[]
+
 export function load(recorded: Recorded, { intervalMs, withNative, lines }: Load): void {
-  let common: readonly (number | undefined)[] = []
-  let own: { readonly key: string; readonly starts: readonly (number | undefined)[] } | undefined
+  let common: Starts = []
+  let own: { readonly key: string; readonly starts: Starts } | undefined
   for (const line of lines) {
     const { labels, isStart, rest } = readSeries(line)
     const key = signatureOf(labels)
@@ -16,8 +18,9 @@ export function load(recorded: Recorded, { intervalMs, withNative, lines }: Load
     else if (isStart) own = { key, starts: readStarts(rest) }
     else {
       if (own !== undefined && own.key !== key) throw scriptFault(`no samples follow ${own.key}`)
-      const starts = own?.starts ?? repeating(common)
-      const points = pointsOf(rest, { starts, intervalMs })
+      const values = readValues(rest)
+      const starts = own === undefined ? repeating(common) : asMany(own.starts, values)
+      const points = pointsOf(values, { starts, intervalMs })
       recorded.put(labels, points)
       if (withNative) putNative(recorded, labels, points)
       own = undefined
@@ -25,15 +28,20 @@ export function load(recorded: Recorded, { intervalMs, withNative, lines }: Load
   }
 }
 
+function asMany(starts: Starts, values: readonly Noted[]): Starts {
+  if (starts.length === values.length) return starts
+  throw scriptFault(`${starts.length} starts stand over ${values.length} samples`)
+}
+
 interface Rhythm {
-  readonly starts: readonly (number | undefined)[]
+  readonly starts: Starts
   readonly intervalMs: number
 }
 
 type Points = Parameters<Recorded['put']>[1]
 
-function pointsOf(values: string, { starts, intervalMs }: Rhythm): Points {
-  return readValues(values).flatMap((value, i) => {
+function pointsOf(values: readonly Noted[], { starts, intervalMs }: Rhythm): Points {
+  return values.flatMap((value, i) => {
     if (value === 'blank') return []
     const atMs = i * intervalMs
     const start = starts[i]
@@ -42,7 +50,7 @@ function pointsOf(values: string, { starts, intervalMs }: Rhythm): Points {
 }
 
 /** What stands for all series is begun again when it ends. */
-function repeating(starts: readonly (number | undefined)[]): readonly (number | undefined)[] {
+function repeating(starts: Starts): Starts {
   const long = 10_000
   return starts.length === 0
     ? starts

@@ -85,15 +85,24 @@ export function signed(text: string): number {
 
 const starts = /^([-+]?\d+[a-wyz]*)(?:([-+]\d+[a-wyz]*))?(?:x(\d+))?$/
 
-/** When counts began, in milliseconds from their samples: `_ -1m -30s-1mx2`. */
+/** When counts began, in milliseconds from their samples: `_ -1m *x3 -30s-1mx2`. */
 export function readStarts(text: string): (number | undefined)[] {
-  return (text.match(/\S+/g) ?? []).flatMap((token): (number | undefined)[] => {
-    const times = Number(/x(\d+)$/.exec(token)?.[1] ?? 0)
-    if (/^_(x\d+)?$/.test(token)) return Array(Math.max(1, times)).fill(undefined)
-    const [, first, step = '0'] = starts.exec(token) ?? []
-    if (first === undefined) throw scriptFault(`${token} is no start of a count`)
-    return Array.from({ length: times + 1 }, (_, i) => spanMs(first) + i * spanMs(step))
-  })
+  const found: (number | undefined)[] = []
+  for (const token of text.match(/\S+/g) ?? []) {
+    const last = found.findLast((start) => start !== undefined) ?? 0
+    found.push(...readStart(token, last))
+  }
+  return found
+}
+
+/** `*` is the last one again. */
+function readStart(token: string, lastMs: number): (number | undefined)[] {
+  const times = Number(/x(\d+)$/.exec(token)?.[1] ?? 0)
+  if (/^_(x\d+)?$/.test(token)) return Array(Math.max(1, times)).fill(undefined)
+  if (/^\*(x\d+)?$/.test(token)) return Array(times + 1).fill(lastMs)
+  const [, first, step = '0'] = starts.exec(token) ?? []
+  if (first === undefined) throw scriptFault(`${token} is no start of a count`)
+  return Array.from({ length: times + 1 }, (_, i) => spanMs(first) + i * spanMs(step))
 }
 
 function spanMs(text: string): number {

@@ -1,11 +1,6 @@
 /** Runs a script of Prometheus's promqltest format, and says of each case how it went. */
-import { messageOf } from '#lib/errors'
-import type { Annotation } from '../annotations.ts'
 import { type Dialect, prometheus3 } from '../dialect.ts'
-import { parse } from '../parse.ts'
-import type { QueryLimits } from '../query.ts'
-import { runInstant, runRange } from '../run.ts'
-import { annotationFault, curvesFault, faultOfValue } from './compare.ts'
+import { faultOf } from './judge.ts'
 import { load } from './load.ts'
 import { createRecorded, type Recorded } from './recorded.ts'
 import { type Case, readScript } from './script.ts'
@@ -32,18 +27,16 @@ export function runScript(text: string, dialect: Dialect = prometheus3): Outcome
       case 'broken':
         outcomes.push({ ...command, query: '', verdict: 'failed' })
         break
-      case 'case':
-        outcomes.push({
-          line: command.line,
-          query: command.query,
-          ...judge(recorded, command, dialect),
-        })
+      case 'case': {
+        const { line, query } = command
+        outcomes.push({ line, query, ...verdictOf(recorded, command, dialect) })
+      }
     }
   }
   return outcomes
 }
 
-function judge(
+function verdictOf(
   recorded: Recorded,
   one: Case,
   dialect: Dialect,
@@ -56,42 +49,4 @@ function judge(
   if (touched) return { verdict: 'skipped', reason: 'native histograms are not supported' }
   if (reason?.includes('not supported')) return { verdict: 'skipped', reason }
   return { verdict: 'failed', reason: reason ?? '' }
-}
-
-function faultOf(recorded: Recorded, one: Case, dialect: Dialect): string | undefined {
-  const { expectation } = one
-  const annotations: Annotation[] = []
-  try {
-    const fault = answerFault(recorded, one, { dialect, annotate: (a) => annotations.push(a) })
-    if (expectation.failures.length > 0) return 'expected a failure'
-    return fault ?? annotationFault(expectation, annotations)
-  } catch (error) {
-    const message = messageOf(error)
-    const unmet = expectation.failures.find((demand) => !demand.holdsFor(message))
-    if (unmet !== undefined) return `expected the failure "${unmet.wanted}", got: ${message}`
-    return expectation.failures.length > 0 && !message.includes('not supported')
-      ? undefined
-      : message
-  }
-}
-
-const limits: Omit<QueryLimits, 'dialect'> = {
-  lookbackMs: 300_000,
-  subqueryStepMs: 60_000,
-  samplesMax: 10_000_000,
-}
-
-interface Asked {
-  readonly dialect: Dialect
-  annotate(annotation: Annotation): void
-}
-
-function answerFault(source: Recorded, one: Case, { dialect, annotate }: Asked) {
-  const { query, startMs, endMs, stepMs, expectation } = one
-  const asked = { source, limits: { ...limits, dialect }, annotate }
-  const expression = parse(query, dialect, { stepMs: stepMs ?? 0, rangeMs: endMs - startMs })
-  if (stepMs === undefined)
-    return faultOfValue(expectation, runInstant(expression, { ...asked, atMs: endMs }))
-  const bounds = { startMs, endMs, stepMs }
-  return curvesFault(expectation, runRange(expression, { ...asked, ...bounds }), bounds)
 }

@@ -82,6 +82,8 @@ function readCase(head: string, body: readonly string[], line: number): Case {
   if (query !== undefined) {
     const expectation = readExpectations(mode, body)
     const { bounds } = expectation
+    if (bounds === undefined && expectation.series.some(({ values }) => values.length > 1))
+      throw scriptFault(`${head} is of one time, and several values are expected`)
     const atMs = bounds?.endMs ?? msOf(at)
     return { kind: 'case', line, query, startMs: atMs, endMs: atMs, expectation }
   }
