@@ -43,6 +43,18 @@ test('a wake-up during a pass brings exactly one more', async () => {
   expect(passes).toBe(2)
 })
 
+test('how often it passes is told while it runs', async () => {
+  const deps = world()
+  const interval = 'zstone_loop_interval_seconds{loop="count"} 90'
+  const loop = createLoop({ name: 'count', everyMs: 90_000, pass: async () => {} }, deps)
+  const told = async () => (await deps.metrics.registry.metrics()).includes(interval)
+  expect(await told()).toBe(false)
+  loop.start()
+  expect(await told()).toBe(true)
+  await loop.close()
+  expect(await told()).toBe(false)
+})
+
 test('a pass that throws is counted, and the next one comes', async () => {
   const deps = world()
   let passes = 0

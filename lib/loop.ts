@@ -31,6 +31,12 @@ export interface LoopWorld {
 export function createLoop({ name, everyMs, pass }: LoopOptions, world: LoopWorld): Loop {
   const { clock, log } = world
   const measured = measurerOf(name, world)
+  // Gone once it is closed, so that whoever watches does not wait for its next pass.
+  const interval = world.metrics.gauge(
+    'zstone_loop_interval_seconds',
+    'Pause between two passes of a loop that runs.',
+    ['loop'],
+  )
   const stop = new AbortController()
   let timer: Timer | undefined
   let running: Promise<void> | undefined
@@ -60,10 +66,14 @@ export function createLoop({ name, everyMs, pass }: LoopOptions, world: LoopWorl
   }
   return {
     name,
-    start: wake,
+    start() {
+      interval.set({ loop: name }, everyMs / 1000)
+      wake()
+    },
     wake,
     async close() {
       stop.abort()
+      interval.remove({ loop: name })
       timer?.cancel()
       await running
     },

@@ -16,11 +16,11 @@ export interface PushServing {
 
 export async function servePushes(
   { pushgateway, ...place }: PushServing,
-  { clock, log }: World,
+  { clock, log, metrics }: World,
   stack: AsyncDisposableStack,
 ): Promise<WebServer> {
   const admits = pushgateway.admits
-  const options = { name: 'the pushgateway', ...place, admits, clock, log }
+  const options = { name: 'the pushgateway', ...place, admits, clock, log, metrics }
   const server = await openWeb(options, pushgateway.handle)
   stack.defer(() => server.close())
   return server

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import type { IncomingHttpHeaders } from 'node:http'
 import { connect } from 'node:http2'
@@ -11,6 +12,7 @@ import { systemClock } from '#lib/clock'
 import { sendJson } from '#lib/http/message'
 import { openWeb, type WebServer, type WebServerOptions } from '#lib/http/web-server'
 import { silentLog } from '#lib/log'
+import { createMetrics } from '#lib/metrics'
 import { until } from '#test/until'
 import { authority, client, server as first, renewed, stranger } from './fake/certificates.ts'
 
@@ -28,6 +30,8 @@ function fileWith(content: string, name = `${++count}.yml`): string {
   return path
 }
 
+const expires = 'zstone_http_certificate_expires_timestamp_seconds'
+
 const inline = (pem: string) => JSON.stringify(pem)
 const tls = (more = '') =>
   `tls_server_config:\n  cert: ${inline(first.cert)}\n  key: ${inline(first.key)}\n${more}`
@@ -43,7 +47,7 @@ interface Opened {
 async function open(config: string, options: Partial<WebServerOptions> = {}): Promise<Opened> {
   const path = fileWith(config)
   const place = { name: 'a test', addresses: ['127.0.0.1:0'], flag: 'none', configFile: path }
-  const world = { clock: systemClock, log: silentLog }
+  const world = { clock: systemClock, log: silentLog, metrics: createMetrics() }
   const web = await openWeb({ ...place, ...world, ...options }, (_, response, caller) => {
     sendJson(response, 200, caller)
   })
@@ -165,6 +169,23 @@ test('a certificate that is renewed on disk is shown to the next client', async 
   writeFileSync(cert, renewed.cert)
   writeFileSync(key, renewed.key)
   await until(async () => (await shownBy(port)) === 'second.example')
+})
+
+test('when its certificate expires is told, of a chain the first to do so', async () => {
+  const metrics = createMetrics()
+  const told = async () =>
+    (await metrics.registry.getSingleMetric(expires)?.get())?.values.map(({ value }) => value)
+  fileWith(first.cert + authority, 'chain.crt')
+  fileWith(first.key, 'chain.key')
+  await open('tls_server_config:\n  cert_file: chain.crt\n  key_file: chain.key\n', { metrics })
+  const ends = [first.cert, authority].map((pem) => new X509Certificate(pem).validToDate.getTime())
+  expect(await told()).toEqual([Math.min(...ends) / 1000])
+})
+
+test('a server without a certificate tells of none', async () => {
+  const metrics = createMetrics()
+  await open('rate_limit:\n  burst: 2\n', { metrics })
+  expect(await metrics.registry.getSingleMetricAsString(expires)).not.toContain('} ')
 })
 
 test('a key that does not belong to the new certificate leaves the old pair in use', async () => {

@@ -13,7 +13,9 @@ import { messageOf, ZstoneError } from '../errors.ts'
 import { type Fresh, openFresh, type Reading } from '../fresh.ts'
 import { type ListenOptions, listen } from '../listen.ts'
 import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
 import type { Caller } from './caller.ts'
+import { createExpiryGauge } from './certificate-expiry.ts'
 import { refusalOf } from './client-certificate.ts'
 import { sendText } from './message.ts'
 import { closeGently, type HttpServer, keepAliveMs } from './server.ts'
@@ -35,6 +37,7 @@ export interface WebServerOptions extends Omit<ListenOptions, 'address'> {
   readonly admits?: (request: IncomingMessage) => boolean
   readonly clock: Clock
   readonly log: Log
+  readonly metrics: Metrics
 }
 
 export interface WebServer {
@@ -46,11 +49,11 @@ export interface WebServer {
 }
 
 export async function openWeb(options: WebServerOptions, handler: WebHandler): Promise<WebServer> {
-  const { configFile, admits = () => false, clock, log } = options
+  const { configFile, admits = () => false, clock, log, metrics, name } = options
   const file: Fresh<Loaded> =
     configFile === ''
       ? { current: () => ({ config: openConfig, context: undefined }) }
-      : openFresh(loader(configFile), { clock, log })
+      : openFresh(loader(configFile, createExpiryGauge(metrics, name)), { clock, log })
   const { config } = file.current()
   const access = createWebAccess({ config: () => file.current().config, admits, clock })
   const answer = (request: IncomingMessage, response: ServerResponse) =>
@@ -83,7 +86,7 @@ interface Loaded {
 }
 
 /** What a running server cannot change is refused after the first reading. */
-function loader(path: string): () => Reading<Loaded> {
+function loader(path: string, tellExpiry: (pem: string) => void): () => Reading<Loaded> {
   let first: WebConfig | undefined
   return () => {
     const { value: config, files } = readWebConfig(path)
@@ -93,6 +96,7 @@ function loader(path: string): () => Reading<Loaded> {
       throw webConfigFault('WEB_CONFIG_INVALID', { path, reason })
     }
     const context = config.tls === undefined ? undefined : readTlsContext(config.tls, path)
+    if (context !== undefined) tellExpiry(String(context.cert))
     return { value: { config, context }, files }
   }
 }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { fault } from '#api/errors'
+import { createMetrics } from '#lib/metrics'
 import { createTracer, type Tracer, traceIdOf } from '#lib/trace'
 import { until } from '#test/until'
-import { type Bench, openBench, orderOf } from './bench.conformance.ts'
+import { type Bench, benchTiming, openBench, orderOf } from './bench.conformance.ts'
 import { dieAtEachWrite, failAtEachStep } from './workflow.conformance.ts'
 import { finish, type Steps, wait, workflow } from './workflow.ts'
 
@@ -256,6 +257,40 @@ test('two masters never run one step at once, and who lost the lease writes noth
   await expect(bench.jobs.write(claim!, 1000, change)).rejects.toThrow('Lost job')
   expect((await bench.jobs.get(again.job.id))?.state).toBe('running')
   await bench.jobs.write(thief, 1000, { job: { state: 'succeeded' }, release: 'finished' })
+})
+
+test('a job that another master took over is counted as a lost lease', async () => {
+  const gate = Promise.withResolvers<void>()
+  const started = Promise.withResolvers<void>()
+  const flow = workflow<object>('stolen').step('work', {
+    async do() {
+      started.resolve()
+      await gate.promise
+      return {}
+    },
+  })
+  const metrics = createMetrics()
+  const lost = () => metrics.registry.getSingleMetricAsString('zstone_master_job_leases_lost_total')
+  const one = bench.machine([flow], { metrics, timing: { ...benchTiming, leaseMs: 50 } })
+  expect(await lost()).toContain('{workflow="stolen"} 0')
+  const { job } = await one.start(orderOf('stolen'))
+  const running = one.run(job.id)
+  await started.promise
+  const thief = await until(() => bench.jobs.claim(job.id, 'b', 60_000))
+  gate.resolve()
+  await running
+  expect(await lost()).toContain('{workflow="stolen"} 1')
+  await bench.jobs.write(thief, 1000, { job: { state: 'succeeded' }, release: 'finished' })
+})
+
+test('what ended how is counted from the start', async () => {
+  const metrics = createMetrics()
+  bench.machine([workflow<object>('quiet').step('look', { do: async () => ({}) })], {
+    metrics,
+  })
+  const told = await metrics.registry.getSingleMetricAsString('zstone_master_jobs_finished_total')
+  for (const state of ['succeeded', 'failed', 'cancelled'])
+    expect(told).toContain(`{workflow="quiet",state="${state}"} 0`)
 })
 
 test('a machine that closes puts its job down, and the next one goes on with it', async () => {

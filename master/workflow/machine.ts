@@ -70,10 +70,7 @@ export function createMachine(world: MachineWorld): Machine {
   assert(flows.size === world.workflows.length, 'Two workflows have one name')
   const running = new Map<string, Running>()
   let isClosing = false
-  const finished = world.metrics.counter('zstone_master_jobs_finished_total', 'Jobs that ended.', [
-    'workflow',
-    'state',
-  ])
+  const { finished, leasesLost } = countersOf(world)
 
   const machine: Machine = {
     async order(order, inside) {
@@ -136,10 +133,29 @@ export function createMachine(world: MachineWorld): Machine {
       log.info({ job: job.id, workflow: job.workflow, state: job.state }, 'Job ended')
     } catch (error) {
       if (!(error instanceof LeaseLost)) throw error
+      leasesLost.inc({ workflow: claim.job.workflow })
       log.warn({ job: claim.job.id }, 'Another master has taken a job over')
     }
   }
   return machine
+}
+
+/** Shown from the start, at 0: a counter that first appears at 1 shows no increase. */
+function countersOf({ metrics, workflows }: MachineWorld) {
+  const finished = metrics.counter('zstone_master_jobs_finished_total', 'Jobs that ended.', [
+    'workflow',
+    'state',
+  ])
+  const leasesLost = metrics.counter(
+    'zstone_master_job_leases_lost_total',
+    'Jobs that another master took over while this one worked on them.',
+    ['workflow'],
+  )
+  for (const { name: workflow } of workflows) {
+    leasesLost.inc({ workflow }, 0)
+    for (const state of ['succeeded', 'failed', 'cancelled']) finished.inc({ workflow, state }, 0)
+  }
+  return { finished, leasesLost }
 }
 
 function handOf({ claim, flow, lost, stop, cancel, isClosing }: Start): InHand {

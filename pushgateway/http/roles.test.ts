@@ -6,6 +6,7 @@ import { createManualClock, systemClock } from '#lib/clock'
 import type { Caller } from '#lib/http/caller'
 import { openWeb } from '#lib/http/web-server'
 import { silentLog } from '#lib/log'
+import { createMetrics } from '#lib/metrics'
 import { openTestGateway, type TestGateway } from '../fake/gateway.ts'
 import { openRoles } from './roles.ts'
 
@@ -18,7 +19,7 @@ function fileWith(content: string): string {
   return path
 }
 
-const world = { clock: systemClock, log: silentLog }
+const world = { clock: systemClock, log: silentLog, metrics: createMetrics() }
 
 const roles = `
 users:
