@@ -9,23 +9,37 @@ import { scriptFault } from './script-fault.ts'
 type Starts = readonly (number | undefined)[]
 
 export function load(recorded: Recorded, { intervalMs, withNative, lines }: Load): void {
-  let common: Starts = []
-  let own: { readonly key: string; readonly starts: Starts } | undefined
+  const told: Told = { common: [] }
   for (const line of lines) {
     const { labels, isStart, rest } = readSeries(line)
     const key = signatureOf(labels)
-    if (isStart && key === '') common = readStarts(rest)
-    else if (isStart) own = { key, starts: readStarts(rest) }
+    if (isStart) tellStarts(told, key, readStarts(rest))
     else {
-      if (own !== undefined && own.key !== key) throw scriptFault(`no samples follow ${own.key}`)
       const values = readValues(rest)
-      const starts = own === undefined ? repeating(common) : asMany(own.starts, values)
-      const points = pointsOf(values, { starts, intervalMs })
+      const points = pointsOf(values, { starts: startsFor(told, key, values), intervalMs })
       recorded.put(labels, points)
       if (withNative) putNative(recorded, labels, points)
-      own = undefined
     }
   }
+}
+
+/** What was said of starts: of every series, and of that on the next line. */
+interface Told {
+  common: Starts
+  next?: { readonly key: string; readonly starts: Starts } | undefined
+}
+
+function tellStarts(told: Told, key: string, starts: Starts): void {
+  if (key === '') told.common = starts
+  else told.next = { key, starts }
+}
+
+function startsFor(told: Told, key: string, values: readonly Noted[]): Starts {
+  const { common, next } = told
+  told.next = undefined
+  if (next === undefined) return repeating(common)
+  if (next.key !== key) throw scriptFault(`no samples follow ${next.key}`)
+  return asMany(next.starts, values)
 }
 
 function asMany(starts: Starts, values: readonly Noted[]): Starts {
