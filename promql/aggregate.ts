@@ -2,14 +2,7 @@
 import { fingerprint } from '#lib/labels'
 import { quantileFault, ratioCapped } from './annotations.ts'
 import type { Aggregation, AggregationOperator, Grouping } from './expression.ts'
-import {
-  labelSet,
-  only,
-  quantityLabels,
-  signatureIgnoring,
-  signatureOn,
-  without,
-} from './label-set.ts'
+import { labelSet, nameLabel, only, signatureIgnoring, signatureOn, without } from './label-set.ts'
 import { formatPlain } from './literals.ts'
 import type { Query } from './query.ts'
 import { mean, quantile, sumOf, variance } from './statistics.ts'
@@ -68,8 +61,7 @@ function groupsOf(elements: readonly Element[], { mode, labels: names }: Groupin
     if (group !== undefined) group.members.push(element)
     else
       groups.set(key, {
-        labels:
-          mode === 'by' ? only(labels, sorted) : without(labels, [...quantityLabels, ...sorted]),
+        labels: mode === 'by' ? only(labels, sorted) : without(labels, [nameLabel, ...sorted]),
         members: [element],
       })
   }

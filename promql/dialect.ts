@@ -1,9 +1,17 @@
-/** Where Prometheus 2.42 and Prometheus 3 answer differently: a query speaks one of the two. */
+/** Where versions of Prometheus answer differently: a query speaks one of them. */
+
+import type { Labels } from '#lib/labels'
 import { type Binary, isArithmetic } from './expression.ts'
+import { withoutName, withoutQuantity } from './label-set.ts'
 import { type Element, nameless, refuseTwins, unnamedLater } from './values.ts'
 
+export type Version = (typeof versions)[number]
+
+/** From the oldest to the newest; 3 is the newest that there is. */
+export const versions = ['2.42', '3.5', '3'] as const
+
 export interface Dialect {
-  readonly version: '2.42' | '3'
+  readonly version: Version
   /** Quoted names, numbers for durations and the other way round, reckoning with durations. */
   readonly newerSyntax: boolean
   /** A sample at the left bound of a range is in it; one as old as the lookback still counts. */
@@ -13,6 +21,8 @@ export interface Dialect {
   /** Whether `atan2` leaves the name of a metric as it is. */
   readonly atan2KeepsName: boolean
   isLabelName(text: string): boolean
+  /** The labels of another quantity. */
+  unnamed(labels: Labels): Labels
   /** The element with the value of another quantity, which its name does not fit. */
   renamed(element: Element, value: number): Element
   /** Throws where two elements that `renamed` made have the same labels. */
@@ -26,6 +36,7 @@ export const prometheus2: Dialect = Object.freeze<Dialect>({
   zeroCutsLast: false,
   atan2KeepsName: true,
   isLabelName: (text) => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(text),
+  unnamed: withoutName,
   renamed: nameless,
   refuseTwins,
 })
@@ -38,9 +49,13 @@ export const prometheus3: Dialect = Object.freeze<Dialect>({
   zeroCutsLast: true,
   atan2KeepsName: false,
   isLabelName: (text) => text !== '' && text.isWellFormed(),
+  unnamed: withoutQuantity,
   renamed: unnamedLater,
   refuseTwins: () => {},
 })
+
+/** As Debian has it, with delayed removal of names and what else is still to be asked for. */
+export const prometheus35: Dialect = Object.freeze<Dialect>({ ...prometheus3, version: '3.5' })
 
 /** Whether the result is another quantity than the operands, so that their name does not fit. */
 export function changesQuantity({ operator, bool }: Binary, dialect: Dialect): boolean {

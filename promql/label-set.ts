@@ -42,6 +42,28 @@ export function signatureOf(labels: Labels): string {
 }
 
 const nameless = new WeakMap<Labels, Labels>()
+const kindless = new WeakMap<Labels, Labels>()
+
+/** What says which quantity a series is: its name, and its type and unit where they are labels. */
+const quantityLabels = [nameLabel, '__type__', '__unit__'] as const
+
+/** Without the name of the metric. */
+export function withoutName(labels: Labels): Labels {
+  if (labels[nameLabel] === undefined) return labels
+  const known = nameless.get(labels) ?? without(labels, [nameLabel])
+  nameless.set(labels, known)
+  return known
+}
+
+/** Without all that says which quantity it is. */
+export function withoutQuantity(labels: Labels): Labels {
+  const known = kindless.get(labels)
+  if (known !== undefined) return known
+  const isSaid = quantityLabels.some((name) => labels[name] !== undefined)
+  const rest = isSaid ? without(labels, quantityLabels) : labels
+  kindless.set(labels, rest)
+  return rest
+}
 
 /** Series in the order of Prometheus: by name and value of one label after the other. */
 export function compareLabels(a: Labels, b: Labels): number {
@@ -53,21 +75,6 @@ export function compareLabels(a: Labels, b: Labels): number {
     if (value !== otherValue) return value < otherValue ? -1 : 1
   }
   return Object.keys(a).length - others.length
-}
-
-/** What says which quantity a series is: its name, and its type and unit where they are labels. */
-export const quantityLabels: readonly string[] = [nameLabel, '__type__', '__unit__']
-
-const saysQuantity = (name: string) => quantityLabels.includes(name)
-
-/** Without what says which quantity it is. */
-export function withoutName(labels: Labels): Labels {
-  const known = nameless.get(labels)
-  if (known !== undefined) return known
-  const isNamed = quantityLabels.some((name) => labels[name] !== undefined)
-  const rest = isNamed ? without(labels, quantityLabels) : labels
-  nameless.set(labels, rest)
-  return rest
 }
 
 export function without(labels: Labels, names: readonly string[]): Labels {
@@ -100,7 +107,7 @@ export function signatureIgnoring(labels: Labels, names: readonly string[]): str
   if (names.length === 0) return signatureOf(withoutName(labels))
   let signature = ''
   for (const name in labels) {
-    if (saysQuantity(name) || names.includes(name)) continue
+    if (name === nameLabel || names.includes(name)) continue
     signature += `${name}${separator}${labels[name]}${separator}`
   }
   return signature

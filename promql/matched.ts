@@ -2,7 +2,7 @@
 import { formatLabels, type Labels } from '#lib/labels'
 import { changesQuantity, type Dialect } from './dialect.ts'
 import type { Binary } from './expression.ts'
-import { only, signatureOf, withLabels, without, withoutName } from './label-set.ts'
+import { only, signatureOf, withLabels, without } from './label-set.ts'
 import { signatureBy } from './sets.ts'
 import { type Element, executionFault } from './values.ts'
 
@@ -85,7 +85,7 @@ function resultLabelsBy(binary: Binary, dialect: Dialect) {
   const { matching } = binary
   const renames = changesQuantity(binary, dialect) && !(binary.bool && dialect.newerSyntax)
   return (many: Labels, one: Labels): Labels => {
-    let labels = renames ? withoutName(many) : many
+    let labels = renames ? dialect.unnamed(many) : many
     if (matching.many === 'none') {
       if (matching.mode === 'on') labels = only(labels, matching.labels)
       else if (matching.labels.length > 0) labels = without(labels, matching.labels)

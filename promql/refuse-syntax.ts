@@ -3,7 +3,7 @@ import type { SyntaxNode, Tree } from '@lezer/common'
 import type { Dialect } from './dialect.ts'
 import { lacksUnit } from './durations.ts'
 import { parseNumber } from './literals.ts'
-import { missingFunctions, nativeHistogramFunctions, signatures } from './signatures.ts'
+import { missingFunctions, nativeHistogramFunctions, signatureIn } from './signatures.ts'
 import { syntaxError } from './syntax-error.ts'
 
 /** Grammar that no evaluation of ours knows, and what to call it. */
@@ -95,9 +95,7 @@ function strangerFault(name: string): string {
 }
 
 function functionFault({ version }: Dialect, name: string): string | undefined {
-  const { only = version } = signatures.get(name) ?? { only: undefined }
-  const isKnown = signatures.has(name) && only === version
-  return isKnown ? undefined : strangerFault(name)
+  return signatureIn(version, name) === undefined ? strangerFault(name) : undefined
 }
 
 function durationFault(text: string): string | undefined {

@@ -1,4 +1,5 @@
 /** What each function takes and gives. A function is known when it stands here. */
+import { type Version, versions } from './dialect.ts'
 import type { ValueType } from './expression.ts'
 
 export interface Signature {
@@ -8,8 +9,9 @@ export interface Signature {
   /** The last argument may stand any number of times more. */
   readonly repeats: boolean
   readonly gives: ValueType
-  /** The only Prometheus that knows it; absent: both do. */
-  readonly only?: '2.42' | '3'
+  /** The first Prometheus that knows it, and the last; absent: there is none before or after. */
+  readonly since?: Version
+  readonly until?: Version
 }
 
 export const signatures: ReadonlyMap<string, Signature> = new Map<string, Signature>([
@@ -53,13 +55,10 @@ export const signatures: ReadonlyMap<string, Signature> = new Map<string, Signat
     name,
     { takes: ['vector'], optional: 1, repeats: false, gives: 'vector' },
   ]),
-  ...only('3', [
+  ...within({ since: '3.5' }, [
     ...over(
       ['matrix'],
-      [
-        ...['mad_over_time', 'first_over_time', 'ts_of_first_over_time', 'ts_of_last_over_time'],
-        ...['ts_of_min_over_time', 'ts_of_max_over_time'],
-      ],
+      ['mad_over_time', 'ts_of_last_over_time', 'ts_of_min_over_time', 'ts_of_max_over_time'],
     ),
     ...over(['matrix', 'scalar', 'scalar'], ['double_exponential_smoothing']),
     ...over(['scalar', 'scalar', 'vector'], ['histogram_fraction']),
@@ -67,6 +66,9 @@ export const signatures: ReadonlyMap<string, Signature> = new Map<string, Signat
       name,
       { takes: ['vector', 'string'], optional: 1, repeats: true, gives: 'vector' },
     ]),
+  ]),
+  ...within({ since: '3' }, [
+    ...over(['matrix'], ['first_over_time', 'ts_of_first_over_time']),
     ...['min_of', 'max_of'].map((name): [string, Signature] => [
       name,
       { takes: ['scalar', 'scalar'], optional: 0, repeats: false, gives: 'scalar' },
@@ -76,7 +78,7 @@ export const signatures: ReadonlyMap<string, Signature> = new Map<string, Signat
       { takes: [], optional: 0, repeats: false, gives: 'scalar' },
     ]),
   ]),
-  ...only('2.42', over(['matrix', 'scalar', 'scalar'], ['holt_winters'])),
+  ...within({ until: '2.42' }, over(['matrix', 'scalar', 'scalar'], ['holt_winters'])),
   ['scalar', { takes: ['vector'], optional: 0, repeats: false, gives: 'scalar' }],
   ['vector', { takes: ['scalar'], optional: 0, repeats: false, gives: 'vector' }],
   ['time', { takes: [], optional: 0, repeats: false, gives: 'scalar' }],
@@ -87,8 +89,20 @@ function over(takes: readonly ValueType[], names: readonly string[]): [string, S
   return names.map((name) => [name, { takes, optional: 0, repeats: false, gives: 'vector' }])
 }
 
-function only(version: '2.42' | '3', pairs: readonly [string, Signature][]): [string, Signature][] {
-  return pairs.map(([name, signature]) => [name, { ...signature, only: version }])
+function within(
+  bounds: Pick<Signature, 'since' | 'until'>,
+  pairs: readonly [string, Signature][],
+): [string, Signature][] {
+  return pairs.map(([name, signature]) => [name, { ...signature, ...bounds }])
+}
+
+/** The signature of a function that a version has. */
+export function signatureIn(version: Version, name: string): Signature | undefined {
+  const signature = signatures.get(name)
+  if (signature === undefined) return undefined
+  const { since = version, until = version } = signature
+  const at = versions.indexOf(version)
+  return versions.indexOf(since) <= at && at <= versions.indexOf(until) ? signature : undefined
 }
 
 /** What needs native histograms, of which there are none: refused, and not called unknown. */

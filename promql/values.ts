@@ -1,7 +1,7 @@
 /** What expressions evaluate to, and the little that all evaluation does with it. */
 import { fault } from '#api/errors'
 import type { Labels } from '#lib/labels'
-import { nameLabel, signatureOf, withoutName } from './label-set.ts'
+import { nameLabel, signatureOf, withoutName, withoutQuantity } from './label-set.ts'
 
 export type Value = ScalarValue | StringValue | VectorValue | MatrixValue
 
@@ -92,7 +92,7 @@ export function settled(value: Value): Value {
 type Labelled = { readonly labels: Labels; readonly losesName?: boolean }
 
 const unnamed = <T extends Labelled>(one: T): T =>
-  one.losesName ? { ...one, labels: withoutName(one.labels), losesName: false } : one
+  one.losesName ? { ...one, labels: withoutQuantity(one.labels), losesName: false } : one
 
 function distinct<T extends Labelled>(all: readonly T[]): readonly T[] {
   refuseTwins(all)
