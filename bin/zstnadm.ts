@@ -1,18 +1,21 @@
 /**
  * Administration of one node. `zstnadm config` shows what `zstone` would run with, and why;
- * `zstnadm explain` why a rule fires, or does not.
+ * `zstnadm explain` why a rule fires, or does not; `zstnadm test-rules` runs unit tests of rules.
  */
 import { messageOf } from '#lib/errors'
 import { explainRule, explainUsage } from './compose/explain.ts'
 import { configOf, version } from './compose/program.ts'
 import { zstoneSettings } from './compose/settings.ts'
+import { runUnitTests, unitTestUsage } from './compose/unit-test.ts'
 
 const usage = `usage: zstnadm config [the flags of zstone]
 
 Prints each setting of zstone, its value, and where it came from:
 default, file, environment or flag.
 
-${explainUsage}`
+${explainUsage}
+
+${unitTestUsage}`
 
 const [command, ...args] = process.argv.slice(2)
 
@@ -20,11 +23,22 @@ if (command === 'config') showConfig(args)
 else if (command === '--version') console.log(`zstnadm, version ${version}`)
 else if (command === undefined || /^(--?help|-h|help)$/.test(command)) console.log(usage)
 else if (command === 'explain') await showExplanation(args)
-else refuse(`Cannot run "${command}": the commands are config and explain`)
+else if (command === 'test-rules') await testRules(args)
+else refuse(`Cannot run "${command}": the commands are config, explain and test-rules`)
 
 async function showExplanation(given: readonly string[]): Promise<void> {
   try {
     process.stdout.write(await explainRule(given))
+  } catch (error) {
+    refuse(messageOf(error))
+  }
+}
+
+async function testRules(given: readonly string[]): Promise<void> {
+  try {
+    const print = (line: string) => void process.stdout.write(`${line}\n`)
+    const complain = (line: string) => void process.stderr.write(`${line}\n`)
+    process.exitCode = await runUnitTests(given, { print, complain })
   } catch (error) {
     refuse(messageOf(error))
   }

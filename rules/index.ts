@@ -9,6 +9,8 @@ export { rulesSettings } from './settings.ts'
 export type { AlertStore, StoredAlert } from './store/alert-store.ts'
 export { type OpenAlertStore, openAlertStore } from './store/open-alert-store.ts'
 export { type Threshold, thresholds } from './thresholds.ts'
+export { testRules } from './unit-test/unit-test.ts'
+export type { Bench, BenchOptions, UnitTestWorld } from './unit-test/world.ts'
 export type {
   Alertmanager,
   Element,

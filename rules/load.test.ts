@@ -102,6 +102,44 @@ test.each([
   await expect(loading).rejects.toThrow(/^Cannot load rules: a\.yml:\d+.*: .+$/)
 })
 
+test('null is nothing, as if it were not written', async () => {
+  const groups = await load({
+    'a.yml': inGroup(`  - alert: A
+    expr: x
+    for:
+    labels: ~
+    annotations: { text: null, other: "null" }
+    keep_firing_for: null`),
+    'b.yml': 'groups:',
+    'c.yml': '',
+    'd.yml': 'groups: [ { name: g, limit: , rules: } ]',
+  })
+  expect(groups).toMatchObject([
+    { rules: [{ forMs: 0, labels: {}, annotations: { text: { source: '' } } }] },
+    { limit: 0, rules: [] },
+  ])
+  expect(groups[0]?.rules[0]).toMatchObject({ annotations: { other: { source: 'null' } } })
+})
+
+test('<< brings what a rule does not say itself', async () => {
+  const groups = await load({
+    'a.yml': inGroup(`  - &a
+    alert: A
+    expr: x
+    labels: &l { a: 1, b: 1 }
+  - <<: *a
+    alert: B
+    labels: { <<: [ { b: 3, c: 3 }, *l ], a: 2 }`),
+  })
+  const [, second] = groups[0]?.rules ?? []
+  expect(second).toMatchObject({ name: 'B', expr: 'x' })
+  expect(Object.entries(second?.labels ?? {}).map(([name, text]) => [name, text])).toEqual([
+    ['a', { source: '2', render: expect.anything() }],
+    ['b', { source: '3', render: expect.anything() }],
+    ['c', { source: '3', render: expect.anything() }],
+  ])
+})
+
 test('a file that is named must exist, a pattern may find nothing', async () => {
   await expect(load({}, 'missing.yml')).rejects.toThrow(
     'Cannot load rules: missing.yml: there is no such file',

@@ -125,8 +125,9 @@ function readExpression(item: Placed, entry: Entry | undefined, check: CheckExpr
   return expr
 }
 
-function readDuration(entry: Entry | undefined): number | undefined {
-  if (entry === undefined) return undefined
+/** Milliseconds; undefined where the file says nothing. */
+export function readDuration(entry: Entry | undefined): number | undefined {
+  if (entry === undefined || entry.value.isNothing) return undefined
   const text = entry.value.text('a duration such as 30s')
   const ms = parseDurationMs(text)
   if (ms === undefined)
@@ -135,7 +136,7 @@ function readDuration(entry: Entry | undefined): number | undefined {
 }
 
 function readLimit(entry: Entry | undefined): number {
-  const text = entry?.value.text('a whole number') ?? '0'
+  const text = entry?.value.text('a whole number') || '0'
   if (!/^\d+$/.test(text) && entry !== undefined)
     throw entry.value.wrong(`limit is "${text}"; write a whole number, 0 for no limit`)
   return Number(text)

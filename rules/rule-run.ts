@@ -5,7 +5,7 @@ import { type AlertRun, createAlertRun, type Evaluated } from './alert-run.ts'
 import { createReadings } from './insufficient.ts'
 import { recordedSamples } from './record.ts'
 import type { Rule } from './rule.ts'
-import type { Element, RulesWorld } from './world.ts'
+import type { Element, RuleSettings, RulesWorld } from './world.ts'
 
 export interface RuleRun {
   readonly rule: Rule
@@ -36,7 +36,13 @@ export interface Insufficient {
 /** What was taken away on purpose is no news after that. */
 const staleMsMax = 86_400_000
 
-export function createRuleRun(rule: Rule, limit: number, world: RulesWorld): RuleRun {
+/** As much of the world as one rule needs. */
+export type RuleRunWorld = Pick<
+  RulesWorld,
+  'clock' | 'tracer' | 'evaluate' | 'append' | 'externalLabels'
+> & { readonly settings: Pick<RuleSettings, 'externalUrl' | 'resendDelayMs'> }
+
+export function createRuleRun(rule: Rule, limit: number, world: RuleRunWorld): RuleRun {
   const { clock, tracer, evaluate, externalLabels, settings } = world
   const alerts =
     rule.kind === 'alert'

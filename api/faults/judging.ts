@@ -7,6 +7,11 @@ export const judgingFaults = {
     retry: false,
     message: '{reason}',
   },
+  PROMQL_EXPOSITION_INVALID: {
+    status: 502,
+    retry: true,
+    message: 'Cannot read the exposition: line {line}: {reason}',
+  },
   PROMQL_INVALID: {
     status: 400,
     retry: false,
@@ -49,6 +54,32 @@ export const judgingFaults = {
     retry: false,
     message: 'Cannot read the write request: "{type}" is not supported; send remote_write 1.0',
   },
+  REPLAY_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot replay: {parameter} is "{given}"; write {wanted}',
+  },
+  REPLAY_RULES_UNKNOWN: {
+    status: 400,
+    retry: false,
+    message:
+      'Cannot replay: {source} does not say which rules it runs: {reason}; name their files with --rules',
+  },
+  REPLAY_SOURCE_REFUSED: {
+    status: 400,
+    retry: false,
+    message: 'Cannot replay "{expr}": {source} refuses it: {reason}',
+  },
+  REPLAY_SOURCE_SILENT: {
+    status: 503,
+    retry: true,
+    message: 'Cannot replay: {source} {reason}',
+  },
+  REPLAY_TOO_LARGE: {
+    status: 400,
+    retry: false,
+    message: 'Cannot replay: {what} are over {limit}; ask for less time with --from',
+  },
   RULE_EXPLAIN_INVALID: {
     status: 400,
     retry: false,
@@ -58,6 +89,11 @@ export const judgingFaults = {
     status: 400,
     retry: false,
     message: 'Cannot load rules: {where}: {reason}',
+  },
+  RULE_TEST_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot read {where}: {reason}',
   },
   RULE_UNKNOWN: {
     status: 404,

@@ -8,17 +8,10 @@ import type { PostableAlert } from '#api/alert'
 import type { ScrapedSample } from '#api/sample'
 import { choice, text, type Values } from '#lib/config'
 import { realDisk } from '#lib/disk'
-import { messageOf } from '#lib/errors'
 import type { Metrics } from '#lib/metrics'
-import {
-  createPromql,
-  type NamedMetadata,
-  parse,
-  promqlSettings,
-  type ScrapeTarget,
-  type Value,
-} from '#promql'
+import { createPromql, type NamedMetadata, promqlSettings, type ScrapeTarget } from '#promql'
 import { createRules, loadRules, openAlertStore, type RuleGroup, rulesSettings } from '#rules'
+import { checkIn, vectorOf } from './expressions.ts'
 import { ownMetrics, serve } from './serve.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
@@ -66,7 +59,7 @@ const sendTimeoutMs = 10_000
 
 /** Also where a Prometheus evaluates them: a broken file is told at the start, not in the night. */
 export function readRules(files: readonly string[]): Promise<readonly RuleGroup[]> {
-  return loadRules([shippedRules, ...files], checkExpression)
+  return loadRules([shippedRules, ...files], checkIn())
 }
 
 export async function openJudging(
@@ -93,7 +86,7 @@ export async function openJudging(
     store,
     settings: settings.rules,
     externalLabels: {},
-    evaluate: async (expr, atMs, watch) => vectorOf(promql.evaluate(expr, atMs, watch), expr),
+    evaluate: async (expr, atMs, watch) => vectorOf(promql.evaluate(expr, atMs, watch)),
     append: ({ rule, atMs, samples }) => {
       promql.samples.append({ name: `rule ${rule}`, honorLabels: true }, samples, atMs)
     },
@@ -116,21 +109,6 @@ export async function openJudging(
     stack,
   )
   return { url }
-}
-
-function checkExpression(expr: string): string | undefined {
-  try {
-    parse(expr)
-    return undefined
-  } catch (error) {
-    return messageOf(error)
-  }
-}
-
-function vectorOf(value: Value, expr: string) {
-  if (value.type === 'vector') return value.elements
-  if (value.type === 'scalar') return [{ labels: {}, value: value.value }]
-  throw new Error(`Cannot use "${expr}" as a rule: it gives a ${value.type}`)
 }
 
 function pushgatewayTarget(pushed: () => Iterable<ScrapedSample>): ScrapeTarget {
