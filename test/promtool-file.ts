@@ -32,7 +32,7 @@ interface TestFile {
   readonly tests: readonly TestGroup[]
 }
 
-interface TestGroup {
+export interface TestGroup {
   readonly interval: string
   readonly input_series: readonly { series: string; values: string }[]
   readonly alert_rule_test?: readonly AlertTest[]
@@ -45,7 +45,10 @@ interface AlertTest {
 }
 
 /** One verdict for each `alert_rule_test`, in the order of the file. */
-export async function runPromtoolFile(path: string): Promise<readonly Verdict[]> {
+export async function runPromtoolFile(
+  path: string,
+  change: (test: TestGroup) => TestGroup = (test) => test,
+): Promise<readonly Verdict[]> {
   const file: TestFile = parseYaml(await readFile(path, 'utf8'))
   const groups = await loadRules(
     file.rule_files.map((name) => join(dirname(path), name)),
@@ -53,7 +56,8 @@ export async function runPromtoolFile(path: string): Promise<readonly Verdict[]>
   )
   const everyMs = msOf(file.evaluation_interval ?? '1m')
   const verdicts: Verdict[] = []
-  for (const group of file.tests) verdicts.push(...(await runGroup(group, { groups, everyMs })))
+  for (const group of file.tests.map(change))
+    verdicts.push(...(await runGroup(group, { groups, everyMs })))
   return verdicts
 }
 
