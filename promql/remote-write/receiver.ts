@@ -2,11 +2,11 @@
 import type { Clock } from '#lib/clock'
 import { uncompressSnappy } from '#lib/snappy'
 import { labelSet, nameLabel } from '../label-set.ts'
+import { type ByteKeys, createByteKeys } from '../store/bytes/byte-keys.ts'
 import type { MetadataBook } from '../store/metadata.ts'
 import { type Refusal, refusals } from '../store/refusals.ts'
 import type { Series } from '../store/series.ts'
 import type { Store } from '../store/store.ts'
-import { type ByteKeys, createByteKeys } from './byte-keys.ts'
 import { type RequestListener, readPairs, readRequest } from './read-request.ts'
 import { Wire } from './wire.ts'
 

@@ -34,7 +34,7 @@ test('the past is refused, and so is a second value for one time', async () => {
   expect(append(1, 2000)).toMatchObject({ appended: 1 })
   expect(append(1, 1000)).toMatchObject({ appended: 0, refused: { 'out-of-order': 1 } })
   expect(append(9, 2000)).toMatchObject({ appended: 0, refused: { duplicate: 1 } })
-  expect(append(1, 2000)).toMatchObject({ appended: 0, refused: { duplicate: 0 } })
+  expect(append(1, 2000)).toEqual({ appended: 0, refused: {} })
   expect(newest(samples, 'a', 5000)).toEqual([1])
   const text = await metrics.registry.metrics()
   expect(text).toContain('zstone_promql_samples_refused_total{reason="out-of-order"} 1')
@@ -46,7 +46,7 @@ test('a series over the limit is refused and counted, known ones go on', () => {
   const all = ['a', 'b', 'c'].map((name) => sample(name, 1))
   expect(samples.append({ name: 't' }, all, 1000)).toEqual({
     appended: 2,
-    refused: { 'out-of-order': 0, duplicate: 0, 'series-limit': 1 },
+    refused: { 'series-limit': 1 },
   })
   expect(samples.append({ name: 't' }, all, 2000).appended).toBe(2)
   expect(samples.seriesCount).toBe(2)

@@ -1,25 +1,27 @@
 /** The samples in memory: what each target exposed, as series, for as long as retention says. */
 import type { ScrapedSample } from '#api/sample'
+import type { Labels } from '#lib/labels'
 import type { Matcher } from '#lib/matcher'
 import type { SeriesSource, StoredSeries } from '../source.ts'
-import { createExposures } from './exposures.ts'
-import type { Refusal } from './refusals.ts'
+import { createNumbers } from './exposure.ts'
+import { Feed, type Taken } from './feed.ts'
+import { gather } from './gather.ts'
+import type { Series } from './series.ts'
 import { createStore, type Store, type StoreOptions } from './store.ts'
-import { labelsOf, type Target } from './target-labels.ts'
+import type { Target } from './target-labels.ts'
 
 export type { Target } from './target-labels.ts'
-
-export interface Appended {
-  readonly appended: number
-  readonly refused: Readonly<Partial<Record<Refusal, number>>>
-}
 
 export interface Samples extends SeriesSource {
   /**
    * Takes in everything that a target exposed at `atMs`. A series that the target exposed the time
    * before and does not now gets a stale marker: it is over, not merely quiet.
    */
-  append(target: Target, samples: Iterable<ScrapedSample>, atMs: number): Appended
+  append(target: Target, samples: Iterable<ScrapedSample>, atMs: number): Taken
+  /** For a source that finds its series itself. */
+  feed(): Feed
+  /** The series of these canonical labels, made where there is none; undefined: too many. */
+  seriesOf(labels: Labels): Series | undefined
   select(matchers: readonly Matcher[]): readonly KnownSeries[]
   labelNames(): string[]
   labelValues(name: string): string[]
@@ -48,31 +50,21 @@ export interface LabelStatistics {
 export const createSamples = (options: StoreOptions): Samples => samplesOf(createStore(options))
 
 export function samplesOf(store: Store): Samples {
-  const { catalogue, measured } = store
-  const exposures = createExposures()
-  store.onSweep(exposures.sweep)
+  const { catalogue } = store
+  const numbers = createNumbers()
+  const feeds = new Map<string, Feed>()
+  store.onSweep(() => {
+    for (const [name, { exposure }] of feeds) if (exposure.isOver) feeds.delete(name)
+  })
   return {
-    append(target, samples, takenMs) {
-      const atMs = Math.trunc(takenMs)
-      const exposition = exposures.begin(target)
-      const count = { appended: 0, repeated: 0, 'out-of-order': 0, duplicate: 0, 'series-limit': 0 }
-      for (const sample of samples) {
-        const lookUp = () => catalogue.seriesOf(labelsOf(target, sample))
-        const series = exposition.seriesOf(sample, lookUp)
-        const { value, origin } = sample
-        const result =
-          series === undefined ? 'series-limit' : store.take(series, { atMs, value, origin })
-        count[result]++
-      }
-      for (const series of exposition.end()) store.end(series, atMs)
-      store.recorder.flush()
-      store.sweep(atMs)
-      const { appended, repeated, ...refused } = count
-      measured.taken(appended)
-      for (const [reason, number] of Object.entries(refused))
-        measured.refused(reason as Refusal, number) // What is left of `count` are refusals.
-      return { appended, refused }
+    append(target, samples, atMs) {
+      const feed = feeds.get(target.name) ?? new Feed(store, numbers)
+      feeds.set(target.name, feed)
+      gather(feed, { target, samples, catalogue })
+      return feed.take(atMs)
     },
+    feed: () => new Feed(store, numbers),
+    seriesOf: catalogue.seriesOf,
     select: catalogue.select,
     borrow: store.memory.rooms.borrow,
     labelNames: catalogue.names,

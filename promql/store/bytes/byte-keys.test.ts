@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createByteKeys } from './byte-keys.ts'
+import { createByteKeys, standsAt } from './byte-keys.ts'
 
 const someKeys = fc.array(fc.uint8Array({ maxLength: 9, max: 2 }), { maxLength: 60 })
 
@@ -17,6 +17,11 @@ test('a key is found wherever its bytes stand, and no other is', () => {
       for (const key of [...kept, ...asked]) {
         const around = Buffer.concat([Buffer.from('abc'), key, Buffer.from('de')])
         expect(keys.get(around, 3, 3 + key.length)).toBe(model.get(key.join()))
+        for (const other of kept) {
+          const entry = keys.find(Buffer.from(other), 0, other.length)!
+          const isIt = key.subarray(0, other.length).join() === other.join()
+          expect(standsAt(entry, around.subarray(0, 3 + key.length), 3)).toBe(isIt)
+        }
       }
     }),
   )

@@ -7,17 +7,19 @@ const blockBytes = 1024 * 1024
 
 export interface ByteKeys<V> {
   get(bytes: Buffer, from: number, to: number): V | undefined
-  set(key: Uint8Array, value: V): void
+  /** The same with what is kept of the key, which is found again faster by `standsAt`. */
+  find(bytes: Buffer, from: number, to: number): Entry<V> | undefined
+  set(key: Uint8Array, value: V): Entry<V>
   clear(): void
   readonly size: number
 }
 
-interface Entry<V> {
-  readonly hash: number
+export interface Entry<V> {
   readonly block: DataView
   readonly at: number
   readonly length: number
   value: V
+  /** Of those that have the same hash. */
   readonly next: Entry<V> | undefined
 }
 
@@ -29,7 +31,8 @@ export function createByteKeys<V>(): ByteKeys<V> {
 
   const find = (view: DataView, from: number, length: number): Entry<V> | undefined => {
     let entry = byHash.get(hashOf(view, from, length))
-    while (entry !== undefined && !isSame(entry, view, from, length)) entry = entry.next
+    while (entry !== undefined && !(entry.length === length && isSame(entry, view, from)))
+      entry = entry.next
     return entry
   }
   const keep = (key: Uint8Array): { block: DataView; at: number } => {
@@ -43,20 +46,20 @@ export function createByteKeys<V>(): ByteKeys<V> {
     return { block, at }
   }
   return {
-    get(bytes, from, to) {
-      const view = viewOf(bytes)
-      return find(view, from, to - from)?.value
-    },
+    get: (bytes, from, to) => find(viewOf(bytes), from, to - from)?.value,
+    find: (bytes, from, to) => find(viewOf(bytes), from, to - from),
     set(key, value) {
       const view = viewOf(key)
       const known = find(view, 0, key.length)
       if (known !== undefined) {
         known.value = value
-        return
+        return known
       }
       const hash = hashOf(view, 0, key.length)
-      byHash.set(hash, { hash, ...keep(key), length: key.length, value, next: byHash.get(hash) })
+      const entry = { ...keep(key), length: key.length, value, next: byHash.get(hash) }
+      byHash.set(hash, entry)
       size++
+      return entry
     },
     clear() {
       byHash.clear()
@@ -95,13 +98,12 @@ function hashOf(view: DataView, from: number, length: number): number {
   return hash ^ (hash >>> 13)
 }
 
-function isSame(
-  { block, at, length: keyLength }: { block: DataView; at: number; length: number },
-  view: DataView,
-  from: number,
-  length: number,
-): boolean {
-  if (keyLength !== length) return false
+/** Whether the bytes from `from` on are those of the key. */
+export function standsAt(entry: Entry<unknown>, bytes: Buffer, from: number): boolean {
+  return from + entry.length <= bytes.length && isSame(entry, viewOf(bytes), from)
+}
+
+function isSame({ block, at, length }: Entry<unknown>, view: DataView, from: number): boolean {
   let i = 0
   for (; i + 4 <= length; i += 4)
     if (block.getInt32(at + i, true) !== view.getInt32(from + i, true)) return false
