@@ -47,6 +47,12 @@ describe('the forecast of wear', () => {
     expect(figuresOf(page, 'all: Theil–Sen')[1]).toBe(3)
     expect(figuresOf(page, 'all: wear-rate-2').slice(1)).toEqual([3, 1])
   })
+
+  test('is also shown as it were with the bytes to come, and with the best rate, known', async () => {
+    const page = await evaluate('forecast', invented('wear-series.jsonl'))
+    expect(figuresOf(page, 'all: wear-rate-2, told the bytes to come')[1]).toBe(3)
+    expect(figuresOf(page, 'all: whichever rate comes nearest')[1]).toBe(3)
+  })
 })
 
 describe('the risk of failure', () => {
@@ -84,6 +90,8 @@ ofRecorded('on recorded drives, where they are at hand', () => {
       const [, ours = 9, held = 0] = figuresOf(page, `${selection}: wear-rate-2`)
       expect(ours).toBeLessThan(0.93 * theirs)
       expect(Math.abs(held - 0.8)).toBeLessThan(0.05)
+      expect(figuresOf(page, `${selection}: wear-rate-2, told`).at(-2)).toBeLessThan(0.9 * ours)
+      expect(figuresOf(page, `${selection}: whichever`).at(-2)).toBeLessThan(0.75 * ours)
     }
   })
 

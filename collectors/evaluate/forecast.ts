@@ -6,17 +6,11 @@
  * which alone chooses by what one knows at that time.
  */
 import { createFnv1a } from '#lib/fnv1a'
-import { growthAfter, wearModelVersion } from '../forecast/wear-growth.ts'
-import { wearRatesOf } from '../forecast/wear-rate.ts'
+import { wearModelVersion } from '../forecast/wear-growth.ts'
 import { readJsonLines } from './dataset.ts'
+import { bestRate, type Forecaster, noChange, ours, theilSen, toldBytes } from './forecasters.ts'
 import { table } from './print.ts'
 import { type Trial, trialOf, wearSeries } from './wear-series.ts'
-
-interface Forecast {
-  readonly percent: number
-  readonly band?: readonly [low: number, high: number] | undefined
-}
-type Forecaster = (trial: Trial) => Forecast
 
 const selections: readonly (readonly [name: string, takes: (trial: Trial) => boolean])[] = [
   ['all', () => true],
@@ -25,16 +19,22 @@ const selections: readonly (readonly [name: string, takes: (trial: Trial) => boo
 ]
 
 const forecasters: readonly (readonly [string, Forecaster])[] = [
-  ['persistence', ({ now }) => ({ percent: now })],
+  ['persistence', noChange],
   ['Theil–Sen', theilSen],
   [wearModelVersion, ours],
+]
+
+/** These peek, and so show how near a forecast could come at all. */
+const peeking: readonly (readonly [string, Forecaster])[] = [
+  [`${wearModelVersion}, told the bytes to come`, toldBytes],
+  ['whichever rate comes nearest', bestRate],
 ]
 
 export async function evaluateForecast(path: string): Promise<string> {
   const trials = (await readJsonLines(path, wearSeries)).flatMap((row) => trialOf(row) ?? [])
   const rows = selections.flatMap(([selection, takes]) => {
     const taken = trials.filter(takes)
-    return forecasters.map(([name, forecast]) => {
+    return [...forecasters, ...peeking].map(([name, forecast]) => {
       const { error, held } = figuresOf(taken, forecast)
       return [`${selection}: ${name}`, String(taken.length), figure(error), figure(held)]
     })
@@ -77,24 +77,3 @@ function figuresOf(trials: readonly Trial[], forecast: Forecaster) {
 }
 
 const figure = (value: number) => (Number.isFinite(value) ? value.toFixed(3) : '–')
-
-/** In whole points, as drives count; without rates, nothing better is known than no change. */
-function ours({ history, hoursAhead, now }: Trial): Forecast {
-  const rates = wearRatesOf(history)
-  if (rates === undefined) return { percent: now }
-  const { low, median, high } = growthAfter(rates, hoursAhead)
-  return { percent: now + Math.round(median), band: [now + low, now + high] }
-}
-
-/** The median slope of all pairs, from the last point on. */
-function theilSen({ history, hoursAhead, now }: Trial): Forecast {
-  const slopes = history.flatMap((from, i) =>
-    history
-      .slice(i + 1)
-      .map((to) => (to.percent - from.percent) / (to.powerOnHours - from.powerOnHours)),
-  )
-  const sorted = slopes.filter(Number.isFinite).sort((a, b) => a - b)
-  const half = sorted.length / 2
-  const slope = ((sorted[Math.ceil(half) - 1] ?? 0) + (sorted[Math.floor(half)] ?? 0)) / 2
-  return { percent: now + slope * hoursAhead }
-}

@@ -23,6 +23,8 @@ export interface Trial {
   readonly now: number
   readonly start: number
   readonly truth: number
+  /** The point to be forecast, for those that peek at its bytes. */
+  readonly asked: WearPoint
 }
 
 /** Undefined where too few points are whole. */
@@ -42,5 +44,6 @@ export function trialOf({ model, points }: z.infer<typeof wearSeries>): Trial | 
     now: now.percent,
     start: start.percent,
     truth: asked.percent,
+    asked,
   }
 }
