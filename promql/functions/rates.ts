@@ -8,7 +8,6 @@ import {
   firstMs,
   last,
   lastMs,
-  matrixIn,
   type OverRange,
   overRange,
   type RangeSite,
@@ -21,13 +20,10 @@ const gapFactor = 1.1
 export const rates: Readonly<Record<string, FunctionBody>> = {
   delta: overRange((window, site) => {
     if (window.to - window.from < 2) return undefined
-    return drawnOut(window, site, { gained: last(window) - first(window) })
+    return (last(window) - first(window)) * drawnOut(window, site)
   }),
-  increase: counting(increase),
-  rate: counting((window, site) => {
-    const gained = increase(window, site)
-    return gained === undefined ? undefined : gained / ((site.endMs - site.startMs) / 1000)
-  }),
+  increase: counting((window, site) => increase(window, site, 1)),
+  rate: counting((window, site) => increase(window, site, (site.endMs - site.startMs) / 1000)),
   idelta: overRange(lastStep((before, after) => after - before)),
   irate: overRange((window) => {
     const { times, to } = window
@@ -40,68 +36,69 @@ export const rates: Readonly<Record<string, FunctionBody>> = {
 
 /** Of what is no counter, as far as its name says, a rate means little. */
 function counting(reduce: OverRange): FunctionBody {
-  const body = overRange(reduce)
-  return (args, site) => {
-    const result = body(args, site)
-    const name = matrixIn(args).series[0]?.labels[nameLabel]
-    const doubt = counterDoubt(name)
-    if (doubt !== undefined && result.type === 'vector' && result.elements.length > 0)
-      site.query.annotate(doubt)
-    return result
-  }
+  return overRange((window, site, labels) => {
+    const value = reduce(window, site, labels)
+    const doubt = value === undefined ? undefined : counterDoubt(labels[nameLabel])
+    if (doubt !== undefined) site.query.annotate(doubt)
+    return value
+  })
 }
 
 /** What a counter gained over a range: from the start of its count, where that is known. */
-function increase(window: Window, site: RangeSite): number | undefined {
+function increase(window: Window, site: RangeSite, perSeconds: number): number | undefined {
   const startMs = startWithin(window, site.startMs)
   if (startMs === undefined && window.to - window.from < 2) return undefined
-  const gained = last(window) - (startMs === undefined ? first(window) : 0) + lostInResets(window)
-  if (startMs !== undefined) return drawnOut(window, site, { gained, startMs })
-  return drawnOut(window, site, { gained, zeroMs: zeroAway(window, gained) })
+  const gained = counted(window, startMs === undefined ? first(window) : 0)
+  const drawn =
+    startMs === undefined
+      ? drawnOut(window, site, { zeroSeconds: zeroAway(window, gained) })
+      : drawnOut(window, site, { startMs })
+  // In this order, for the last digit of a value stands in the texts of alerts.
+  return gained * (drawn / perSeconds)
 }
 
 /** A counter that falls was reset: what it had counted before is added. */
-function lostInResets(window: Window): number {
-  let lost = 0
+function counted(window: Window, start: number): number {
+  let gained = last(window) - start
   for (let i = window.from + 1; i < window.to; i++)
-    if (isReset(window, i)) lost += window.values[i - 1] ?? 0
-  return lost
+    if (isReset(window, i)) gained += window.values[i - 1] ?? 0
+  return gained
 }
 
 /** A counter is never below zero, so it is not drawn back beyond where its line would meet zero. */
 function zeroAway(window: Window, gained: number): number {
   const start = first(window)
   if (!(gained > 0 && start >= 0)) return Number.POSITIVE_INFINITY
-  return (lastMs(window) - firstMs(window)) * (start / gained)
+  return ((lastMs(window) - firstMs(window)) / 1000) * (start / gained)
 }
 
-interface Gain {
-  readonly gained: number
+interface Counting {
   /** How far before its first sample the line through a counter meets zero. */
-  readonly zeroMs?: number
+  readonly zeroSeconds?: number
   /** When a counter began at zero: it is not drawn back any further. */
   readonly startMs?: number
 }
 
 /**
- * The change that samples within a range show, drawn out to the bounds of the range: fully where
- * the next sample must lie just outside, by half a distance where the series seems to begin or end.
+ * How much more than its samples show the change over the whole range is. They are drawn out to its
+ * bounds: fully where the next sample must lie just outside, by half a distance where the series
+ * seems to begin or end.
  */
-function drawnOut(window: Window, site: RangeSite, gain: Gain): number {
-  const { gained, zeroMs = Number.POSITIVE_INFINITY, startMs } = gain
-  const samplesMs = lastMs(window) - firstMs(window)
-  const distanceMs = samplesMs / Math.max(1, window.to - window.from - 1)
-  const reach = (gapMs: number) => (gapMs < distanceMs * gapFactor ? gapMs : distanceMs / 2)
-  const afterMs = reach(site.endMs - lastMs(window))
+function drawnOut(window: Window, site: RangeSite, counting: Counting = {}): number {
+  const { zeroSeconds = Number.POSITIVE_INFINITY, startMs } = counting
+  const sampled = (lastMs(window) - firstMs(window)) / 1000
+  const distance = sampled / Math.max(1, window.to - window.from - 1)
+  const reach = (gap: number) => (gap < distance * gapFactor ? gap : distance / 2)
+  const after = reach((site.endMs - lastMs(window)) / 1000)
   if (startMs !== undefined) {
-    const knownMs = lastMs(window) - startMs
-    return gained * ((knownMs + afterMs) / knownMs)
+    const known = (lastMs(window) - startMs) / 1000
+    return (known + after) / known
   }
-  const gapMs = firstMs(window) - site.startMs
-  const beforeMs = site.query.dialect.zeroCutsLast
-    ? Math.min(reach(gapMs), zeroMs)
-    : reach(Math.min(gapMs, zeroMs))
-  return gained * ((samplesMs + beforeMs + afterMs) / samplesMs)
+  const gap = (firstMs(window) - site.startMs) / 1000
+  const before = site.query.dialect.zeroCutsLast
+    ? Math.min(reach(gap), zeroSeconds)
+    : reach(Math.min(gap, zeroSeconds))
+  return (sampled + before + after) / sampled
 }
 
 function lastStep(change: (before: number, after: number) => number) {
