@@ -20,6 +20,7 @@ const line = (
 
 type Rest = Parameters<typeof line>[2]
 const info = (rest: Rest) => line('above', 'info', rest)
+const infoBelow = (rest: Rest) => line('below', 'info', rest)
 const warnAbove = (rest: Rest) => line('above', 'warning', rest)
 const warnBelow = (rest: Rest) => line('below', 'warning', rest)
 const alarmAbove = (rest: Rest) => line('above', 'critical', rest)
@@ -49,6 +50,8 @@ export const thresholds: readonly Threshold[] = [
   alarmAbove({ alert: 'DiskFailing', value: 10, unit: 'short' }),
   warnAbove({ alert: 'SsdWornOut', value: 90, unit: 'percent' }),
   alarmAbove({ alert: 'SsdWornOut', value: 99, unit: 'percent' }),
+  infoBelow({ alert: 'SsdWearRising', value: 0.5, unit: 'percentunit' }),
+  infoBelow({ alert: 'SsdWearRising', value: 730, unit: 'd' }),
   warnBelow({ alert: 'SsdWearsOutSoon', value: 90, unit: 'd' }),
   warnAbove({ alert: 'DiskFailureLikely', value: 0.5, unit: 'percentunit' }),
   warnAbove({ alert: 'DiskHot', value: 60, unit: 'celsius' }),
@@ -56,10 +59,30 @@ export const thresholds: readonly Threshold[] = [
   warnAbove({ alert: 'DiskSlow', value: 0.02, unit: 's' }),
   warnAbove({ alert: 'DataDiskNearFull', value: 0.85, unit: 'percentunit' }),
   alarmAbove({ alert: 'DataDiskNearFull', value: 0.95, unit: 'percentunit' }),
+  warnAbove({ alert: 'DataDisksFullSoon', value: 0.95, unit: 'percentunit' }),
+  warnAbove({ alert: 'NodeLossWouldFill', value: 0.95, unit: 'percentunit' }),
+  warnAbove({ alert: 'OperationsFailing', value: 0.01, unit: 'percentunit' }),
+  alarmAbove({ alert: 'OperationsFailing', value: 0.25, unit: 'percentunit' }),
+  warnAbove({ alert: 'OperationsSlow', value: 0.01, unit: 'percentunit' }),
+  warnAbove({ alert: 'ObjectGatewayFailing', value: 0.01, unit: 'percentunit' }),
+  warnAbove({ alert: 'JobsWaiting', value: 120, unit: 's' }),
+  warnAbove({ alert: 'JobLeasesLost', value: 2, unit: 'short' }),
+  warnAbove({ alert: 'MasterApiFailing', value: 0.05, unit: 'percentunit' }),
+  alarmAbove({ alert: 'NotificationsLate', value: 300, unit: 's' }),
+  warnAbove({ alert: 'AlertmanagerConfigInconsistent', value: 1, unit: 'short' }),
+  warnAbove({ alert: 'RuleEvaluationSlow', value: 0.5, unit: 'percentunit' }),
+  warnAbove({ alert: 'RuleEvaluationMissed', value: 2, unit: 'short' }),
+  warnAbove({ alert: 'AlertStateNotStored', value: 2, unit: 'short' }),
+  warnAbove({ alert: 'RemoteWriteBehind', value: 120, unit: 's' }),
+  warnAbove({ alert: 'QueueRunsFailing', value: 0.5, unit: 'percentunit' }),
+  warnAbove({ alert: 'ProcessRestarting', value: 3, unit: 'short' }),
+  warnBelow({ alert: 'CertificateExpires', value: 21, unit: 'd' }),
+  alarmBelow({ alert: 'CertificateExpires', value: 3, unit: 'd' }),
   alarmAbove({ alert: 'QueueStuck', value: 60, unit: 's' }),
   alarmAbove({ alert: 'NotificationFailed', value: 900, unit: 's' }),
   alarmAbove({ alert: 'HeartbeatFailed', value: 900, unit: 's' }),
   warnAbove({ alert: 'CollectorSilent', value: 900, unit: 's' }),
   warnAbove({ alert: 'SpoolFilling', value: 3600, unit: 's' }),
   warnAbove({ alert: 'AgentPushFailing', value: 4, unit: 'short' }),
+  warnAbove({ alert: 'LoopStuck', value: 2, unit: 'short' }),
 ]
