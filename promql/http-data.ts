@@ -89,8 +89,8 @@ function familiesOfTargets(scraper: Pick<Scraper, 'targets'>, parameters: URLSea
   return scraper
     .targets()
     .filter(({ labels }) => matchers.every((matcher) => matcher.matches(labels)))
-    .flatMap(({ target, labels }) =>
-      [...(target.metadata?.() ?? [])]
+    .flatMap(({ metadata, labels }) =>
+      [...metadata()]
         .filter(({ name }) => metric === '' || name === metric)
         .map(({ name, type, help, unit }) => ({
           target: labels,

@@ -1,8 +1,10 @@
 /** Calls of the HTTP API that ask how this server is and what it does. */
 import { formatDuration } from '#lib/duration'
+import type { Dialect } from './dialect.ts'
 import type { ApiCall } from './http-call.ts'
 import { limitIn } from './parameters.ts'
-import type { Scraper, TargetStatus } from './scrape.ts'
+import type { TargetStatus } from './scrape/scrape.ts'
+import type { Scraper } from './scrape.ts'
 import type { Samples } from './store/samples.ts'
 
 /** What a server can say of itself. */
@@ -14,9 +16,10 @@ export interface About {
   readonly damagedFiles: () => number
 }
 
+const release = { '2.42': '2.42.0', '3.5': '3.5.0', '3': '3.14.0' } as const
+
 /** Clients read from `version` which features they may ask for. */
 const buildInfo = Object.freeze({
-  version: '2.42.0',
   revision: '',
   branch: 'zstone',
   buildUser: '',
@@ -24,24 +27,30 @@ const buildInfo = Object.freeze({
   goVersion: '',
 })
 
-export const buildCall: [string, ApiCall] = ['status/buildinfo', () => buildInfo]
+/** The version is one that answers as the dialect does. */
+export const buildCall = ({ version }: Dialect): [string, ApiCall] => [
+  'status/buildinfo',
+  () => ({ ...buildInfo, version: release[version] }),
+]
 
 export interface StatusOptions {
   readonly about: About
-  readonly scraper: Pick<Scraper, 'targets'>
+  readonly dialect: Dialect
+  readonly scraper: Pick<Scraper, 'targets' | 'dropped' | 'configText'>
   readonly samples: Samples
 }
 
-export function statusCalls({ about, scraper, samples }: StatusOptions): [string, ApiCall][] {
+export function statusCalls(options: StatusOptions): [string, ApiCall][] {
+  const { about, scraper, samples } = options
   return [
-    ['status/config', () => ({ yaml: configText(about, scraper.targets()) })],
+    ['status/config', () => ({ yaml: configText(about, scraper) })],
     ['status/flags', () => Object.fromEntries(about.flags)],
     ['status/runtimeinfo', () => runtimeInfo(about)],
     ['status/tsdb', (parameters) => statistics(samples, limitIn(parameters, 'limit') ?? 10)],
     // What is read back is read back before anything is served.
     ['status/walreplay', () => ({ min: 0, max: 0, current: 0 })],
-    ['targets', (parameters) => targets(scraper, parameters.get('state') ?? '')],
-    ['scrape_pools', () => ({ scrapePools: scraper.targets().map(({ target }) => target.name) })],
+    ['targets', (parameters) => targets(options, parameters)],
+    ['scrape_pools', () => ({ scrapePools: poolsOf(scraper) })],
   ]
 }
 
@@ -58,41 +67,61 @@ function runtimeInfo({ startedMs, retention, damagedFiles }: About) {
 }
 
 /** What a Prometheus would be told to do the same. */
-function configText({ flags }: About, all: readonly TargetStatus[]): string {
+function configText({ flags }: About, scraper: StatusOptions['scraper']): string {
+  const given = scraper.configText()
+  if (given !== undefined) return given
   const [interval, timeout] = [flags.get('scrape.interval'), flags.get('scrape.timeout')]
-  const jobs = all.flatMap(({ target, labels }) => [
-    `- job_name: ${JSON.stringify(target.name)}`,
-    `  honor_labels: ${target.honorLabels === true}`,
-    '  static_configs:',
-    `  - targets: ${JSON.stringify(target.url === undefined ? [] : [new URL(target.url).host])}`,
-    `    labels: ${JSON.stringify(labels)}`,
-  ])
+  const jobs = scraper
+    .targets()
+    .flatMap(({ pool, honorLabels, address, labels }) => [
+      `- job_name: ${JSON.stringify(pool)}`,
+      `  honor_labels: ${honorLabels}`,
+      '  static_configs:',
+      `  - targets: ${JSON.stringify(address === '' ? [] : [new URL(address).host])}`,
+      `    labels: ${JSON.stringify(labels)}`,
+    ])
   const head = ['global:', `  scrape_interval: ${interval}`, `  scrape_timeout: ${timeout}`]
   return `${[...head, ...(jobs.length > 0 ? ['scrape_configs:', ...jobs] : [])].join('\n')}\n`
 }
 
-function targets(scraper: Pick<Scraper, 'targets'>, state: string) {
-  const isWanted = state !== 'dropped'
+function poolsOf(scraper: StatusOptions['scraper']): string[] {
+  const pools = [...scraper.targets().map(({ pool }) => pool), ...scraper.dropped().keys()]
+  return [...new Set(pools)].sort()
+}
+
+function targets({ scraper, dialect }: StatusOptions, parameters: URLSearchParams) {
+  const state = parameters.get('state')?.toLowerCase() ?? ''
+  const wanted = parameters.get('scrapePool') ?? ''
+  const isWanted = (pool: string) => wanted === '' || pool === wanted
+  const dropped = [...scraper.dropped()].filter(([pool]) => isWanted(pool))
+  const active = scraper.targets().filter(({ pool }) => isWanted(pool))
+  const isNewer = dialect.version !== '2.42'
+  const counts = Object.fromEntries(dropped.map(([pool, { count }]) => [pool, count]))
   return {
-    activeTargets: isWanted ? scraper.targets().map(shownTarget) : [],
-    droppedTargets: [],
+    activeTargets: state === 'dropped' ? [] : active.map(shownTarget),
+    droppedTargets:
+      state === 'active'
+        ? []
+        : dropped.flatMap(([pool, { discovered }]) =>
+            discovered.map((labels) => ({
+              discoveredLabels: labels,
+              ...(isNewer && { scrapePool: pool }),
+            })),
+          ),
+    ...(isNewer && { droppedTargetCounts: state === 'active' ? null : counts }),
   }
 }
 
-function shownTarget({ target, labels, intervalMs, timeoutMs, last }: TargetStatus) {
-  const { name, url = '' } = target
+function shownTarget(status: TargetStatus) {
+  const { pool, address, labels, discovered, intervalMs, timeoutMs, last } = status
   const scrapeInterval = formatDuration(intervalMs)
   const scrapeTimeout = formatDuration(timeoutMs)
   return {
-    discoveredLabels: {
-      ...labels,
-      __scrape_interval__: scrapeInterval,
-      __scrape_timeout__: scrapeTimeout,
-    },
+    discoveredLabels: discovered,
     labels,
-    scrapePool: name,
-    scrapeUrl: url,
-    globalUrl: url,
+    scrapePool: pool,
+    scrapeUrl: address,
+    globalUrl: address,
     lastError: last?.error ?? '',
     lastScrape: last === undefined ? '0001-01-01T00:00:00Z' : new Date(last.atMs).toISOString(),
     lastScrapeDuration: (last?.tookMs ?? 0) / 1000,

@@ -27,7 +27,7 @@ export interface HttpApiOptions {
   readonly samples: Samples
   readonly limits: QueryLimits
   readonly metadata?: MetadataBook
-  readonly scraper?: Pick<Scraper, 'targets'>
+  readonly scraper?: Pick<Scraper, 'targets' | 'dropped' | 'configText'>
   readonly about?: About
   /** Further paths under `/api/v1/`, such as `rules`; what one gives becomes `data`. */
   readonly extra?: ReadonlyMap<string, ApiCall>
@@ -104,6 +104,7 @@ function findCall(
 
 function ownCalls(options: HttpApiOptions): [string, ApiCall][] {
   const { samples, metadata, scraper = noTargets, about } = options
+  const { dialect } = options.limits
   return [
     ['query', (parameters) => instant(options, parameters)],
     ['query_range', (parameters) => range(options, parameters)],
@@ -111,12 +112,12 @@ function ownCalls(options: HttpApiOptions): [string, ApiCall][] {
     ['format_query', (parameters) => format(parsed(options, parameters))],
     ...dataCalls(samples),
     ...(metadata === undefined ? [] : metadataCalls(metadata, scraper)),
-    buildCall,
-    ...(about === undefined ? [] : statusCalls({ about, scraper, samples })),
+    buildCall(dialect),
+    ...(about === undefined ? [] : statusCalls({ about, dialect, scraper, samples })),
   ]
 }
 
-const noTargets = { targets: () => [] }
+const noTargets = { targets: () => [], dropped: () => new Map(), configText: () => undefined }
 
 const parsed = ({ limits }: HttpApiOptions, parameters: URLSearchParams) =>
   parse(parameters.get('query') ?? '', limits.dialect)

@@ -4,7 +4,7 @@ import { flagTexts } from '#lib/config'
 import { formatDuration } from '#lib/duration'
 import type { Log } from '#lib/log'
 import type { Metrics } from '#lib/metrics'
-import { type Dialect, prometheus2 } from './dialect.ts'
+import { type Dialect, prometheus2, prometheus3, prometheus35 } from './dialect.ts'
 import type { Expression } from './expression.ts'
 import { createHttpApi, type Handle } from './http.ts'
 import type { ApiCall } from './http-call.ts'
@@ -28,7 +28,7 @@ export interface PromqlOptions {
   readonly settings: PromqlSettings
   /** Where samples are kept across restarts; absent: in memory only. */
   readonly storage?: StorageOptions
-  /** Absent: that of Prometheus 2.42. */
+  /** Absent: as the settings say. */
   readonly dialect?: Dialect
   /** Further paths under `/api/v1/`, such as `rules`; what one gives becomes `data`. */
   readonly extra?: ReadonlyMap<string, ApiCall>
@@ -53,8 +53,11 @@ export interface EvaluationRange {
   readonly stepMs: number
 }
 
+const dialects = { '2.42': prometheus2, '3.5': prometheus35, '3': prometheus3 } as const
+
 export function createPromql(options: PromqlOptions): Promql {
-  const { clock, log, metrics, settings, storage, extra, dialect = prometheus2 } = options
+  const { clock, log, metrics, settings, storage, extra } = options
+  const { dialect = dialects[settings.dialect] } = options
   const { lookbackMs, subqueryStepMs, samplesMax } = settings
   const limits: QueryLimits = { dialect, lookbackMs, subqueryStepMs, samplesMax }
   const store = createStore({ metrics, ...settings })
@@ -64,7 +67,8 @@ export function createPromql(options: PromqlOptions): Promql {
     ...{ clock, log, metrics, samples, metadata },
     intervalMs: settings.scrapeIntervalMs,
     timeoutMs: settings.scrapeTimeoutMs,
-    sampleLimit: settings.scrapeSampleLimit,
+    sampleMax: settings.scrapeSampleLimit,
+    habits: { addsPort: dialect.version === '2.42', evensBounds: dialect.version !== '2.42' },
   })
   let keeping: Keeping | undefined
   const bodyBytesMax = settings.writeBodyBytesMax
@@ -88,6 +92,7 @@ export function createPromql(options: PromqlOptions): Promql {
     scraper,
     async start() {
       if (storage !== undefined) keeping = await keep(store, { clock, log, metrics, ...storage })
+      if (settings.scrapeConfigFile !== undefined) await scraper.follow(settings.scrapeConfigFile)
     },
     evaluate: (expression, atMs, watch) =>
       runInstant(parsed(expression), { source: samples, limits, atMs, watch }),

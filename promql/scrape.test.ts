@@ -14,7 +14,13 @@ function world() {
   const metrics = createMetrics()
   const samples = createSamples({ metrics, retentionMs: 7_200_000, seriesMax: 1000 })
   const options = { clock, log: silentLog, metrics, samples }
-  const scraper = createScraper({ ...options, intervalMs: 15_000, timeoutMs: 10_000 })
+  const scraper = createScraper({
+    ...options,
+    intervalMs: 15_000,
+    timeoutMs: 10_000,
+    sampleMax: 1000,
+    habits: { addsPort: true, evensBounds: false },
+  })
   const ask = (query: string) => {
     const value = runInstant(parse(query), { source: samples, limits, atMs: clock.nowMs() })
     return value.type === 'vector'

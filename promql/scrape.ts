@@ -1,171 +1,136 @@
-/** Reads every target at its interval, and says of each whether it could be read. */
-import type { ScrapedSample } from '#api/sample'
-import type { Clock, Timer } from '#lib/clock'
-import { messageOf } from '#lib/errors'
-import type { Labels } from '#lib/labels'
-import type { Log } from '#lib/log'
+/**
+ * Reads every target at its interval: those of this process, and those that a configuration file
+ * names. The file, and the files of targets that it names, count as soon as they change.
+ */
+import { formatDuration } from '#lib/duration'
+import { type Fresh, openFresh } from '#lib/fresh'
 import { createLoop, type Loop } from '#lib/loop'
-import type { Metrics } from '#lib/metrics'
-import { within } from '#lib/timeout'
 import { labelSet } from './label-set.ts'
-import type { MetadataBook, NamedMetadata } from './store/metadata.ts'
-import type { Samples, Target } from './store/samples.ts'
+import { readScrapeFile, type ScrapeFile } from './scrape/configuration/scrape-file.ts'
+import type { DroppedTargets } from './scrape/discovery/find-targets.ts'
+import { ownSource, type ScrapeTarget } from './scrape/own-target.ts'
+import { createPool, type Pool, type PoolWorld } from './scrape/pool.ts'
+import { type Reading, startReading } from './scrape/reading.ts'
+import type { TargetStatus } from './scrape/scrape.ts'
 
-/** Anything that can be asked for its samples; `job` and `instance` default to its name. */
-export interface ScrapeTarget extends Target {
-  /** Where people would look at the same, if anywhere. */
-  readonly url?: string
-  /** Should stop early once `signal` aborts: what it gives later is thrown away. */
-  read(signal: AbortSignal): Promise<Iterable<ScrapedSample>>
-  /** What is known of the families of its last samples. */
-  metadata?(): Iterable<NamedMetadata>
-}
-
-export interface ScraperOptions {
-  readonly clock: Clock
-  readonly log: Log
-  readonly metrics: Metrics
-  readonly samples: Pick<Samples, 'append'>
-  readonly metadata?: MetadataBook
+export interface ScraperOptions extends PoolWorld {
+  /** Where a job or a target says nothing else. */
   readonly intervalMs: number
   readonly timeoutMs: number
-  /** A target that exposes more counts as down; absent: only the series limit counts. */
-  readonly sampleLimit?: number
 }
 
 export interface Scraper {
   /** Begins to read these targets, besides those that it reads already. */
   start(targets: readonly ScrapeTarget[]): void
+  /** Begins to read what the file names. Throws PROMQL_SCRAPE_CONFIG_INVALID. */
+  follow(file: string): Promise<void>
   targets(): readonly TargetStatus[]
+  dropped(): ReadonlyMap<string, DroppedTargets>
+  /** The file that is followed, as it stands. */
+  configText(): string | undefined
   close(): Promise<void>
 }
 
-export interface TargetStatus {
-  readonly target: ScrapeTarget
-  /** Those that its samples get. */
-  readonly labels: Labels
-  readonly intervalMs: number
-  readonly timeoutMs: number
-  /** Undefined: it was not read yet. */
-  readonly last:
-    | { readonly atMs: number; readonly tookMs: number; readonly error: string | undefined }
-    | undefined
-}
+/** How soon a changed file counts. */
+const lookEveryMs = 5_000
 
 export function createScraper(options: ScraperOptions): Scraper {
-  const { clock, log, metrics, intervalMs } = options
-  const running: { readonly scrape: Scrape; readonly loop: Loop; readonly beat: Beat }[] = []
+  const { clock, log, metrics, samples, sampleMax, intervalMs, timeoutMs } = options
+  const own: Reading[] = []
+  const jobs = createJobs(options)
+  let fresh: Fresh<ScrapeFile> | undefined
+  let loop: Loop | undefined
   return {
     start(targets) {
       for (const target of targets) {
-        const scrape = scrapeOf(target, options)
-        const pass = { name: `scrape ${target.name}`, everyMs: 2 * intervalMs, pass: scrape.pass }
-        const loop = createLoop(pass, { clock, log, metrics })
-        loop.start()
-        running.push({ scrape, loop, beat: startBeat(clock, intervalMs, loop.wake) })
+        const { name, honorLabels = false, url = '' } = target
+        const labels = labelSet([
+          ['job', name],
+          ['instance', name],
+          ...Object.entries(target.labels ?? {}),
+        ])
+        const source = ownSource({ ...target, labels }, { samples, sampleMax })
+        const discovered = labelSet([
+          ...Object.entries(labels),
+          ['__scrape_interval__', formatDuration(intervalMs)],
+          ['__scrape_timeout__', formatDuration(timeoutMs)],
+        ])
+        const said = { labels, discovered, address: url, honorLabels, endsTimed: false }
+        own.push(startReading({ pool: name, source, ...said, intervalMs, timeoutMs }, options))
       }
     },
-    targets: () => running.map(({ scrape }) => scrape.status()),
-    async close() {
-      await Promise.all(
-        running.splice(0).map(({ loop, beat }) => {
-          beat.stop()
-          return loop.close()
-        }),
+    async follow(file) {
+      const opened = openFresh(() => readScrapeFile(file, { intervalMs, timeoutMs }), {
+        clock,
+        log,
+      })
+      fresh = opened
+      const pass = async () => jobs.apply(opened.current())
+      await pass()
+      loop = createLoop(
+        { name: 'find targets', everyMs: lookEveryMs, pass },
+        { clock, log, metrics },
       )
+      loop.start()
+    },
+    targets: () => [...own.map((reading) => reading.status()), ...jobs.targets()],
+    dropped: () => jobs.dropped(),
+    configText: () => fresh?.current().text,
+    async close() {
+      await loop?.close()
+      await Promise.all(own.splice(0).map((reading) => reading.close({ ends: false })))
+      await jobs.close()
     },
   }
 }
 
-interface Beat {
-  stop(): void
+interface Jobs extends Pick<Scraper, 'targets' | 'dropped'> {
+  apply(file: ScrapeFile): Promise<void>
+  close(): Promise<void>
 }
 
-/** A loop alone counts from the end of a pass: its samples would drift apart from one another. */
-function startBeat(clock: Clock, everyMs: number, wake: () => void): Beat {
-  const startMs = clock.nowMs()
-  let timer: Timer
-  const next = () => {
-    const passedMs = Math.max(0, clock.nowMs() - startMs)
-    timer = clock.after(everyMs - (passedMs % everyMs), () => {
-      wake()
-      next()
-    })
-  }
-  next()
-  return { stop: () => timer.cancel() }
-}
+function createJobs(world: PoolWorld): Jobs {
+  const { log, metrics } = world
+  const count = metrics.gauge('zstone_promql_scrape_targets', 'Targets that are read over HTTP.')
+  const invalid = metrics.gauge(
+    'zstone_promql_scrape_targets_invalid',
+    'Targets that are named, but not in a way that they can be read.',
+  )
+  const pools = new Map<string, Pool>()
+  let applied: ScrapeFile | undefined
 
-interface Outcome {
-  readonly samples: readonly ScrapedSample[]
-  readonly error?: unknown
-}
-
-interface Scrape {
-  pass(signal: AbortSignal): Promise<void>
-  status(): TargetStatus
-}
-
-function scrapeOf(target: ScrapeTarget, options: ScraperOptions): Scrape {
-  const { clock, log, samples, metadata, intervalMs, timeoutMs } = options
-  const labels = labelSet([
-    ['job', target.name],
-    ['instance', target.name],
-    ...Object.entries(target.labels ?? {}),
-  ])
-  const whole = { ...target, labels }
-  let last: TargetStatus['last']
-  const sayChange = (error: string | undefined) => {
-    const wasUp = last === undefined || last.error === undefined
-    if (error !== undefined && wasUp) log.warn({ target: target.name, error }, 'Target is down')
-    if (error === undefined && !wasUp) log.info({ target: target.name }, 'Target is up again')
+  const replace = async (file: ScrapeFile) => {
+    if (file.unused.length > 0)
+      log.warn({ sections: file.unused }, 'Parts of the scrape configuration have no effect here')
+    const before = new Map(pools)
+    pools.clear()
+    for (const job of file.jobs) {
+      const old = before.get(job.name)
+      const isSame =
+        old !== undefined && JSON.stringify(shownJob(old.job)) === JSON.stringify(shownJob(job))
+      if (isSame) before.delete(job.name)
+      pools.set(job.name, isSame ? old : createPool(job, world))
+    }
+    for (const pool of pools.values()) await pool.look()
+    for (const [name, old] of before) await old.close((key) => pools.get(name)?.has(key) === true)
   }
   return {
-    status: () => ({ target, labels, intervalMs, timeoutMs, last }),
-    async pass(signal) {
-      const atMs = clock.nowMs()
-      const startedMs = clock.monotonicMs()
-      const outcome = await readWithin(target, options, signal)
-      if (signal.aborted) return
-      const tookMs = clock.monotonicMs() - startedMs
-      const all = [...outcome.samples, ...report(outcome, tookMs / 1000)]
-      const { refused } = samples.append(whole, all, atMs)
-      const error = outcome.error === undefined ? undefined : messageOf(outcome.error)
-      sayChange(error)
-      if (Object.values(refused).some((count) => count > 0))
-        log.warn({ target: target.name, refused }, 'Samples were refused')
-      last = { atMs, tookMs, error }
-      if (error === undefined) for (const family of target.metadata?.() ?? []) metadata?.add(family)
+    async apply(file) {
+      if (file !== applied) await replace(file)
+      else for (const pool of pools.values()) await pool.look()
+      applied = file
+      const all = [...pools.values()]
+      count.set(all.reduce((sum, pool) => sum + pool.targets().length, 0))
+      invalid.set(all.reduce((sum, pool) => sum + pool.invalidCount, 0))
+    },
+    targets: () => [...pools.values()].flatMap((pool) => pool.targets()),
+    dropped: () => new Map([...pools].map(([name, pool]) => [name, pool.dropped()])),
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.close(() => true)))
+      pools.clear()
     },
   }
 }
 
-/** These never vanish: a target that cannot be read keeps them, and all its other series end. */
-function report({ samples, error }: Outcome, seconds: number): ScrapedSample[] {
-  const gauge = (name: string, value: number) => ({ name, labels: {}, value })
-  return [
-    gauge('up', error === undefined ? 1 : 0),
-    gauge('scrape_duration_seconds', seconds),
-    gauge('scrape_samples_scraped', samples.length),
-  ]
-}
-
-async function readWithin(
-  target: ScrapeTarget,
-  { clock, timeoutMs, sampleLimit = Number.POSITIVE_INFINITY }: ScraperOptions,
-  closing: AbortSignal,
-): Promise<Outcome> {
-  const settled = new AbortController()
-  const patience = { clock, afterMs: timeoutMs, what: `scrape target "${target.name}"` }
-  try {
-    const reading = target.read(AbortSignal.any([closing, settled.signal]))
-    const samples = [...(await within(patience, reading))]
-    if (samples.length <= sampleLimit) return { samples }
-    const error = new Error(`it exposes ${samples.length} samples, and ${sampleLimit} are allowed`)
-    return { samples: [], error }
-  } catch (error) {
-    return { samples: [], error }
-  } finally {
-    settled.abort()
-  }
-}
+/** A map has no text of its own. */
+const shownJob = (job: Pool['job']) => ({ ...job, params: [...job.params] })

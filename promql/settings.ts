@@ -1,7 +1,15 @@
 /** What can be set about the embedded evaluator; names as Prometheus's flags have them. */
-import { duration, type Setting, type Values, whole } from '#lib/config'
+import { choice, duration, optionalText, type Setting, type Values, whole } from '#lib/config'
+import { versions } from './dialect.ts'
 
 const units = new Map([...'BKMGT'].map((letter, power) => [letter, 1024 ** power]))
+
+/** `512MB`, `1GiB`, in steps of 1024; undefined: it is no size. */
+export function parseSize(text: string): number | undefined {
+  const [, count, unit] = /^(\d+(?:\.\d+)?)\s*(?:([KMGT]?)(?:iB|B)?)?$/i.exec(text) ?? []
+  const bytes = Math.round(Number(count) * (units.get(unit?.toUpperCase() || 'B') ?? Number.NaN))
+  return Number.isSafeInteger(bytes) ? bytes : undefined
+}
 
 /** Bytes, as Prometheus writes sizes: `512MB`, in steps of 1024. */
 function size(options: {
@@ -12,9 +20,8 @@ function size(options: {
   return {
     ...options,
     parse(raw) {
-      const [, count, unit] = /^(\d+(?:\.\d+)?)\s*(?:([KMGT]?)B?)?$/i.exec(String(raw)) ?? []
-      const bytes = Number(count) * (units.get(unit?.toUpperCase() || 'B') ?? Number.NaN)
-      if (Number.isSafeInteger(Math.round(bytes))) return Math.round(bytes)
+      const bytes = parseSize(String(raw))
+      if (bytes !== undefined) return bytes
       throw new Error(`expected a size such as 512MB, found "${String(raw)}"`)
     },
     show: sizeText,
@@ -44,6 +51,10 @@ export const promqlSettings = {
     least: 1,
     help: 'Series in memory; a sample of one more is refused and counted.',
   }),
+  scrapeConfigFile: optionalText({
+    name: 'scrape.config-file',
+    help: "What else is read, as Prometheus's own configuration says it: global and scrape_configs.",
+  }),
   scrapeIntervalMs: duration({
     name: 'scrape.interval',
     default: '15s',
@@ -64,6 +75,12 @@ export const promqlSettings = {
     name: 'scrape.timeout',
     default: '10s',
     help: 'How long a target may take to answer before it counts as down.',
+  }),
+  dialect: choice({
+    name: 'query.dialect',
+    default: '2.42',
+    of: versions,
+    help: 'Whose answers queries and rules get, where versions of Prometheus differ.',
   }),
   lookbackMs: duration({
     name: 'query.lookback-delta',

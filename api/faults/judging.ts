@@ -28,6 +28,21 @@ export const judgingFaults = {
     retry: false,
     message: 'invalid parameter "{parameter}": {reason}',
   },
+  PROMQL_SCRAPE_CONFIG_INVALID: {
+    status: 400,
+    retry: false,
+    message: 'Cannot use scrape configuration {where}: {reason}',
+  },
+  PROMQL_SCRAPE_FAILED: {
+    status: 502,
+    retry: true,
+    message: '{reason}',
+  },
+  PROMQL_SCRAPE_REFUSED: {
+    status: 502,
+    retry: true,
+    message: '{reason}',
+  },
   PROMQL_TOO_MANY_SAMPLES: {
     status: 422,
     retry: false,

@@ -68,13 +68,13 @@ function compile(pattern: string): RE2JS {
 }
 
 /** Go's template: `$1`, `${1}`, `$name`, `${name}`, `$$`; an unknown group is empty. */
-function expand(template: string, group: (name: string) => string): string {
+export function expand(template: string, group: (name: string) => string): string {
   return template.replace(/\$(?:(\$)|(\w+)|\{(\w+)\})/g, (_, dollar, bare, braced) =>
     dollar === undefined ? group(bare ?? braced) : '$',
   )
 }
 
-function groupOf(regex: RE2JS, name: string, at: (index: number) => string): string {
+export function groupOf(regex: RE2JS, name: string, at: (index: number) => string): string {
   const index = /^\d+$/.test(name) ? Number(name) : regex.namedGroups()[name]
   return index === undefined || index > regex.groupCount() ? '' : at(index)
 }

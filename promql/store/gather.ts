@@ -15,11 +15,12 @@ export interface Gathered {
   readonly catalogue: Pick<Catalogue, 'seriesOf'>
 }
 
-/** Adds the samples to the rows of the feed. */
-export function gather(feed: Feed, { target, samples, catalogue }: Gathered): void {
+/** Adds the samples to the rows of the feed; says how many are of series that came not before. */
+export function gather(feed: Feed, { target, samples, catalogue }: Gathered): number {
   const { rows, exposure } = feed
   const names = Object.keys(target.labels ?? {})
   let next = 0
+  let added = 0
   for (const sample of samples) {
     const expected = exposure.lastAt(next)
     const isIt = expected !== undefined && !expected.isReleased && isOf(expected, sample, names)
@@ -29,10 +30,12 @@ export function gather(feed: Feed, { target, samples, catalogue }: Gathered): vo
       continue
     }
     const place = exposure.placeOf(series)
-    if (place !== undefined) next = place + 1
+    if (place === undefined) added++
+    else next = place + 1
     if (sample.origin !== undefined) rows.origins[rows.count] = sample.origin
     rows.add(series, sample.value)
   }
+  return added
 }
 
 /**

@@ -11,21 +11,33 @@ export interface Target {
   readonly honorLabels?: boolean
 }
 
-export function labelsOf({ labels = noLabels, honorLabels }: Target, sample: Sample): Labels {
-  const own = Object.entries(sample.labels)
-  const names = new Set(own.map(([name]) => name))
-  const of = Object.entries(labels)
-  const named: [string, string] = [nameLabel, sample.name]
-  if (honorLabels) return labelSet([...of.filter(([name]) => !names.has(name)), ...own, named])
-  const taken = new Set([...of, ...own].map(([name]) => name))
-  const moved = own.map(([name, value]): [string, string] =>
-    Object.hasOwn(labels, name) ? [exportedName(name, taken), value] : [name, value],
-  )
-  return labelSet([...moved, ...of, named])
+export function labelsOf(target: Target, { name, labels }: Sample): Labels {
+  return labelSet(withTarget(target, new Map([...Object.entries(labels), [nameLabel, name]])))
+}
+
+/**
+ * Puts the target's labels onto those of a sample, which it changes. A label that is there and
+ * empty is one that the sample has: whoever honors it keeps the target's away.
+ */
+export function withTarget(
+  { labels = noLabels, honorLabels }: Target,
+  sample: Map<string, string>,
+): Map<string, string> {
+  const moved: [name: string, value: string][] = []
+  for (const name in labels) {
+    const own = sample.get(name)
+    if (own !== undefined && honorLabels) continue
+    if (own !== undefined && own !== '') moved.push([name, own])
+    sample.set(name, labels[name] ?? '')
+  }
+  // The shortest first, as Prometheus has it: it decides who gets which name.
+  moved.sort(([a], [b]) => a.length - b.length)
+  for (const [name, value] of moved) sample.set(exportedName(name, sample), value)
+  return sample
 }
 
 /** Prometheus puts `exported_` before a label that the target has too, until no other has it. */
-function exportedName(name: string, taken: ReadonlySet<string>): string {
+function exportedName(name: string, taken: ReadonlyMap<string, string>): string {
   const exported = `exported_${name}`
-  return taken.has(exported) ? exportedName(exported, taken) : exported
+  return (taken.get(exported) ?? '') === '' ? exported : exportedName(exported, taken)
 }

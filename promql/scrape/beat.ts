@@ -1,0 +1,54 @@
+/**
+ * When a target is read: at equal distances, so that its samples do not drift apart from one
+ * another, and targets one after the other instead of all at once.
+ */
+import type { Clock, Timer } from '#lib/clock'
+import { createFnv1a } from '#lib/fnv1a'
+
+export interface Beat {
+  /** When the pass that begins now was due; now, where it is late. */
+  dueMs(): number
+  stop(): void
+}
+
+/** A timer so much late is on time: equal distances take less room, and show no noise. */
+const lateMsMax = 2
+
+export interface BeatOptions {
+  readonly clock: Clock
+  readonly everyMs: number
+  /** The first of all beats; later ones are whole intervals after it. */
+  readonly firstMs: number
+}
+
+export function startBeat({ clock, everyMs, firstMs }: BeatOptions, wake: () => void): Beat {
+  let timer: Timer
+  let lastMs = Number.NEGATIVE_INFINITY
+  const next = () => {
+    const nowMs = clock.nowMs()
+    const passed = nowMs < firstMs ? 0 : Math.floor((nowMs - firstMs) / everyMs) + 1
+    const dueMs = firstMs + passed * everyMs
+    timer = clock.after(dueMs - nowMs, () => {
+      lastMs = dueMs
+      next()
+      wake()
+    })
+  }
+  next()
+  return {
+    dueMs() {
+      const nowMs = clock.nowMs()
+      return nowMs - lastMs <= Math.min(lateMsMax, everyMs / 100) ? lastMs : nowMs
+    },
+    stop: () => timer.cancel(),
+  }
+}
+
+/** The first beat from now on at a place in the interval that the key alone decides. */
+export function firstBeatMs(key: string, everyMs: number, nowMs: number): number {
+  const fnv = createFnv1a()
+  fnv.add(key)
+  const offsetMs = Number(BigInt(`0x${fnv.digest()}`) % BigInt(everyMs))
+  const startMs = nowMs - (nowMs % everyMs) + offsetMs
+  return startMs < nowMs ? startMs + everyMs : startMs
+}
