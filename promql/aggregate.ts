@@ -1,9 +1,10 @@
 /** Aggregations: which elements form a group, and what one group becomes. */
 import { fingerprint } from '#lib/labels'
 import { quantileFault, ratioCapped } from './annotations.ts'
+import type { Dialect } from './dialect.ts'
 import type { Aggregation, AggregationOperator, Grouping } from './expression.ts'
 import { labelSet, nameLabel, only, signatureIgnoring, signatureOn, without } from './label-set.ts'
-import { formatPlain } from './literals.ts'
+import { formatGeneral, formatPlain } from './literals.ts'
 import type { Query } from './query.ts'
 import { mean, quantile, sumOf, variance } from './statistics.ts'
 import { type Element, executionFault, type Value, vectorOf } from './values.ts'
@@ -32,7 +33,7 @@ export function evaluateAggregation(
     case 'topk':
     case 'bottomk':
     case 'limitk':
-      return vectorOf(groups.flatMap(({ members }) => chosen(operator, members, given)))
+      return vectorOf(choosing(operator, groups, countOf(given, dialect)))
     case 'quantile':
       if (fault !== undefined) annotate(fault)
       return vectorOf(
@@ -40,7 +41,7 @@ export function evaluateAggregation(
       )
     default: {
       const reduce = reducers[operator]
-      return vectorOf(groups.map((group) => summed(group, reduce(group.members))))
+      return vectorOf(groups.map((group) => summed(group, reduce(group.members, dialect))))
     }
   }
 }
@@ -70,7 +71,7 @@ function groupsOf(elements: readonly Element[], { mode, labels: names }: Groupin
 
 const numberOf = ({ value }: Element) => value
 
-type Reducer = (members: readonly Element[]) => number
+type Reducer = (members: readonly Element[], dialect: Dialect) => number
 type Reduced = Exclude<AggregationOperator, Choosing | 'quantile' | 'count_values' | 'limit_ratio'>
 type Choosing = 'topk' | 'bottomk' | 'limitk'
 
@@ -81,8 +82,12 @@ const reducers: Readonly<Record<Reduced, Reducer>> = {
   group: () => 1,
   min: (members) => members.map(numberOf).reduce((a, b) => (a > b || Number.isNaN(a) ? b : a)),
   max: (members) => members.map(numberOf).reduce((a, b) => (a < b || Number.isNaN(a) ? b : a)),
-  stddev: (members) => Math.sqrt(variance(members.map(numberOf))),
-  stdvar: (members) => variance(members.map(numberOf)),
+  stddev: (members, dialect) => Math.sqrt(spread(members, dialect)),
+  stdvar: spread,
+}
+
+function spread(members: readonly Element[], { aloneIsNoSpread }: Dialect): number {
+  return variance(members.map(numberOf), aloneIsNoSpread ? 'always' : 'if finite')
 }
 
 /** One element for a group; it comes from where its member with the newest sample comes. */
@@ -98,10 +103,7 @@ function summed({ labels, members }: Group, value: number): Element {
 }
 
 /** The first members, or the best first: NaN is worse than any number; of equals the earlier. */
-function chosen(operator: Choosing, members: readonly Element[], wanted: number): Element[] {
-  if (Number.isNaN(wanted) || Math.abs(wanted) >= 2 ** 63)
-    throw executionFault(`Scalar value ${wanted} overflows int64`)
-  const count = Math.trunc(wanted)
+function chosen(operator: Choosing, members: readonly Element[], count: number): Element[] {
   if (count < 1) return []
   if (operator === 'limitk') return members.slice(0, count)
   const sign = operator === 'topk' ? -1 : 1
@@ -111,6 +113,16 @@ function chosen(operator: Choosing, members: readonly Element[], wanted: number)
     return a.value === b.value ? 0 : sign * (a.value < b.value ? -1 : 1)
   })
   return ranked.slice(0, count)
+}
+
+const choosing = (operator: Choosing, groups: readonly Group[], count: number) =>
+  groups.flatMap(({ members }) => chosen(operator, members, count))
+
+/** How many are asked for; what is below one may be any number. */
+function countOf(given: number, { parameterMayBeSmall }: Dialect): number {
+  if (parameterMayBeSmall && given < 1) return 0
+  if (Math.abs(given) < 2 ** 63) return Math.trunc(given)
+  throw executionFault(`Scalar value ${formatGeneral(given)} overflows int64`)
 }
 
 function ratioOf(given: number, annotate: Query['annotate']): number {

@@ -1,5 +1,5 @@
 /** What a reader of a result should know, in Prometheus's words: it may not mean what was asked. */
-import { formatFloat } from './literals.ts'
+import { formatGeneral } from './literals.ts'
 
 export interface Annotation {
   readonly level: 'warning' | 'info'
@@ -18,11 +18,11 @@ const named = (text: string, name: string) => `${text} ${JSON.stringify(name)}`
 /** Undefined where the quantile is one. */
 export function quantileFault(q: number): Annotation | undefined {
   if (q >= 0 && q <= 1) return undefined
-  return warning(`quantile value should be between 0 and 1, got ${formatFloat(q)}`)
+  return warning(`quantile value should be between 0 and 1, got ${formatGeneral(q)}`)
 }
 
 export function ratioCapped(given: number, ratio: number): Annotation {
-  const found = `ratio value should be between -1 and 1, got ${formatFloat(given)}`
+  const found = `ratio value should be between -1 and 1, got ${formatGeneral(given)}`
   return warning(`${found}, capping to ${ratio}`)
 }
 
@@ -48,6 +48,6 @@ export function forcedMonotonic(name: string): Annotation {
   return info(named(`${what} for metric name`, name))
 }
 
-export const sortOverRange = info(
+export const sortOverRange = warning(
   'sort is ineffective for range queries since results are always ordered by labels',
 )

@@ -4,7 +4,8 @@ import { changesQuantity, type Dialect } from './dialect.ts'
 import { type Binary, isComparison, isSetOperator } from './expression.ts'
 import { evaluateMatched } from './matched.ts'
 import { evaluateSet } from './sets.ts'
-import { type Element, hasOneName, scalarOf, type Value, vectorOf } from './values.ts'
+import { mixesNames } from './twins.ts'
+import { type Element, scalarOf, type Value, vectorOf } from './values.ts'
 
 export function evaluateBinary(
   binary: Binary,
@@ -52,7 +53,7 @@ function scalarBy(binary: Binary, dialect: Dialect) {
       if (renames) results.push(dialect.renamed(element, value))
       else results.push(filters ? element : { ...element, value })
     }
-    if (renames && !hasOneName(elements)) dialect.refuseTwins(results)
+    if (renames && mixesNames(binary)) dialect.refuseTwins(results)
     return vectorOf(results)
   }
 }

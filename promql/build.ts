@@ -8,7 +8,7 @@ import type {
   StringLiteral,
 } from './expression.ts'
 import { buildInfix, type Infix } from './infix.ts'
-import { parseSeconds, unquote } from './literals.ts'
+import { parseSeconds, secondsFault, unquote } from './literals.ts'
 import { operatorAfter } from './operator-after.ts'
 import { buildMatching, buildSelector, labelsIn } from './selectors.ts'
 import { type SourceText, syntaxError } from './syntax-error.ts'
@@ -59,7 +59,8 @@ function flattenNumber(source: SourceText, node: SyntaxNode): Infix[] {
   const from = node.from + signed.length
   const unsigned = text.slice(signed.length)
   const value = parseSeconds(unsigned)
-  if (value === undefined) throw syntaxError(source, from, `bad number syntax: "${unsigned}"`)
+  if (value === undefined)
+    throw syntaxError(source, from, secondsFault(unsigned, 'bad number syntax'))
   const expression: Expression = Object.freeze({
     kind: 'number',
     value,

@@ -1,7 +1,7 @@
 /** Texts that are expressions, that nearly are, and that are none: what a fuzzer feeds a parser. */
 import type { Random } from '#lib/random'
 import { randomExpression } from './peer-chance.conformance.ts'
-import { expressions } from './peer-expressions.conformance.ts'
+import { expressions, newerExpressions } from './peer-expressions.conformance.ts'
 
 const scraps = [
   ...['sum', 'rate', 'topk', 'count_values', 'up', 'temperature', 'a:b', 'offset', '@', 'bool'],
@@ -40,6 +40,8 @@ const scraps = [
   ...['[5m]', '[5m:1m]', '{rack="a"}', 'offset -5m', '@ end()', 'time()', '9223372036854775807'],
 ]
 
+const all = [...expressions, ...newerExpressions, ...newerExpressions]
+
 export function chanceText(random: Random): string {
   const pick = <T>(from: readonly T[]): T | undefined =>
     from[Math.floor(random.fraction() * from.length)]
@@ -52,7 +54,7 @@ export function chanceText(random: Random): string {
         pick(['', ' ', ' ']),
       )
     default: {
-      const tokens = tokensOf(pick(expressions) ?? '')
+      const tokens = tokensOf(pick(all) ?? '')
       const changes = 1 + Math.floor(random.fraction() * 3)
       for (let i = 0; i < changes; i++) change(tokens, { random, piece })
       return tokens.join('')

@@ -3,7 +3,8 @@
 import type { Labels } from '#lib/labels'
 import { type Binary, isArithmetic } from './expression.ts'
 import { withoutName, withoutQuantity } from './label-set.ts'
-import { type Element, nameless, refuseTwins, unnamedLater } from './values.ts'
+import { refuseTwins } from './twins.ts'
+import { type Element, nameless, unnamedLater } from './values.ts'
 
 export type Version = (typeof versions)[number]
 
@@ -20,6 +21,16 @@ export interface Dialect {
   readonly zeroCutsLast: boolean
   /** Whether `atan2` leaves the name of a metric as it is. */
   readonly atan2KeepsName: boolean
+  /** Whether numbers may lie infinitely far apart; else their deviation is no number. */
+  readonly spreadMayBeInfinite: boolean
+  /** Whether a value alone does not deviate even where it is no number. */
+  readonly aloneIsNoSpread: boolean
+  /** Whether a histogram of buckets has fractions; else only a native one has, of which none is. */
+  readonly fractionsOfBuckets: boolean
+  /** Whether topk and its like take any number below one. */
+  readonly parameterMayBeSmall: boolean
+  /** Whether it says that an order is lost over a range. */
+  readonly warnsOfOrder: boolean
   isLabelName(text: string): boolean
   /** The labels of another quantity. */
   unnamed(labels: Labels): Labels
@@ -27,6 +38,8 @@ export interface Dialect {
   renamed(element: Element, value: number): Element
   /** Throws where two elements that `renamed` made have the same labels. */
   refuseTwins(elements: readonly Element[]): void
+  /** Whose series may not become one, though they stand at different steps of a range. */
+  readonly keepsApart: ReadonlySet<'ranges' | 'signs' | 'labels' | 'results'>
 }
 
 export const prometheus2: Dialect = Object.freeze<Dialect>({
@@ -35,10 +48,16 @@ export const prometheus2: Dialect = Object.freeze<Dialect>({
   leftBoundBelongs: true,
   zeroCutsLast: false,
   atan2KeepsName: true,
+  spreadMayBeInfinite: false,
+  aloneIsNoSpread: true,
+  fractionsOfBuckets: false,
+  parameterMayBeSmall: false,
+  warnsOfOrder: false,
   isLabelName: (text) => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(text),
   unnamed: withoutName,
   renamed: nameless,
   refuseTwins,
+  keepsApart: new Set(['ranges', 'signs']),
 })
 
 /** Names go at the very end, so that `label_replace` and `by (__name__)` still see them. */
@@ -48,14 +67,25 @@ export const prometheus3: Dialect = Object.freeze<Dialect>({
   leftBoundBelongs: false,
   zeroCutsLast: true,
   atan2KeepsName: false,
+  spreadMayBeInfinite: true,
+  aloneIsNoSpread: false,
+  fractionsOfBuckets: true,
+  parameterMayBeSmall: true,
+  warnsOfOrder: true,
   isLabelName: (text) => text !== '' && text.isWellFormed(),
   unnamed: withoutQuantity,
   renamed: unnamedLater,
   refuseTwins: () => {},
+  keepsApart: new Set(),
 })
 
 /** As Debian has it, with delayed removal of names and what else is still to be asked for. */
-export const prometheus35: Dialect = Object.freeze<Dialect>({ ...prometheus3, version: '3.5' })
+export const prometheus35: Dialect = Object.freeze<Dialect>({
+  ...prometheus3,
+  version: '3.5',
+  warnsOfOrder: false,
+  keepsApart: new Set(['labels', 'results']),
+})
 
 /** Whether the result is another quantity than the operands, so that their name does not fit. */
 export function changesQuantity({ operator, bool }: Binary, dialect: Dialect): boolean {

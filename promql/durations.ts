@@ -1,14 +1,14 @@
 /** Durations in an expression: `5m`, `300` (seconds), and what is reckoned of them. */
 import type { SyntaxNode } from '@lezer/common'
-import { parseNumber, parseSeconds } from './literals.ts'
+import { parseNumber, parseSeconds, secondsFault } from './literals.ts'
 import { operatorAfter } from './operator-after.ts'
 import { type SourceText, syntaxError } from './syntax-error.ts'
 
 /** Milliseconds above zero: of a range, or of the step of a subquery. */
 export function rangeMsOf(source: SourceText, node: SyntaxNode): number {
   const seconds = secondsOf(source, node)
-  if (!(seconds > 0)) throw syntaxError(source, node.from, 'duration must be greater than 0')
-  return msOf(source, node, seconds)
+  if (seconds > 0) return msOf(source, node, seconds)
+  throw syntaxError(source, node.from, 'duration must be greater than 0')
 }
 
 /** Milliseconds of an `offset`, which may be negative. */
@@ -16,10 +16,12 @@ export function offsetMsOf(source: SourceText, node: SyntaxNode): number {
   return msOf(source, node, secondsOf(source, node))
 }
 
-/** Some 290 years, as many as Go's durations hold. */
+/** Some 290 years, as many as Go's durations hold. What is no number becomes the least of them. */
 const secondsMost = 9_223_372_036
+const msLeast = -9_223_372_036_854
 
 function msOf(source: SourceText, node: SyntaxNode, seconds: number): number {
+  if (Number.isNaN(seconds)) return msLeast
   if (Math.abs(seconds) <= secondsMost) return Math.round(seconds * 1000)
   throw syntaxError(source, node.from, 'duration out of range')
 }
@@ -64,7 +66,7 @@ function literalOf(source: SourceText, node: SyntaxNode): number {
   const text = source.slice(node.from, node.to).trim()
   const seconds = parseSeconds(text)
   if (seconds !== undefined) return seconds
-  throw syntaxError(source, node.from, `not a valid duration string: "${text}"`)
+  throw syntaxError(source, node.from, secondsFault(text, 'not a valid duration string'))
 }
 
 /** Whether a literal is written without a unit, which Prometheus 2.42 refuses. */

@@ -14,9 +14,9 @@ import type {
 import { functions } from './functions/index.ts'
 import { signatureOf } from './label-set.ts'
 import { elementCost, type Query, shiftedMs } from './query.ts'
+import { mixesNames, refuseMerged } from './twins.ts'
 import {
   type Element,
-  hasOneName,
   type MatrixValue,
   type RangeSeries,
   scalarOf,
@@ -153,11 +153,13 @@ function windowed({ times, values, newest }: SteppedSeries): RangeSeries {
   return { labels, window, losesName }
 }
 
-function negate({ dialect }: Query, { operator }: Unary, operand: Value): Value {
-  if (operator === '+') return operand
+function negate(query: Query, unary: Unary, operand: Value): Value {
+  const { dialect } = query
+  if (unary.operator === '+') return operand
   if (operand.type === 'scalar') return scalarOf(-operand.value)
   if (operand.type !== 'vector') return operand
   const elements = operand.elements.map((element) => dialect.renamed(element, -element.value))
-  if (!hasOneName(operand.elements)) dialect.refuseTwins(elements)
+  if (dialect.keepsApart.has('signs') && mixesNames(unary))
+    refuseMerged(query.makers(unary), elements, operand.elements)
   return vectorOf(elements)
 }

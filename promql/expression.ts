@@ -44,7 +44,7 @@ export interface TimeShift {
 
 export interface VectorSelector extends Node, TimeShift {
   readonly kind: 'selector'
-  /** The metric name where it stands before the braces; `matchers` holds it too. */
+  /** The metric name where it stands without a label; `matchers` holds it too. */
   readonly name?: string
   readonly matchers: readonly Matcher[]
 }

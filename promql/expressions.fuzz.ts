@@ -1,20 +1,21 @@
 /**
  * Any text at all: it is refused with a place, or answered within its bounds, and what is written
- * from its tree reads as the same tree. Where Debian's Prometheus is at hand, it refuses the same.
- * `npm run sim promql -- --seed=1 --count=1000000`
+ * from its tree reads as the same tree. The Prometheus servers at hand refuse the same, and answer
+ * the same. `npm run sim promql -- --seed=1 --count=1000000`
  */
 import { strict as assert } from 'node:assert'
 import { systemClock } from '#lib/clock'
 import { messageOf, ZstoneError } from '#lib/errors'
 import { createMetrics } from '#lib/metrics'
-import { seededRandom } from '#lib/random'
-import { hasPrometheus, openPrometheus, type PrometheusServer } from '#test/prometheus'
+import { type Random, seededRandom } from '#lib/random'
+import { besidePeers, someTimesMs } from './beside-peers.conformance.ts'
 import { chanceText } from './chance-text.conformance.ts'
 import { type Dialect, prometheus2, prometheus3 } from './dialect.ts'
 import type { Expression } from './expression.ts'
 import { format } from './format.ts'
 import { parse } from './parse.ts'
-import { endMs, fill, openMetricsOf, peerSamples, startMs } from './peer-samples.conformance.ts'
+import type { Question } from './peer-deviations.conformance.ts'
+import { endMs, fill, peerSamples, startMs } from './peer-samples.conformance.ts'
 import { runInstant, runRange } from './run.ts'
 import { createSamples } from './store/samples.ts'
 
@@ -23,18 +24,18 @@ export interface FuzzRun {
   /** How many texts. */
   readonly count?: number | undefined
   readonly say: (text: string) => void
-  /** Whether a Prometheus is asked too. */
-  readonly withPeer?: boolean
+  /** Whether the servers at hand are asked too. */
+  readonly withPeers?: boolean
 }
 
-/** The peer is asked over HTTP, which takes longer than all else: of so many texts one. */
-const peerEvery = 20
+/** A peer is asked over HTTP, which takes longer than all else: of so many texts one. */
+const peerEvery = 10
 const slowMs = 3000
 
-export async function fuzz({ seed, count = 1_000_000, say, withPeer = hasPrometheus() }: FuzzRun) {
+export async function fuzz({ seed, count = 1_000_000, say, withPeers = true }: FuzzRun) {
   const random = seededRandom(seed)
   const samples = peerSamples(seed).filter((_, i) => i % 4 === 0)
-  const peer = withPeer ? await openPrometheus(openMetricsOf(samples)) : undefined
+  const peers = withPeers ? await besidePeers(samples, say) : undefined
   const answer = answering(samples)
   const tally = { texts: 0, answered: 0, asked: 0, slowestMs: 0 }
   const report = () =>
@@ -52,16 +53,27 @@ export async function fuzz({ seed, count = 1_000_000, say, withPeer = hasPrometh
         assert.ok(tookMs < slowMs, `${JSON.stringify(text)} took ${tookMs} ms`)
         tally.slowestMs = Math.max(tally.slowestMs, tookMs)
       }
-      if (peer !== undefined && tally.texts % peerEvery === 0 && !isAmbiguous(text)) {
-        await compare(peer, text)
+      if (peers !== undefined && tally.texts % peerEvery === 0) {
+        const question = questionOf(text, random)
+        const [fault] = await peers.ask(question)
+        assert.equal(fault, undefined, `${JSON.stringify(question)} ${fault}`)
         tally.asked++
       }
       if ((tally.texts + 1) % Math.ceil(count / 10) === 0) report()
     }
   } finally {
-    await peer?.close()
+    await peers?.close()
   }
   return tally
+}
+
+const stepMs = 97_000
+
+/** Of four questions one is of a range. */
+function questionOf(text: string, random: Random): Question {
+  const atMs = someTimesMs[Math.floor(random.fraction() * someTimesMs.length)] ?? endMs
+  const range = { startMs: startMs + 600_000, stepMs }
+  return { text, atMs, ...(random.fraction() < 0.25 ? { range } : {}) }
 }
 
 /** Answers whether the text is an expression; throws where anything but a refusal comes of it. */
@@ -98,17 +110,4 @@ function shapeOf(expression: Expression): string {
     if (typeof value !== 'number') return value
     return Object.is(value, -0) ? '-0' : String(value)
   })
-}
-
-/** Ours takes the word for the modifier, whatever stands before the remark. */
-const isAmbiguous = (text: string) => /#[^\n]*\n\s*offset\b/i.test(text)
-
-/** Both read the text, or both refuse it; what becomes of it is for the tests beside the peer. */
-async function compare({ url }: PrometheusServer, text: string): Promise<void> {
-  const body = new URLSearchParams({ query: text, time: String(endMs / 1000) })
-  const response = await fetch(`${url}/api/v1/query`, { method: 'POST', body })
-  const { error = '' } = (await response.json()) as { error?: string } // As Prometheus answers.
-  const isRead = !error.startsWith('invalid parameter "query"')
-  const ours = expected(text, () => parse(text, prometheus2)) !== undefined
-  assert.equal(ours, isRead, `${JSON.stringify(text)}: Prometheus says ${error || 'it is right'}`)
 }

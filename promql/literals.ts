@@ -18,8 +18,15 @@ export function parseSeconds(text: string): number | undefined {
   const number = parseNumber(text.replace(/(?<=[\da-f])_(?=[\da-f])/gi, ''))
   if (number !== undefined) return number
   const ms = parseDurationMs(text)
-  return ms === undefined ? undefined : ms / 1000
+  return ms === undefined || ms > longestMs ? undefined : ms / 1000
 }
+
+/** Why a text gives no seconds. */
+export const secondsFault = (text: string, otherwise: string): string =>
+  parseDurationMs(text) === undefined ? `${otherwise}: "${text}"` : 'duration out of range'
+
+/** As many nanoseconds as 64 bits hold. */
+const longestMs = 2 ** 63 / 1e6
 
 const simpleEscapes: Readonly<Record<string, string>> = {
   a: '\x07',
@@ -100,6 +107,14 @@ export function formatPlain(value: number): string {
   return shift < 0
     ? `${sign}0.${'0'.repeat(-shift - 1)}${whole}${fraction}`
     : `${sign}${whole}${fraction.padEnd(shift, '0')}`
+}
+
+/** A float as Go prints it: with an exponent from a million on, and below a ten-thousandth. */
+export function formatGeneral(value: number): string {
+  const size = Math.abs(value)
+  if (!Number.isFinite(value) || value === 0 || (size >= 1e-4 && size < 1e6))
+    return formatFloat(value)
+  return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
 }
 
 /** A float as Prometheus's JSON has it: an exponent (of two digits at least) only far from 1. */

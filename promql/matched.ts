@@ -23,7 +23,8 @@ export function evaluateMatched(
   const partners = uniqueBy(one, signature, isSwapped ? 'left' : 'right')
   const seen = createSeen(binary)
   const labelsOf = resultLabelsBy(binary, dialect)
-  const renamesLater = binary.bool && dialect.newerSyntax
+  // Of what a filter lets through Prometheus forgets that its name was to go.
+  const losesName = binary.bool && dialect.newerSyntax
   const results: Element[] = []
   for (const element of many) {
     const group = signature(element.labels)
@@ -35,7 +36,6 @@ export function evaluateMatched(
     const labels = labelsOf(element.labels, partner.labels)
     seen(group, labels)
     const { sampledAtMs, origin } = provenanceOf(first, second)
-    const losesName = renamesLater || element.losesName === true
     results.push({ labels, value, sampledAtMs, origin, losesName })
   }
   return results

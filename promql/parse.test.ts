@@ -27,10 +27,7 @@ test.each([
   ['up9.b', '1:4: parse error: unexpected'],
   ['1e999', '1:1: parse error: bad number syntax'],
   ['a[5m + 1m]', '1:3: parse error: arithmetic of durations is not supported'],
-  [
-    'histogram_sum(a)',
-    'the function histogram_sum needs native histograms, which are not supported',
-  ],
+  ['timeseries_gen(a)', 'the function timeseries_gen is not supported'],
   ['timeseries_gen("a")', 'the function timeseries_gen is not supported'],
   ['limitk(1, a)', 'the aggregation limitk is not supported'],
   ['{"a.b"}', 'a quoted label or metric name is not supported'],

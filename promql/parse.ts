@@ -22,7 +22,7 @@ export interface Asking {
 export function parse(source: string, dialect: Dialect = prometheus2, asking?: Asking): Expression {
   if (source.length > lengthMax) throw syntaxError(source, 0, `longer than ${lengthMax} characters`)
   const parts = piecesOf(source).flatMap((piece, i) => {
-    const tree = parser.parse(readable(piece))
+    const tree = parser.parse(readable(piece, dialect))
     refuseBrokenSyntax(piece, tree, dialect)
     const root = tree.topNode.getChild('Expr')
     if (root === null) throw syntaxError(piece, 0, 'no expression found in input')
@@ -53,14 +53,28 @@ const standIns: Readonly<Record<string, string>> = {
   min_of: 'minute',
 }
 
+/** A colon may stand in the name of a label, as in that of a metric. */
+const labelList = /\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^()]*\)/gi
+
+/** Where only an operand can stand, `offset` is the name of a metric. */
+const before = [
+  String.raw`^|[-+*/%^(,=<>]|\bbool\b`,
+  String.raw`[\w)\]}"'${'`'}]\s*\b(?:and|or|unless|atan2)\b`,
+  String.raw`\b(?:on|ignoring|group_left|group_right)\s*\([^()]*\)`,
+].join('|')
+const offsetMetric = new RegExp(String.raw`(?<=(?:${before})\s*)offset\b`, 'gi')
+
 /**
  * The text as the grammar can read it, with every character in its place: it lacks some functions,
  * numbers like `2.`, a metric that is called `offset`, and capitals in `STEP()`.
  */
-function readable(source: string): string {
-  return source
+function readable(source: string, { newerSyntax }: Dialect): string {
+  const labelled = newerSyntax
+    ? source.replace(labelList, (list) => list.replaceAll(':', '_'))
+    : source
+  return labelled
     .replace(/(?<=(?<![\w.:])\d+)\.(?![\d.])/g, '0')
-    .replace(/(?<=(?:^|[-+*/%^(,=<>])\s*)offset\b/gi, 'metric')
+    .replace(offsetMetric, 'metric')
     .replace(/\b(?:step|range)(?=\s*\()/gi, (name) => name.toLowerCase())
     .replace(/\b(?:holt_winters|max_of|min_of)(?=\s*\()/g, (name, at: number) =>
       isInDuration(source, at) ? name : (standIns[name] ?? name),

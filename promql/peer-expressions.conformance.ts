@@ -52,7 +52,14 @@ const elementFunctions = [
 const dateFunctions = [
   ...['minute', 'hour', 'day_of_week', 'day_of_month', 'day_of_year'],
   ...['days_in_month', 'month', 'year'],
-].flatMap((name) => [`${name}()`, `${name}(boot_seconds)`, `${name}(vector(951782400))`])
+].flatMap((name) => [
+  `${name}()`,
+  `${name}(boot_seconds)`,
+  `${name}(vector(951782400))`,
+  `${name}(special * 1e18)`,
+  `${name}(-jittery * 1e12)`,
+  `${name}(vector(NaN))`,
+])
 
 const otherFunctions = [
   'clamp(jittery, -1, 1)',
@@ -314,6 +321,53 @@ const refused = [
 
 /** Over a range Prometheus 2.42 leaves out steps of this, though it answers for them one by one. */
 export const instantOnly: readonly string[] = ['predict_linear(bytes_free[10m] @ 1700001500, 600)']
+
+/**
+ * What version 3 has beyond 2.42. Which ones of many are kept is each one's own choice; what lies
+ * below the lowest bound of a histogram is no number in 3.5, and is nothing in later ones.
+ */
+export const newerExpressions: readonly string[] = [
+  ...[
+    'mad_over_time',
+    'ts_of_last_over_time',
+    'ts_of_min_over_time',
+    'ts_of_max_over_time',
+  ].flatMap((name) => [`${name}(special[3m])`, `${name}(sparse[10m])`, `${name}(jittery[4m:1m])`]),
+  'double_exponential_smoothing(temperature[10m], 0.3, 0.7)',
+  'double_exponential_smoothing(temperature[10m], 1.3, 0.7)',
+  'histogram_fraction(0.01, 0.3, latency_bucket)',
+  'histogram_fraction(-Inf, 0.1, rate(latency_bucket[5m]))',
+  'histogram_fraction(0.2, +Inf, sum by (le) (latency_bucket))',
+  'sort_by_label(temperature, "disk", "instance")',
+  'sort_by_label_desc(temperature)',
+  'count(limitk(3, temperature))',
+  'count by (rack) (limitk by (rack) (1, temperature))',
+  'limitk(0, temperature)',
+  'limitk(-1, temperature)',
+  'count(limit_ratio(0.5, requests_total) or limit_ratio(-0.5, requests_total))',
+  'limit_ratio(1, requests_total)',
+  'limit_ratio(2, requests_total)',
+  'limit_ratio(NaN, requests_total)',
+  '{"temperature"}',
+  '{"temperature", "disk"="sda"}',
+  'sum by ("disk") (temperature)',
+  'rate(requests_total[300])',
+  'rate(requests_total[5m + 1m])',
+  'rate(requests_total[2 * (1m + 30s)] offset -(1m - 30s))',
+  'sum_over_time(temperature[10m:1m * 2])',
+  'temperature offset (1m * 2)',
+  'temperature[5m - 10m]',
+  'temperature[1m / 0]',
+  '5m',
+  '1h30m / 5m',
+  'sum by (__name__) (rate({__name__=~"flat|negative"}[5m]))',
+  'label_replace(rate(requests_total[5m]), "__name__", "rate_$1", "__name__", "(.*)")',
+  'rate({__name__=~"requests_total|jittery_total"}[5m])',
+  'count by (__name__) (-{__name__=~"flat|negative"})',
+  'abs({__name__=~"flat|negative"}) > 1 or up',
+  'topk(1, {__name__=~"flat|negative"}) + 1',
+  'holt_winters(temperature[10m], 0.3, 0.7)',
+]
 
 export const expressions: readonly string[] = [
   ...selectors,

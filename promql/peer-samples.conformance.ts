@@ -1,5 +1,6 @@
 /** Seeded samples with everything that makes evaluation hard, for ours and for its peer alike. */
 import type { Sample } from '#api/sample'
+import { sortedPairs } from '#lib/labels'
 import { type Random, seededRandom } from '#lib/random'
 import { quote } from './literals.ts'
 import type { Samples } from './store/samples.ts'
@@ -134,9 +135,14 @@ function goFloat(value: number): string {
   return String(value).replace('Infinity', 'Inf')
 }
 
-/** Every series is a target of its own, for their samples are not taken at the same times. */
+/**
+ * Every series is a target of its own, for their samples are not taken at the same times. They come
+ * in the order of their labels, in which Prometheus reads its blocks.
+ */
 export function fill(store: Pick<Samples, 'append'>, samples: readonly TimedSample[]): void {
-  const bySeries = Map.groupBy(samples, ({ name, labels }) => JSON.stringify([name, labels]))
-  for (const [name, series] of bySeries)
+  const bySeries = Map.groupBy(samples, ({ name, labels }) =>
+    JSON.stringify(sortedPairs({ ...labels, __name__: name })),
+  )
+  for (const [name, series] of [...bySeries].sort(([a], [b]) => (a < b ? -1 : 1)))
     for (const sample of series) store.append({ name }, [sample], sample.atMs)
 }

@@ -4,6 +4,7 @@ import type { Annotate } from './annotations.ts'
 import type { Dialect } from './dialect.ts'
 import type { Expression, Subquery, TimeShift, VectorSelector } from './expression.ts'
 import type { SeriesSource, StoredSeries } from './source.ts'
+import type { Makers } from './twins.ts'
 import type { Element, Value } from './values.ts'
 
 /** What is kept of values on the way are objects, some ten times the size of a stored sample. */
@@ -27,11 +28,14 @@ export interface Query extends QueryLimits {
   readonly endMs: number
   /** 0 where the query is for one time. */
   readonly stepMs: number
+  /** Says a thing once, however often it is found. */
   readonly annotate: Annotate
   readonly watch: Watch | undefined
   series(selector: VectorSelector): readonly StoredSeries[]
   /** What a subquery gave at its own steps; consecutive evaluations share most of them. */
   steps(subquery: Subquery): Map<number, readonly Element[]>
+  /** What an expression made of which series, in all its steps. */
+  makers(expression: Expression): Makers
   /** Counts what was touched; throws PROMQL_TOO_MANY_SAMPLES when it is too much. */
   spend(samples: number): void
 }
@@ -50,6 +54,8 @@ export function createQuery(request: QueryRequest): Query {
   const { source, limits, startMs, endMs, stepMs = 0, watch, annotate = () => {} } = request
   const selected = new Map<VectorSelector, readonly StoredSeries[]>()
   const stepped = new Map<Subquery, Map<number, readonly Element[]>>()
+  const made = new Map<Expression, Makers>()
+  const said = new Set<string>()
   let spent = 0
   return {
     ...limits,
@@ -57,7 +63,11 @@ export function createQuery(request: QueryRequest): Query {
     endMs,
     stepMs,
     watch,
-    annotate,
+    annotate(annotation) {
+      if (said.has(annotation.text)) return
+      said.add(annotation.text)
+      annotate(annotation)
+    },
     series(selector) {
       const known = selected.get(selector)
       if (known !== undefined) return known
@@ -68,6 +78,11 @@ export function createQuery(request: QueryRequest): Query {
     steps(subquery) {
       const known = stepped.get(subquery) ?? new Map()
       stepped.set(subquery, known)
+      return known
+    },
+    makers(expression) {
+      const known = made.get(expression) ?? new Map()
+      made.set(expression, known)
       return known
     },
     spend(samples) {

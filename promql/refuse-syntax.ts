@@ -3,7 +3,7 @@ import type { SyntaxNode, Tree } from '@lezer/common'
 import type { Dialect } from './dialect.ts'
 import { lacksUnit } from './durations.ts'
 import { parseNumber } from './literals.ts'
-import { missingFunctions, nativeHistogramFunctions, signatureIn } from './signatures.ts'
+import { missingFunctions, signatureIn } from './signatures.ts'
 import { syntaxError } from './syntax-error.ts'
 
 /** Grammar that no evaluation of ours knows, and what to call it. */
@@ -60,8 +60,6 @@ function misread({ name, parent, from, to }: SyntaxNode, source: string): string
   if (name === 'Identifier' && text.toLowerCase() === 'atan2') return 'unexpected <op:atan2>'
   if (name === 'LineComment' && /\[\s*$/.test(source.slice(0, from)))
     return 'missing unit character in duration'
-  if (name === 'OffsetDurationExpr' && /^[-+]\s*[-+]/.test(text))
-    return `unexpected <op:${text[0]}> in offset, expected duration`
   const isGrouping = name === 'LabelName' && parent?.name === 'GroupingLabels'
   return isGrouping && /^(?:without|nan|inf)$/i.test(text)
     ? `unexpected ${describe(text)} in grouping opts, expected label`
@@ -76,8 +74,8 @@ const plainDuration: ReadonlySet<string> = new Set([
 function wrongIn(dialect: Dialect, { name, parent }: SyntaxNode, text: string) {
   if (name === 'FunctionIdentifier') return functionFault(dialect, text)
   if (dialect.newerSyntax) return undefined
-  if (name === 'OffsetDurationExpr' && text.startsWith('+'))
-    return 'unexpected <op:+> in offset, expected duration'
+  const sign = name === 'OffsetDurationExpr' ? /^(?:\+|-\s*[-+])/.exec(text)?.[0] : undefined
+  if (sign !== undefined) return `unexpected <op:${sign.at(-1)}> in offset, expected duration`
   const isDuration = parent?.name === 'DurationExpr' || parent?.name === 'OffsetDurationExpr'
   if (isDuration && !plainDuration.has(name)) return 'arithmetic of durations is not supported'
   if (name === 'NumberDurationLiteralInDurationContext' && lacksUnit(text))
@@ -88,8 +86,6 @@ function wrongIn(dialect: Dialect, { name, parent }: SyntaxNode, text: string) {
 
 /** What to say of a function that is not here. */
 function strangerFault(name: string): string {
-  if (nativeHistogramFunctions.has(name))
-    return `the function ${name} needs native histograms, which are not supported`
   if (missingFunctions.has(name)) return `the function ${name} is not supported`
   return `unknown function with name "${name}"`
 }

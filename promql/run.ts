@@ -5,8 +5,9 @@ import { evaluateAt } from './evaluate.ts'
 import type { Expression } from './expression.ts'
 import { compareLabels, noLabels, signatureOf } from './label-set.ts'
 import { createQuery, elementCost, type QueryLimits, type Watch } from './query.ts'
+import { settled, settledElements } from './settle.ts'
 import type { SeriesSource } from './source.ts'
-import { settled, type Value } from './values.ts'
+import type { Value } from './values.ts'
 
 export interface InstantRequest {
   readonly source: SeriesSource
@@ -36,17 +37,11 @@ export type Point = readonly [atMs: number, value: number]
 export function runInstant(expression: Expression, request: InstantRequest): Value {
   const { atMs } = request
   const query = createQuery({ ...request, startMs: atMs, endMs: atMs })
-  const run = () => sorted(settled(evaluateAt(query, expression, atMs)))
+  const run = () => settled(evaluateAt(query, expression, atMs))
   const { source, watch } = request
   if (source.borrow === undefined || watch !== undefined) return run()
   return source.borrow(run, ({ type }) => type !== 'matrix')
 }
-
-/** The series of a matrix stand in their order; of a vector the query decides. */
-const sorted = (value: Value): Value =>
-  value.type === 'matrix'
-    ? { ...value, series: value.series.toSorted((a, b) => compareLabels(a.labels, b.labels)) }
-    : value
 
 export function runRange(expression: Expression, request: RangeRequest): readonly Curve[] {
   const run = () => runSteps(expression, request)
@@ -55,6 +50,7 @@ export function runRange(expression: Expression, request: RangeRequest): readonl
 
 function runSteps(expression: Expression, request: RangeRequest): readonly Curve[] {
   const query = createQuery(request)
+  const makers = query.dialect.keepsApart.has('results') ? new Map() : undefined
   const curves = new Map<string, { labels: Labels; points: Point[] }>()
   const add = (labels: Labels, point: Point) => {
     const signature = signatureOf(labels)
@@ -63,11 +59,12 @@ function runSteps(expression: Expression, request: RangeRequest): readonly Curve
     else curve.points.push(point)
   }
   for (let atMs = request.startMs; atMs <= request.endMs; atMs += request.stepMs) {
-    const value = settled(evaluateAt(query, expression, atMs))
+    const value = evaluateAt(query, expression, atMs)
     if (value.type === 'scalar') add(noLabels, [atMs, value.value])
     if (value.type !== 'vector') continue
-    query.spend(value.elements.length * elementCost + 1)
-    for (const { labels, value: number } of value.elements) add(labels, [atMs, number])
+    const elements = settledElements(value.elements, makers)
+    query.spend(elements.length * elementCost + 1)
+    for (const { labels, value: number } of elements) add(labels, [atMs, number])
   }
   return [...curves.values()].sort((a, b) => compareLabels(a.labels, b.labels))
 }

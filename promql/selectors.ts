@@ -10,24 +10,21 @@ export function buildSelector(source: SourceText, node: SyntaxNode): VectorSelec
   const identifier = node.getChild('Identifier')
   const braces = node.getChild('LabelMatchers')
   const quoted = braces?.getChildren('QuotedLabelName') ?? []
-  const names = [
-    ...(identifier === null ? [] : [source.slice(identifier.from, identifier.to)]),
-    ...quoted.map((child) => labelNameOf(source, child)),
-  ]
-  const [name] = names
+  const before = identifier === null ? undefined : source.slice(identifier.from, identifier.to)
+  const names = quoted.map((child) => labelNameOf(source, child))
   const inBraces = [
     ...(braces?.getChildren('UnquotedLabelMatcher') ?? []),
     ...(braces?.getChildren('QuotedLabelMatcher') ?? []),
   ].sort((a, b) => a.from - b.from)
-  const matchers = inBraces.map((child) => buildMatcher(source, child))
-  if (name !== undefined) {
-    const again = names[1] ?? matchers.find((matcher) => matcher.name === nameLabel)?.value
-    if (again !== undefined) {
-      const reason = `metric name must not be set twice: "${name}" or "${again}"`
-      throw syntaxError(source, node.from, reason)
-    }
-    matchers.push(createMatcher(nameLabel, '=', name))
+  const given = inBraces.map((child) => buildMatcher(source, child))
+  const again = names[0] ?? given.find((matcher) => matcher.name === nameLabel)?.value
+  if (before !== undefined && again !== undefined) {
+    const reason = `metric name must not be set twice: "${before}" or "${again}"`
+    throw syntaxError(source, node.from, reason)
   }
+  const all = before === undefined ? names : [before]
+  const matchers = [...given, ...all.map((name) => createMatcher(nameLabel, '=', name))]
+  const [name] = matchers.filter((matcher) => matcher.name === nameLabel).length > 1 ? [] : all
   if (matchers.every((matcher) => matcher.matches(noLabels))) {
     const reason = 'vector selector must contain at least one non-empty matcher'
     throw syntaxError(source, node.from, reason)

@@ -37,6 +37,8 @@ export const signatures: ReadonlyMap<string, Signature> = new Map<string, Signat
   ...over(['vector', 'scalar'], ['clamp_min', 'clamp_max']),
   ...over(['vector', 'scalar', 'scalar'], ['clamp']),
   ...over(['scalar', 'vector'], ['histogram_quantile']),
+  ...over(['scalar', 'scalar', 'vector'], ['histogram_fraction']),
+  ...over(['vector'], ['histogram_count', 'histogram_sum']),
   ...over(['vector', 'string', 'string', 'string', 'string'], ['label_replace']),
   ['round', { takes: ['vector', 'scalar'], optional: 1, repeats: false, gives: 'vector' }],
   [
@@ -61,7 +63,7 @@ export const signatures: ReadonlyMap<string, Signature> = new Map<string, Signat
       ['mad_over_time', 'ts_of_last_over_time', 'ts_of_min_over_time', 'ts_of_max_over_time'],
     ),
     ...over(['matrix', 'scalar', 'scalar'], ['double_exponential_smoothing']),
-    ...over(['scalar', 'scalar', 'vector'], ['histogram_fraction']),
+    ...over(['vector'], ['histogram_avg', 'histogram_stddev', 'histogram_stdvar']),
     ...['sort_by_label', 'sort_by_label_desc'].map((name): [string, Signature] => [
       name,
       { takes: ['vector', 'string'], optional: 1, repeats: true, gives: 'vector' },
@@ -105,11 +107,7 @@ export function signatureIn(version: Version, name: string): Signature | undefin
   return versions.indexOf(since) <= at && at <= versions.indexOf(until) ? signature : undefined
 }
 
-/** What needs native histograms, of which there are none: refused, and not called unknown. */
-export const nativeHistogramFunctions: ReadonlySet<string> = new Set([
-  ...['histogram_avg', 'histogram_count', 'histogram_sum', 'histogram_stddev', 'histogram_stdvar'],
-  'histogram_quantiles',
+/** Functions of Prometheus 3 that are not here: refused, and not called unknown. */
+export const missingFunctions: ReadonlySet<string> = new Set([
+  ...['info', 'timeseries_gen', 'histogram_quantiles'],
 ])
-
-/** Further functions of Prometheus 3 that are not here. */
-export const missingFunctions: ReadonlySet<string> = new Set(['info', 'timeseries_gen'])

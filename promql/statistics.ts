@@ -54,12 +54,14 @@ function runOn(average: CompensatedSum, value: number, count: number): void {
   addTo(average, value / count)
 }
 
-/** The variance of a whole population (Welford). */
-export function variance(values: readonly number[]): number {
-  let [average, squares] = [0, 0]
-  values.forEach((value, i) => {
+/** The variance of a whole population (Welford), of which one value alone may be none. */
+export function variance(values: readonly number[], aloneIsNone: 'always' | 'if finite'): number {
+  const [first = Number.NaN, ...others] = values
+  let average = first
+  let squares = aloneIsNone === 'always' ? 0 : first - first
+  others.forEach((value, i) => {
     const delta = value - average
-    average += delta / (i + 1)
+    average += delta / (i + 2)
     squares += delta * (value - average)
   })
   return squares / values.length

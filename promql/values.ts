@@ -1,7 +1,7 @@
 /** What expressions evaluate to, and the little that all evaluation does with it. */
 import { fault } from '#api/errors'
 import type { Labels } from '#lib/labels'
-import { nameLabel, signatureOf, withoutName, withoutQuantity } from './label-set.ts'
+import { withoutName } from './label-set.ts'
 
 export type Value = ScalarValue | StringValue | VectorValue | MatrixValue
 
@@ -77,37 +77,4 @@ export function nameless(element: Element, value: number): Element {
 export function unnamedLater(element: Element, value: number): Element {
   const { labels, sampledAtMs, origin } = element
   return { labels, value, sampledAtMs, origin, losesName: true }
-}
-
-/** The value without the names that were to go at the end. */
-export function settled(value: Value): Value {
-  if (value.type === 'matrix')
-    return value.series.some(({ losesName }) => losesName)
-      ? { ...value, series: distinct(value.series.map(unnamed)) }
-      : value
-  if (value.type !== 'vector' || !value.elements.some(({ losesName }) => losesName)) return value
-  return vectorOf(distinct(value.elements.map(unnamed)))
-}
-
-type Labelled = { readonly labels: Labels; readonly losesName?: boolean }
-
-const unnamed = <T extends Labelled>(one: T): T =>
-  one.losesName ? { ...one, labels: withoutQuantity(one.labels), losesName: false } : one
-
-function distinct<T extends Labelled>(all: readonly T[]): readonly T[] {
-  refuseTwins(all)
-  return all
-}
-
-/** Dropping names may make twins, but only where there was more than one name. */
-export function hasOneName(elements: readonly { readonly labels: Labels }[]): boolean {
-  const name = elements[0]?.labels[nameLabel]
-  return elements.every(({ labels }) => labels[nameLabel] === name)
-}
-
-export function refuseTwins(elements: readonly Labelled[]): void {
-  const seen = new Set<string>()
-  for (const { labels } of elements) seen.add(signatureOf(labels))
-  if (seen.size < elements.length)
-    throw executionFault('vector cannot contain metrics with the same labelset')
 }

@@ -3,6 +3,9 @@
 /** A PostgreSQL server to use instead of starting one, for a database per test. */
 export const givenDatabaseUrl = () => process.env.ZSTONE_TEST_DATABASE_URL || undefined
 
+/** A second Prometheus, of version 3: asked beside the installed one where a test compares. */
+export const givenPrometheus3 = () => process.env.ZSTONE_TEST_PROMETHEUS3 || undefined
+
 /** On a build machine nothing is skipped because something is not installed. */
 export const isBuildMachine = () => process.env.CI === 'true'
 

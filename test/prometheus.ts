@@ -27,6 +27,7 @@ export function hasPrometheus(): boolean {
 export async function openPrometheus(
   openMetrics: string,
   flags: readonly string[] = [],
+  program = 'prometheus',
 ): Promise<PrometheusServer> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'zstone-prometheus-'))
   const [input, store, config] = ['input.om', 'store', 'prometheus.yml'].map((name) =>
@@ -39,7 +40,7 @@ export async function openPrometheus(
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const server = spawn(
-    'prometheus',
+    program,
     [
       `--config.file=${config}`,
       `--storage.tsdb.path=${store}`,

@@ -1,10 +1,12 @@
 /** What a function's body gets, and the forms that most bodies take. */
+import type { Labels } from '#lib/labels'
 import type { Call } from '../expression.ts'
 import type { Query } from '../query.ts'
+import { mixesNames, refuseMerged } from '../twins.ts'
 import {
   type Element,
-  hasOneName,
   type MatrixValue,
+  type RangeSeries,
   type Value,
   vectorOf,
   type Window,
@@ -29,7 +31,7 @@ export interface RangeSite extends CallSite {
 }
 
 /** Undefined: too few samples to say. */
-export type OverRange = (window: Window, site: RangeSite) => number | undefined
+export type OverRange = (window: Window, site: RangeSite, labels: Labels) => number | undefined
 
 /** One value for each series of the range; the metric name goes, for it is another quantity. */
 export function overRange(reduce: OverRange): FunctionBody {
@@ -48,14 +50,18 @@ function overSeries(
   return (args, site) => {
     const { series, startMs, endMs } = matrixIn(args)
     const rangeSite = { ...site, startMs, endMs, scalars: scalarsIn(args) }
-    const results: Element[] = []
-    for (const { labels, window, losesName = false } of series) {
-      const value = reduce(window, rangeSite)
+    const [results, sources]: [Element[], RangeSeries[]] = [[], []]
+    for (const one of series) {
+      const { labels, window, losesName = false } = one
+      const value = reduce(window, rangeSite, labels)
       if (value === undefined) continue
       const { sampledAtMs, origin } = window
       results.push(made(site, { labels, value, sampledAtMs, origin, losesName }, value))
+      sources.push(one)
     }
-    if (!hasOneName(series)) site.query.dialect.refuseTwins(results)
+    const { call, query } = site
+    if (query.dialect.keepsApart.has('ranges') && mixesNames(call))
+      refuseMerged(query.makers(call), results, sources)
     return vectorOf(results)
   }
 }
@@ -64,13 +70,13 @@ function overSeries(
 export function perElement(
   change: (value: number, scalars: readonly number[]) => number,
 ): FunctionBody {
-  return (args, { query: { dialect } }) => {
+  return (args, { call, query: { dialect } }) => {
     const elements = elementsIn(args)
     const scalars = scalarsIn(args)
     const results = elements.map((element) =>
       dialect.renamed(element, change(element.value, scalars)),
     )
-    if (!hasOneName(elements)) dialect.refuseTwins(results)
+    if (mixesNames(call)) dialect.refuseTwins(results)
     return vectorOf(results)
   }
 }

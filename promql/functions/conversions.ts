@@ -1,7 +1,8 @@
 /** Between scalars, vectors and times. */
 import { unwrap } from '../expression.ts'
 import { noLabels } from '../label-set.ts'
-import { hasOneName, scalarOf, vectorOf } from '../values.ts'
+import { mixesNames } from '../twins.ts'
+import { scalarOf, vectorOf } from '../values.ts'
 import { elementsIn, type FunctionBody, scalarsIn } from './call-site.ts'
 
 export const conversions: Readonly<Record<string, FunctionBody>> = {
@@ -24,7 +25,7 @@ export const conversions: Readonly<Record<string, FunctionBody>> = {
       const ms = isSelector ? (element.sampledAtMs ?? atMs) : atMs
       return dialect.renamed(element, ms / 1000)
     })
-    if (!hasOneName(elements)) dialect.refuseTwins(stamped)
+    if (mixesNames(call)) dialect.refuseTwins(stamped)
     return vectorOf(stamped)
   },
 }

@@ -1,4 +1,4 @@
-/** `histogram_quantile` over classic buckets: cumulative counts labelled with their upper bound. */
+/** Quantiles and fractions over classic buckets: cumulative counts labelled with their upper bound. */
 import type { Labels } from '#lib/labels'
 import { type Annotate, badBucket, forcedMonotonic, quantileFault } from '../annotations.ts'
 import { nameLabel, signatureOf, without } from '../label-set.ts'
@@ -6,12 +6,20 @@ import type { Query } from '../query.ts'
 import { type Element, type Value, vectorOf } from '../values.ts'
 import { elementsIn, type FunctionBody, scalarsIn } from './call-site.ts'
 
+/** Of native histograms, of which there are none, and of them only. */
+const ofNone: FunctionBody = () => vectorOf([])
+
 export const histogram: Readonly<Record<string, FunctionBody>> = {
+  histogram_avg: ofNone,
+  histogram_count: ofNone,
+  histogram_sum: ofNone,
+  histogram_stddev: ofNone,
+  histogram_stdvar: ofNone,
   histogram_quantile(args, { query }) {
     const [q = Number.NaN] = scalarsIn(args)
     const elements = elementsIn(args)
     const fault = quantileFault(q)
-    if (fault !== undefined && elements.length > 0) query.annotate(fault)
+    if (fault !== undefined) query.annotate(fault)
     return each(elements, query, ({ element, buckets }) => {
       const rising = monotonic(buckets)
       if (rising.isForced) query.annotate(forcedMonotonic(element.labels[nameLabel] ?? ''))
@@ -19,9 +27,10 @@ export const histogram: Readonly<Record<string, FunctionBody>> = {
     })
   },
   histogram_fraction(args, { query }) {
+    if (!query.dialect.fractionsOfBuckets) return vectorOf([])
     const [lower = Number.NaN, upper = Number.NaN] = scalarsIn(args)
     return each(elementsIn(args), query, ({ buckets }) =>
-      fractionOf([lower, upper], monotonic(buckets).buckets),
+      fractionOf([lower, upper], merged(buckets)),
     )
   },
 }
@@ -97,7 +106,8 @@ function fractionOf([lower, upper]: readonly [number, number], buckets: readonly
   const { count } = highest
   if (count === 0 || Number.isNaN(count + lower + upper)) return Number.NaN
   if (lower >= upper) return 0
-  return (rankOf(upper, buckets) - rankOf(lower, buckets)) / count
+  const rank = (bound: number) => Math.min(count, rankOf(bound, buckets))
+  return (rank(upper) - rank(lower)) / count
 }
 
 /** How many observations lie below a bound. */
@@ -123,10 +133,10 @@ function within(bucket: Bucket | undefined, below: Bucket | undefined, rank: num
   return start + (bucket.upperBound - start) * ((rank - before) / (bucket.count - before))
 }
 
-/** Buckets whose bounds differ only in spelling (`1`, `1.0`) are one. */
-function merged(sorted: readonly Bucket[]): Bucket[] {
+/** By their bounds; buckets whose bounds differ only in spelling (`1`, `1.0`) are one. */
+function merged(given: readonly Bucket[]): Bucket[] {
   const buckets: Bucket[] = []
-  for (const { upperBound, count } of sorted) {
+  for (const { upperBound, count } of given.toSorted((a, b) => a.upperBound - b.upperBound)) {
     const before = buckets.at(-1)
     if (before?.upperBound === upperBound) before.count += count
     else buckets.push({ upperBound, count })
@@ -139,7 +149,7 @@ const countTolerance = 1e-12
 
 /** Sources read at slightly different times may leave a count below its lower ones. */
 function monotonic(given: readonly Bucket[]): { buckets: Bucket[]; isForced: boolean } {
-  const buckets = merged(given.toSorted((a, b) => a.upperBound - b.upperBound))
+  const buckets = merged(given)
   let most = Number.NEGATIVE_INFINITY
   let isForced = false
   for (const bucket of buckets) {

@@ -29,7 +29,8 @@ function ordered(compareBy: (texts: readonly string[]) => Compare): FunctionBody
   }
 }
 
-const isOverRange = ({ stepMs }: Query) => stepMs > 0
+const isOverRange = ({ startMs, endMs, dialect }: Query) =>
+  startMs !== endMs && dialect.warnsOfOrder
 
 /** NaN comes last. */
 function byValue(a: number, b: number): number {

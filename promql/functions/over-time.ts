@@ -12,6 +12,7 @@ import {
   type OverRange,
   overRange,
   overRangeKeepingName,
+  type RangeSite,
   scalarsIn,
 } from './call-site.ts'
 import { isReset } from './resets.ts'
@@ -30,7 +31,7 @@ export const overTime: Readonly<Record<string, FunctionBody>> = {
   last_over_time: overRangeKeepingName(last),
   first_over_time: overRangeKeepingName(first),
   stdvar_over_time: overRange(spread),
-  stddev_over_time: overRange((window) => Math.sqrt(spread(window))),
+  stddev_over_time: overRange((window, site) => Math.sqrt(spread(window, site))),
   mad_over_time: overRange((window) => {
     const values = [...valuesOf(window)]
     const median = quantile(0.5, values)
@@ -75,7 +76,7 @@ function each({ values, from, to }: Window, visit: (value: number) => void): voi
   for (let i = from; i < to; i++) visit(values[i] ?? 0)
 }
 
-function spread(window: Window): number {
+function spread(window: Window, { query: { dialect } }: RangeSite): number {
   const mean = emptySum()
   const squares = emptySum()
   let count = 0
@@ -86,7 +87,7 @@ function spread(window: Window): number {
     addTo(squares, delta * (value - (mean.sum + mean.lost)))
   })
   const total = squares.sum + squares.lost
-  return Number.isFinite(total) ? total / count : Number.NaN
+  return dialect.spreadMayBeInfinite || Number.isFinite(total) ? total / count : Number.NaN
 }
 
 function chosen(isBetter: (value: number, best: number) => boolean): OverRange {

@@ -1,24 +1,27 @@
 /** `label_replace` and `label_join`: labels made of other labels. Names of metrics stay. */
 import { RE2JS } from 're2js'
+import type { Labels } from '#lib/labels'
 import { nameLabel, withLabels } from '../label-set.ts'
-import { executionFault, refuseTwins, type Value, vectorOf } from '../values.ts'
-import { elementsIn, type FunctionBody, textsIn } from './call-site.ts'
+import { refuseMerged, refuseTwins } from '../twins.ts'
+import { executionFault, type Value, vectorOf } from '../values.ts'
+import { type CallSite, elementsIn, type FunctionBody, textsIn } from './call-site.ts'
 
 export const relabel: Readonly<Record<string, FunctionBody>> = {
-  label_replace(args, { query: { dialect } }) {
+  label_replace(args, site) {
+    const { dialect } = site.query
     const [target = '', template = '', source = '', pattern = ''] = textsIn(args)
     const replace = replacementOf(pattern, template)
     if (!dialect.isLabelName(target)) throw invalid('destination', target, 'label_replace')
-    return relabelled(args, target, (labels) => replace(labels[source] ?? ''))
+    return relabelled(args, site, { target, textOf: (labels) => replace(labels[source] ?? '') })
   },
-  label_join(args, { query: { dialect } }) {
+  label_join(args, site) {
+    const { dialect } = site.query
     const [target = '', separator = '', ...sources] = textsIn(args)
     const wrong = sources.find((source) => !dialect.isLabelName(source))
     if (wrong !== undefined) throw invalid('source', wrong, 'label_join')
     if (!dialect.isLabelName(target)) throw invalid('destination', target, 'label_join')
-    return relabelled(args, target, (labels) =>
-      sources.map((source) => labels[source] ?? '').join(separator),
-    )
+    const textOf = (labels: Labels) => sources.map((source) => labels[source] ?? '').join(separator)
+    return relabelled(args, site, { target, textOf })
   },
 }
 
@@ -26,20 +29,27 @@ function invalid(which: string, name: string, where: string) {
   return executionFault(`invalid ${which} label name in ${where}(): ${name}`)
 }
 
-/** Undefined leaves an element as it is; an empty text takes the label away. */
+interface Relabelling {
+  readonly target: string
+  /** Undefined leaves an element as it is; an empty text takes the label away. */
+  textOf(labels: Labels): string | undefined
+}
+
 function relabelled(
   args: readonly Value[],
-  target: string,
-  textOf: (labels: Readonly<Record<string, string>>) => string | undefined,
+  { call, query }: CallSite,
+  { target, textOf }: Relabelling,
 ): Value {
-  const elements = elementsIn(args).map((element) => {
+  const given = elementsIn(args)
+  const elements = given.map((element) => {
     const text = textOf(element.labels)
     const isSame = text === (element.labels[target] ?? '') && target !== nameLabel
     if (text === undefined || isSame) return element
     const labels = withLabels(element.labels, [[target, text]])
     return { ...element, labels, losesName: target !== nameLabel && element.losesName === true }
   })
-  refuseTwins(elements)
+  if (query.dialect.keepsApart.has('labels')) refuseMerged(query.makers(call), elements, given)
+  else refuseTwins(elements)
   return vectorOf(elements)
 }
 

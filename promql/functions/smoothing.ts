@@ -1,11 +1,12 @@
 /** Double exponential smoothing, under its old name and its new one. */
+import { formatFloat } from '../literals.ts'
 import { executionFault } from '../values.ts'
 import { type FunctionBody, first, type OverRange, overRange } from './call-site.ts'
 
 const smoothed: OverRange = (window, { scalars }) => {
   const [smoothing = Number.NaN, trend = Number.NaN] = scalars
-  demandShare('smoothing', smoothing)
-  demandShare('trend', trend)
+  demandShare('smoothing', 'sf', smoothing)
+  demandShare('trend', 'tf', trend)
   const { values, from, to } = window
   if (to - from < 2) return undefined
   let level = first(window)
@@ -24,7 +25,8 @@ export const smoothing: Readonly<Record<string, FunctionBody>> = {
   holt_winters: overRange(smoothed),
 }
 
-function demandShare(what: string, factor: number): void {
+function demandShare(what: string, letters: string, factor: number): void {
   if (factor > 0 && factor < 1) return
-  throw executionFault(`invalid ${what} factor. Expected: 0 < f < 1, got: ${factor}`)
+  const found = Number.isFinite(factor) ? factor.toFixed(6) : formatFloat(factor)
+  throw executionFault(`invalid ${what} factor. Expected: 0 < ${letters} < 1, got: ${found}`)
 }
