@@ -6,7 +6,7 @@ import type { Aggregation, AggregationOperator, Grouping } from './expression.ts
 import { labelSet, nameLabel, only, signatureIgnoring, signatureOn, without } from './label-set.ts'
 import { formatGeneral, formatPlain } from './literals.ts'
 import type { Query } from './query.ts'
-import { mean, quantile, sumOf, variance } from './statistics.ts'
+import { mean, plainRunningMean, plainSumOf, quantile, sumOf, variance } from './statistics.ts'
 import { type Element, executionFault, type Value, vectorOf } from './values.ts'
 
 export interface AggregationInput {
@@ -76,8 +76,9 @@ type Reduced = Exclude<AggregationOperator, Choosing | 'quantile' | 'count_value
 type Choosing = 'topk' | 'bottomk' | 'limitk'
 
 const reducers: Readonly<Record<Reduced, Reducer>> = {
-  sum: (members) => sumOf(members.map(numberOf)),
-  avg: (members) => mean(members.map(numberOf)),
+  sum: (members, { sumsKeepLost }) => (sumsKeepLost ? sumOf : plainSumOf)(members.map(numberOf)),
+  avg: (members, { sumsKeepLost }) =>
+    (sumsKeepLost ? mean : plainRunningMean)(members.map(numberOf)),
   count: (members) => members.length,
   group: () => 1,
   min: (members) => members.map(numberOf).reduce((a, b) => (a > b || Number.isNaN(a) ? b : a)),

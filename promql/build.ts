@@ -13,12 +13,18 @@ import { operatorAfter } from './operator-after.ts'
 import { buildMatching, buildSelector, labelsIn } from './selectors.ts'
 import { type SourceText, syntaxError } from './syntax-error.ts'
 
-export function buildExpression(source: SourceText, node: SyntaxNode): Expression {
+/** A text of which some passages were read on their own. */
+export interface Text extends SourceText {
+  /** What stands where a number stands in for it. */
+  partsAt?(place: number): Infix[] | undefined
+}
+
+export function buildExpression(source: Text, node: SyntaxNode): Expression {
   return buildInfix(source, flatten(source, node))
 }
 
 /** The parts of an infix expression from left to right, whatever tree the grammar made of them. */
-export function flatten(source: SourceText, node: SyntaxNode): Infix[] {
+export function flatten(source: Text, node: SyntaxNode): Infix[] {
   const inner = () => flatten(source, first(node))
   switch (node.name) {
     case 'BinaryExpr':
@@ -26,7 +32,7 @@ export function flatten(source: SourceText, node: SyntaxNode): Infix[] {
     case 'UnaryExpr':
       return [prefix(source, first(node, 'UnaryOp')), ...inner()]
     case 'NumberDurationLiteral':
-      return flattenNumber(source, node)
+      return source.partsAt?.(node.from) ?? flattenNumber(source, node)
     case 'OffsetExpr':
     case 'StepInvariantExpr':
     case 'MatrixSelector':
@@ -37,7 +43,7 @@ export function flatten(source: SourceText, node: SyntaxNode): Infix[] {
   }
 }
 
-function flattenBinary(source: SourceText, node: SyntaxNode): Infix[] {
+function flattenBinary(source: Text, node: SyntaxNode): Infix[] {
   const [left, right] = node.getChildren('Expr')
   const operator = left === undefined ? null : operatorAfter(left)
   if (left === undefined || right === undefined || operator === null)
@@ -53,7 +59,7 @@ function flattenBinary(source: SourceText, node: SyntaxNode): Infix[] {
 }
 
 /** The grammar reads a sign into the number, so `-1 ^ 2` would be 1; the sign is an operator. */
-function flattenNumber(source: SourceText, node: SyntaxNode): Infix[] {
+function flattenNumber(source: Text, node: SyntaxNode): Infix[] {
   const text = source.slice(node.from, node.to)
   const [signed = '', sign] = /^([-+])\s*(?:#[^\n]*\n\s*)*/.exec(text) ?? []
   const from = node.from + signed.length
@@ -74,7 +80,7 @@ function prefix(source: SourceText, node: SyntaxNode): Infix {
   return { part: 'prefix', sign: source.slice(node.from, node.to), at: node.from }
 }
 
-function buildOperand(source: SourceText, node: SyntaxNode): Expression {
+function buildOperand(source: Text, node: SyntaxNode): Expression {
   const span = Object.freeze({ from: node.from, to: node.to })
   switch (node.name) {
     case 'StringLiteral':
@@ -102,7 +108,7 @@ function buildString(source: SourceText, node: SyntaxNode): StringLiteral {
   })
 }
 
-function buildCall(source: SourceText, node: SyntaxNode): Call {
+function buildCall(source: Text, node: SyntaxNode): Call {
   const name = first(node, 'FunctionIdentifier')
   return Object.freeze({
     kind: 'call',
@@ -116,7 +122,7 @@ const withParameter: ReadonlySet<string> = new Set([
   ...['topk', 'bottomk', 'quantile', 'count_values', 'limitk', 'limit_ratio'],
 ])
 
-function buildAggregation(source: SourceText, node: SyntaxNode): Expression {
+function buildAggregation(source: Text, node: SyntaxNode): Expression {
   const name = first(node, 'AggregateOp')
   // The grammar lists the operators, and `refuse-syntax.ts` has dropped those that we lack.
   const operator = source.slice(name.from, name.to).toLowerCase() as AggregationOperator
@@ -146,7 +152,7 @@ function groupingOf(source: SourceText, node: SyntaxNode | null): Grouping {
   return Object.freeze({ mode, labels: labelsIn(source, node) })
 }
 
-function argumentsOf(source: SourceText, node: SyntaxNode): readonly Expression[] {
+function argumentsOf(source: Text, node: SyntaxNode): readonly Expression[] {
   const body = first(node, 'FunctionCallBody')
   return Object.freeze(body.getChildren('Expr').map((arg) => buildExpression(source, arg)))
 }

@@ -76,7 +76,7 @@ function checkBinary(source: string, binary: Binary): ValueType {
   const sides = [check(source, binary.left), check(source, binary.right)]
   const reason = binaryFault(binary, sides) ?? matchingFault(binary, sides)
   if (reason !== undefined) throw syntaxError(source, binary.span.from, reason)
-  return typeOf(binary)
+  return sides.every((type) => type === 'scalar') ? 'scalar' : 'vector'
 }
 
 function binaryFault({ operator, bool }: Binary, sides: readonly ValueType[]) {

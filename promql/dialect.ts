@@ -21,6 +21,8 @@ export interface Dialect {
   readonly zeroCutsLast: boolean
   /** Whether `atan2` leaves the name of a metric as it is. */
   readonly atan2KeepsName: boolean
+  /** Sums keep what rounding loses; else those over time alone do, and means are taken as they run. */
+  readonly sumsKeepLost: boolean
   /** Whether numbers may lie infinitely far apart; else their deviation is no number. */
   readonly spreadMayBeInfinite: boolean
   /** Whether a value alone does not deviate even where it is no number. */
@@ -48,6 +50,7 @@ export const prometheus2: Dialect = Object.freeze<Dialect>({
   leftBoundBelongs: true,
   zeroCutsLast: false,
   atan2KeepsName: true,
+  sumsKeepLost: false,
   spreadMayBeInfinite: false,
   aloneIsNoSpread: true,
   fractionsOfBuckets: false,
@@ -67,6 +70,7 @@ export const prometheus3: Dialect = Object.freeze<Dialect>({
   leftBoundBelongs: false,
   zeroCutsLast: true,
   atan2KeepsName: false,
+  sumsKeepLost: true,
   spreadMayBeInfinite: true,
   aloneIsNoSpread: false,
   fractionsOfBuckets: true,

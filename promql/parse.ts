@@ -1,11 +1,11 @@
 /** PromQL text to expression tree: grammar by lezer, precedence, types and messages by us. */
 import { parser } from '@prometheus-io/lezer-promql'
 import { flatten } from './build.ts'
-import { piecesOf } from './chain.ts'
 import { check } from './check.ts'
 import { type Dialect, prometheus2 } from './dialect.ts'
 import type { Expression, VectorSelector } from './expression.ts'
-import { buildInfix } from './infix.ts'
+import { buildInfix, type Infix } from './infix.ts'
+import { type Passage, passageOf } from './passages.ts'
 import { refuseBrokenSyntax } from './refuse-syntax.ts'
 import { type SourceText, syntaxError } from './syntax-error.ts'
 
@@ -21,23 +21,31 @@ export interface Asking {
 /** Throws PROMQL_INVALID, with line and column, where `source` is no PromQL of the dialect. */
 export function parse(source: string, dialect: Dialect = prometheus2, asking?: Asking): Expression {
   if (source.length > lengthMax) throw syntaxError(source, 0, `longer than ${lengthMax} characters`)
-  const parts = piecesOf(source).flatMap((piece, i) => {
-    const tree = parser.parse(readable(piece, dialect))
-    refuseBrokenSyntax(piece, tree, dialect)
-    const root = tree.topNode.getChild('Expr')
-    if (root === null) throw syntaxError(piece, 0, 'no expression found in input')
-    const found = flatten(textOf(piece, asking), root)
-    return i === 0 ? found : found.slice(1)
-  })
-  const expression = buildInfix(textOf(source, asking), parts)
+  const text = { slice: (from: number, to?: number) => source.slice(from, to), ...asking }
+  const expression = buildInfix(text, partsOf(passageOf(source), text, dialect))
   check(source, expression)
   return expression
 }
 
-const textOf = (text: string, asking: Asking | undefined): SourceText => ({
-  slice: (from, to) => text.slice(from, to),
-  ...asking,
-})
+function partsOf({ pieces, inner }: Passage, source: SourceText, dialect: Dialect): Infix[] {
+  return pieces.flatMap(({ text, standIn }) => {
+    const tree = parser.parse(readable(text, dialect))
+    refuseBrokenSyntax(text, tree, dialect)
+    const root = tree.topNode.getChild('Expr')
+    if (root === null) throw syntaxError(text, 0, 'no expression found in input')
+    return flatten(
+      {
+        ...source,
+        partsAt(place) {
+          if (place === standIn) return []
+          const passage = inner.get(place)
+          return passage === undefined ? undefined : partsOf(passage, source, dialect)
+        },
+      },
+      root,
+    )
+  })
+}
 
 /** A series selector as `match[]` takes it. */
 export function parseSelector(source: string, dialect?: Dialect): VectorSelector {

@@ -53,12 +53,12 @@ const deviations: readonly Deviation[] = [
   {
     what: 'ours takes the word for the modifier, whatever stands before the remark',
     of: ['2.42', '3.5'],
-    holds: ({ text }) => /#[^\n]*\n\s*offset\b/i.test(text),
+    holds: ({ text }) => /#[^\n]*\n\s*(?:and|or|unless|atan2)?\s*offset\b/i.test(text),
   },
 ]
 
 /** Each of these gives a few last bits of its own; what jumps makes much of them. */
-const inexact = /\b(?:exp|ln|log2|log10|sqrt|a?(?:sin|cos|tan)h?|atan2|deg|rad|std\w+)\b|\^/i
+const inexact = /\b(?:avg\w*|exp|ln|log2|log10|sqrt|a?(?:sin|cos|tan)h?|atan2|deg|rad|std\w+)\b|\^/i
 const jumping =
   /%|[<>]|[!=]=|\b(?:floor|ceil|round|sgn|changes|resets|topk|bottomk|count_values|quantile)\b/i
 

@@ -83,12 +83,16 @@ function pinOf(source: SourceText, node: SyntaxNode): number | 'start' | 'end' {
   const seconds = parseSeconds(digits)
   const at = literal?.from ?? node.from
   if (seconds === undefined) throw syntaxError(source, at, `bad number syntax: "${text}"`)
-  if (!Number.isFinite(seconds) || seconds > Number.MAX_SAFE_INTEGER / 1000) {
+  if (!(seconds < most)) {
     const reason = `timestamp out of bounds for @ modifier: ${text}`
     throw syntaxError(source, at, reason)
   }
-  return Math.round((sign === '-' ? -seconds : seconds) * 1000)
+  const ms = Math.round((sign === '-' ? -seconds : seconds) * 1000)
+  return Math.abs(ms) < most ? ms : -most
 }
+
+/** What does not fit into 64 bits becomes the least that does. */
+const most = 2 ** 63
 
 interface Shift {
   readonly node: SyntaxNode

@@ -27,7 +27,7 @@ const newerSyntax: Readonly<Record<string, string>> = {
 }
 
 /** What recursion over the tree bears on a default stack. */
-const nestingMax = 1000
+const nestingMax = 2000
 
 export function refuseBrokenSyntax(source: string, tree: Tree, dialect: Dialect): void {
   let depth = 0

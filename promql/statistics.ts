@@ -54,6 +54,30 @@ function runOn(average: CompensatedSum, value: number, count: number): void {
   addTo(average, value / count)
 }
 
+/** The mean as it runs from the first value on, with what rounding takes from it. */
+export function runningMean(values: Iterable<number>): number {
+  const total = emptySum()
+  let count = 0
+  for (const value of values) {
+    count++
+    if (!staysInfinite(total.sum, value)) addTo(total, value / count - total.sum / count)
+  }
+  return Number.isFinite(total.sum) ? totalOf(total) : total.sum
+}
+
+export const plainSumOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value)
+
+export const plainRunningMean = (values: readonly number[]): number =>
+  values.reduce((average, value, i) => {
+    const count = i + 1
+    return staysInfinite(average, value) ? average : average + (value / count - average / count)
+  })
+
+/** No number, and no infinity of the same sign, moves an infinite mean. */
+const staysInfinite = (average: number, value: number) =>
+  Math.abs(average) === Number.POSITIVE_INFINITY && !Number.isNaN(value) && value !== -average
+
 /** The variance of a whole population (Welford), of which one value alone may be none. */
 export function variance(values: readonly number[], aloneIsNone: 'always' | 'if finite'): number {
   const [first = Number.NaN, ...others] = values

@@ -22,8 +22,10 @@ export const histogram: Readonly<Record<string, FunctionBody>> = {
     if (fault !== undefined) query.annotate(fault)
     return each(elements, query, ({ element, buckets }) => {
       const rising = monotonic(buckets)
-      if (rising.isForced) query.annotate(forcedMonotonic(element.labels[nameLabel] ?? ''))
-      return quantileOf(q, rising.buckets)
+      const found = quantileOf(q, rising.buckets)
+      if (rising.isForced && hasRank(q, rising.buckets))
+        query.annotate(forcedMonotonic(element.labels[nameLabel] ?? ''))
+      return found
     })
   },
   histogram_fraction(args, { query }) {
@@ -90,13 +92,18 @@ function quantileOf(q: number, buckets: readonly Bucket[]): number {
   if (Number.isNaN(q)) return Number.NaN
   if (q < 0) return Number.NEGATIVE_INFINITY
   if (q > 1) return Number.POSITIVE_INFINITY
-  const highest = buckets.at(-1)
-  if (highest?.upperBound !== Number.POSITIVE_INFINITY || buckets.length < 2) return Number.NaN
-  if (highest.count === 0 || Number.isNaN(highest.count)) return Number.NaN
-  const rank = q * highest.count
+  if (!hasRank(q, buckets)) return Number.NaN
+  const rank = q * (buckets.at(-1)?.count ?? Number.NaN)
   const found = buckets.slice(0, -1).findIndex(({ count }) => count >= rank)
   if (found < 0) return buckets.at(-2)?.upperBound ?? Number.NaN
   return within(buckets[found], buckets[found - 1], rank)
+}
+
+/** Whether the quantile lies in one of the buckets. */
+function hasRank(q: number, buckets: readonly Bucket[]): boolean {
+  const highest = buckets.at(-1)
+  const isWhole = highest?.upperBound === Number.POSITIVE_INFINITY && buckets.length > 1
+  return q >= 0 && q <= 1 && isWhole && highest.count !== 0 && !Number.isNaN(highest.count)
 }
 
 /** Which share of the observations lies between two bounds. */

@@ -1,6 +1,6 @@
 /** What the samples of a range come to: `…_over_time`, `changes`, `resets`. */
 import { quantileFault } from '../annotations.ts'
-import { addTo, emptySum, mean, quantile, sumOf } from '../statistics.ts'
+import { addTo, emptySum, mean, quantile, runningMean, sumOf } from '../statistics.ts'
 import type { Window } from '../values.ts'
 import {
   type FunctionBody,
@@ -23,7 +23,9 @@ const valuesOf = ({ values, from, to }: Window) => values.subarray(from, to)
 
 export const overTime: Readonly<Record<string, FunctionBody>> = {
   sum_over_time: overRange((window) => sumOf(valuesOf(window))),
-  avg_over_time: overRange((window) => mean(valuesOf(window))),
+  avg_over_time: overRange((window, { query: { dialect } }) =>
+    (dialect.sumsKeepLost ? mean : runningMean)(valuesOf(window)),
+  ),
   min_over_time: overRange(chosen(isLess)),
   max_over_time: overRange(chosen(isMore)),
   count_over_time: overRange(({ from, to }) => to - from),
