@@ -1,6 +1,7 @@
 /**
  * Runs the fuzzers of a part, or of all: `npm run sim pushgateway`. One, again or shorter:
- * `npm run sim pushgateway/push -- --seed=7 --count=5000`. What fails prints its seed.
+ * `npm run sim pushgateway/push -- --seed=7 --count=5000`. What fails prints its seed. Some take
+ * what they work on: `--files=…`, several times.
  */
 import { globSync } from 'node:fs'
 import path from 'node:path'
@@ -12,6 +13,8 @@ type Fuzz = (run: {
   readonly seed: number
   /** Of what, and how many by default, is each fuzzer's own. */
   readonly count: number | undefined
+  /** Patterns; none: what comes with ZStone. */
+  readonly files: readonly string[]
   readonly say: (text: string) => void
 }) => Promise<unknown>
 
@@ -30,15 +33,20 @@ for (const file of fuzzers) {
   console.log(`\n# ${file} --seed=${seed}`)
   try {
     const { fuzz }: { fuzz: Fuzz } = await import(path.resolve(file))
-    await fuzz({ seed, count: numberOf('count'), say: console.log })
+    await fuzz({ seed, count: numberOf('count'), files: valuesOf('files'), say: console.log })
   } catch (error) {
     console.error(messageOf(error))
     process.exitCode = 1
   }
 }
 
+function valuesOf(flag: string): readonly string[] {
+  const head = `--${flag}=`
+  return words.filter((word) => word.startsWith(head)).map((word) => word.slice(head.length))
+}
+
 function numberOf(flag: string): number | undefined {
-  const text = words.find((word) => word.startsWith(`--${flag}=`))?.slice(flag.length + 3)
+  const [text] = valuesOf(flag)
   if (text === undefined) return undefined
   if (/^\d+$/.test(text)) return Number(text)
   console.error(`Cannot read --${flag}=${text}: expected a whole number`)

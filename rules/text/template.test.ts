@@ -79,6 +79,7 @@ test.each([
   ['{{ title $value }}', 'expected string; got float64'],
   ['{{ printf "%x" $value }}', 'a float cannot be shown by %x here'],
   ['{{ $labels.a.b }}', "can't evaluate field b in type string"],
+  ['{{ .Nope }}', 'Nope in type struct { Labels map[string]string; ExternalLabels map[string]'],
 ])('%s says in its place that it cannot be rendered', (source, reason) => {
   expect(render(source)).toMatch(/^<error expanding template: .*>$/)
   expect(render(source)).toContain(reason)

@@ -110,8 +110,13 @@ function renderOnce(templates: Templates, { source, name, scope }: Page): string
   }
 }
 
+/** As Prometheus 2.42 declares it: messages name it. */
+const scopeType =
+  'struct { Labels map[string]string; ExternalLabels map[string]string; ' +
+  'ExternalURL string; Value float64 }'
+
 function dataOf({ labels, externalLabels, externalUrl, value }: TemplateScope): Value {
-  return new GoStruct('struct', {
+  return new GoStruct(scopeType, {
     Labels: textMap(labels),
     ExternalLabels: textMap(externalLabels),
     ExternalURL: externalUrl,

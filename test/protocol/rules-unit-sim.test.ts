@@ -1,0 +1,20 @@
+/** Our rules over invented series: pending and firing as promtool has it, labels and texts too. */
+import { describe, expect, test } from '@jest/globals'
+import { hasPrometheus } from '#test/prometheus'
+import { fuzz } from '../../rules/sim/rules.fuzz.ts'
+
+const verdict = hasPrometheus() ? describe : describe.skip
+
+verdict('beside promtool', () => {
+  test('every rule file gives the same alerts at every step', async () => {
+    const told: string[] = []
+    const tally = await fuzz({ seed: 1, count: 1, say: (text) => void told.push(text) })
+    expect(tally.differences).toEqual([])
+    expect({ rounded: tally.rounded, told: tally.rounded > 0 ? told : [] }).toEqual({
+      ...{ rounded: 0, told: [] },
+    })
+    expect(tally.rules).toBeGreaterThan(80)
+    expect(tally.seen.size).toBeGreaterThan(tally.rules / 2)
+    expect(tally.alerts).toBeGreaterThan(2000)
+  }, 300_000)
+})

@@ -1,0 +1,72 @@
+/**
+ * Our runner of unit tests of rules and promtool agree: on the tests of our own rules, and on what
+ * is left of them once somebody broke something.
+ */
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { parse as parseYaml } from 'yaml'
+import { hasPrometheus } from '#test/prometheus'
+import { inFolder, substanceOf, tellOurs, tellPromtool } from '#test/unit-test'
+import { type Broken, breakages, type TestedRules } from './rules-unit-breakages.ts'
+
+const verdict = hasPrometheus() ? describe : describe.skip
+const files = globSync('rules/*.rules.test.yml').sort()
+
+verdict('beside promtool', () => {
+  test('the tests of all rules have the same verdicts', async () => {
+    expect(files.length).toBeGreaterThanOrEqual(8)
+    const ours = await tellOurs(files)
+    const theirs = tellPromtool(files)
+    expect(ours.lines.filter((line) => line === '  SUCCESS')).toHaveLength(files.length)
+    expect(substanceOf(ours)).toEqual(substanceOf(theirs))
+  }, 120_000)
+
+  test('a broken test or rule is told alike, with the same expected and found', async () => {
+    await fc.assert(
+      fc.asyncProperty(brokenTests, async (tests) => {
+        await inFolder(filesOf(tests), async (folder) => {
+          const paths = tests.map((_, i) => path.join(folder, `${i}.test.yml`))
+          const ours = substanceOf(await tellOurs(paths))
+          expect(ours).toEqual(substanceOf(tellPromtool(paths)))
+        })
+      }),
+      { numRuns: 12 },
+    )
+  }, 300_000)
+})
+
+/** One test of one file, with what is done to it. */
+const brokenTest: fc.Arbitrary<Broken> = fc.record({
+  file: fc.constantFrom(...files),
+  test: fc.nat(),
+  breaks: fc.array(
+    fc.record({ kind: fc.constantFrom(...Object.keys(breakages)), at: fc.nat(), by: fc.nat() }),
+    { minLength: 1, maxLength: 3 },
+  ),
+})
+
+/** Several at once: promtool takes its time to start. */
+const brokenTests = fc.array(brokenTest, { minLength: 6, maxLength: 6 })
+
+function filesOf(tests: readonly Broken[]): Record<string, string> {
+  return Object.fromEntries(
+    tests.flatMap((one, i) => {
+      const { rules, tests } = brokenBy(one)
+      return [
+        [`${i}.rules.yml`, JSON.stringify(rules)],
+        [`${i}.test.yml`, JSON.stringify({ ...tests, rule_files: [`${i}.rules.yml`] })],
+      ]
+    }),
+  )
+}
+
+function brokenBy({ file, test, breaks }: Broken): TestedRules {
+  const all = parseYaml(readFileSync(file, 'utf8'))
+  const rules = parseYaml(readFileSync(file.replace('.test.yml', '.yml'), 'utf8'))
+  const chosen = all.tests[test % all.tests.length]
+  const tested: TestedRules = { rules, tests: { ...all, tests: [{ ...chosen, name: 'one' }] } }
+  for (const { kind, at, by } of breaks) breakages[kind]?.(tested, { at, by })
+  return tested
+}
