@@ -1,6 +1,7 @@
 /** The store and the evaluator that one unit test of rules runs on. */
 import { createManualClock } from '#lib/clock'
 import { readConfig } from '#lib/config'
+import { messageOf, ZstoneError } from '#lib/errors'
 import { labelsKey } from '#lib/labels'
 import { silentLog } from '#lib/log'
 import { createMetrics } from '#lib/metrics'
@@ -43,10 +44,22 @@ export function openBench(options: BenchOptions, dialect: Dialect): Bench {
 
 /** Of a series that stands there twice the last counts. */
 function read(all: BenchOptions['series']): readonly NotedSeries[] {
-  const noted = all.map(({ series, values }) => readSeriesLine(`${series} ${values}`))
-  if (noted.some(({ values }) => values.includes('histogram')))
-    throw new Error('native histograms are not supported')
+  const noted = all.map(({ series, values }) => {
+    const one = readSeries(`${series} ${values}`)
+    if (!one.values.includes('histogram')) return one
+    throw new Error(`Cannot use series ${series}: native histograms are not supported`)
+  })
   return [...new Map(noted.map((one) => [labelsKey(one.labels), one])).values()]
+}
+
+/** Of a file that a person wrote, not of a script. */
+export function readSeries(line: string): NotedSeries {
+  try {
+    return readSeriesLine(line)
+  } catch (error) {
+    const reason = error instanceof ZstoneError ? error.details['reason'] : messageOf(error)
+    throw new Error(`Cannot read a series: ${reason}`)
+  }
 }
 
 /** Hands on a series value by value, as far as a time. */

@@ -1,10 +1,10 @@
 /** `zstnadm test-rules`: promtool's unit-test files, run by the evaluator that zstone embeds. */
 import { parseArgs } from 'node:util'
 import type { Labels } from '#lib/labels'
-import { type Dialect, prometheus2, prometheus3, readSeriesLine } from '#promql'
+import { type Dialect, prometheus2, prometheus3 } from '#promql'
 import { testRules, type UnitTestWorld } from '#rules'
 import { checkIn } from './expressions.ts'
-import { openBench } from './test-bench.ts'
+import { openBench, readSeries } from './test-bench.ts'
 
 export const unitTestUsage = `usage: zstnadm test-rules [flags] FILE…
 
@@ -49,7 +49,7 @@ export const unitTestWorld = (dialect: Dialect): Omit<UnitTestWorld, 'print' | '
 })
 
 function readMetric(text: string): Labels {
-  const { labels, values } = readSeriesLine(text)
+  const { labels, values } = readSeries(text)
   if (values.length > 0) throw new Error(`${text} is more than a series`)
   return labels
 }
