@@ -93,6 +93,7 @@ function rangeable(expression: Expression): Expression {
 const asJson = (body: object) => JSON.parse(JSON.stringify(body)) as Answer // As ours answers.
 
 function faultOf(ours: Answer, theirs: Answer, { version }: Dialect): string | undefined {
+  if (ours.error?.startsWith('query processing would load too many')) return undefined
   const found = differenceOf(ours, theirs, version)
   return found === undefined ? undefined : `beside Prometheus ${version}: ${found}`
 }

@@ -25,7 +25,9 @@ import {
 } from './values.ts'
 
 export function evaluateAt(query: Query, expression: Expression, atMs: number): Value {
+  query.work(1)
   const value = meaningOf(query, expression, atMs)
+  if (value.type === 'vector') query.work(value.elements.length)
   query.watch?.(expression, atMs, value)
   return value
 }
@@ -79,7 +81,9 @@ function select(query: Query, selector: VectorSelector, atMs: number): Value {
   const ms = shiftedMs(selector, atMs, query)
   const oldestMs = ms - query.lookbackMs + (query.dialect.leftBoundBelongs ? 0 : 1)
   const elements: Element[] = []
-  for (const series of query.series(selector)) {
+  const all = query.series(selector)
+  query.work(all.length)
+  for (const series of all) {
     const element = series.at(ms, oldestMs)
     if (element !== undefined) elements.push(element)
   }
@@ -93,6 +97,7 @@ function selectRange(query: Query, { selector, rangeMs }: RangeSelector, atMs: n
   const firstMs = startMs + (query.dialect.leftBoundBelongs ? 0 : 1)
   const series: RangeSeries[] = []
   for (const stored of query.series(selector)) {
+    query.work(1)
     const window = stored.window(firstMs, endMs)
     if (window === undefined) continue
     query.spend(window.to - window.from)
@@ -124,7 +129,7 @@ function runSubquery(query: Query, subquery: Subquery, atMs: number): MatrixValu
 function runStep(query: Query, { expression }: Subquery, atMs: number): readonly Element[] {
   const value = evaluateAt(query, expression, atMs)
   const elements = value.type === 'vector' ? value.elements : []
-  query.spend(elements.length * elementCost)
+  query.spend((elements.length + 1) * elementCost)
   return elements
 }
 

@@ -10,7 +10,7 @@ import { format } from './format.ts'
 import type { ApiCall } from './http-call.ts'
 import { dataCalls, labelValues, metadataCalls } from './http-data.ts'
 import { type About, buildCall, statusCalls } from './http-status.ts'
-import { invalid, readParameters, stepIn, timeIn } from './parameters.ts'
+import { invalid, readParameters, stepIn, timeIn, timeoutIn } from './parameters.ts'
 import { parse } from './parse.ts'
 import type { QueryLimits } from './query.ts'
 import { runInstant, runRange } from './run.ts'
@@ -122,13 +122,25 @@ const noTargets = { targets: () => [], dropped: () => new Map(), configText: () 
 const parsed = ({ limits }: HttpApiOptions, parameters: URLSearchParams) =>
   parse(parameters.get('query') ?? '', limits.dialect)
 
-function instant({ clock, samples, limits }: HttpApiOptions, parameters: URLSearchParams) {
+/** A request may ask for less time than there is. */
+function limitsIn({ limits }: HttpApiOptions, parameters: URLSearchParams): QueryLimits {
+  const { patience } = limits
+  if (patience === undefined) return limits
+  const timeoutMs = timeoutIn(parameters, patience.timeoutMs)
+  return { ...limits, patience: { ...patience, timeoutMs } }
+}
+
+function instant(options: HttpApiOptions, parameters: URLSearchParams) {
+  const { clock, samples } = options
+  const limits = limitsIn(options, parameters)
   const atMs = timeIn(parameters, 'time', clock.nowMs())
   const expression = parse(parameters.get('query') ?? '', limits.dialect)
   return instantAnswer(runInstant(expression, { source: samples, limits, atMs }), atMs)
 }
 
-function range({ samples, limits }: HttpApiOptions, parameters: URLSearchParams) {
+function range(options: HttpApiOptions, parameters: URLSearchParams) {
+  const { samples } = options
+  const limits = limitsIn(options, parameters)
   const startMs = timeIn(parameters, 'start')
   const endMs = timeIn(parameters, 'end')
   if (endMs < startMs) throw invalid('end', 'end timestamp must not be before start time')

@@ -28,12 +28,23 @@ export function timeIn(parameters: URLSearchParams, parameter: string, otherwise
 
 /** Seconds or `1m30s`, as milliseconds above zero. */
 export function stepIn(parameters: URLSearchParams): number {
-  const text = parameters.get('step') ?? ''
-  const ms = parseDurationMs(text) ?? (text.trim() === '' ? Number.NaN : Number(text) * 1000)
-  if (!Number.isFinite(ms)) throw invalid('step', `cannot parse "${text}" to a valid duration`)
+  const ms = durationIn(parameters, 'step')
   if (ms >= 1) return Math.round(ms)
   const reason = 'zero or negative query resolution step widths are not accepted'
   throw invalid('step', `${reason}. Try a positive integer`)
+}
+
+/** As much time as a request asks for, and no more than there is. */
+export function timeoutIn(parameters: URLSearchParams, mostMs: number): number {
+  const text = parameters.get('timeout') ?? ''
+  return text === '' ? mostMs : Math.min(mostMs, durationIn(parameters, 'timeout'))
+}
+
+function durationIn(parameters: URLSearchParams, parameter: string): number {
+  const text = parameters.get(parameter) ?? ''
+  const ms = parseDurationMs(text) ?? (text.trim() === '' ? Number.NaN : Number(text) * 1000)
+  if (Number.isFinite(ms)) return ms
+  throw invalid(parameter, `cannot parse "${text}" to a valid duration`)
 }
 
 /** A whole number from zero, if one is given. */

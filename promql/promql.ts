@@ -59,7 +59,8 @@ export function createPromql(options: PromqlOptions): Promql {
   const { clock, log, metrics, settings, storage, extra } = options
   const { dialect = dialects[settings.dialect] } = options
   const { lookbackMs, subqueryStepMs, samplesMax } = settings
-  const limits: QueryLimits = { dialect, lookbackMs, subqueryStepMs, samplesMax }
+  const patience = { clock, timeoutMs: settings.queryTimeoutMs }
+  const limits: QueryLimits = { dialect, lookbackMs, subqueryStepMs, samplesMax, patience }
   const store = createStore({ metrics, ...settings })
   const samples = samplesOf(store)
   const metadata = createMetadataBook()

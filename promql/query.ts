@@ -1,8 +1,11 @@
 /** One query under way: its bounds, what it may still cost, and what it has looked up so far. */
 import { fault } from '#api/errors'
+import type { Matcher } from '#lib/matcher'
 import type { Annotate } from './annotations.ts'
 import type { Dialect } from './dialect.ts'
 import type { Expression, Subquery, TimeShift, VectorSelector } from './expression.ts'
+import { createDeadline, type Deadline, type Patience } from './patience.ts'
+import { matchCost, programSize } from './regex-cost.ts'
 import type { SeriesSource, StoredSeries } from './source.ts'
 import type { Makers } from './twins.ts'
 import type { Element, Value } from './values.ts'
@@ -18,6 +21,8 @@ export interface QueryLimits {
   readonly subqueryStepMs: number
   /** Samples and intermediate values that one query may touch. */
   readonly samplesMax: number
+  /** Absent: a query takes as long as it takes. */
+  readonly patience?: Patience
 }
 
 /** Sees every expression's value at every time it is evaluated for: the reasons of a result. */
@@ -38,6 +43,8 @@ export interface Query extends QueryLimits {
   makers(expression: Expression): Makers
   /** Counts what was touched; throws PROMQL_TOO_MANY_SAMPLES when it is too much. */
   spend(samples: number): void
+  /** Is told of work that touches nothing; throws PROMQL_TIMED_OUT when all takes too long. */
+  readonly work: Deadline
 }
 
 export interface QueryRequest {
@@ -56,6 +63,7 @@ export function createQuery(request: QueryRequest): Query {
   const stepped = new Map<Subquery, Map<number, readonly Element[]>>()
   const made = new Map<Expression, Makers>()
   const said = new Set<string>()
+  const work = limits.patience === undefined ? () => {} : createDeadline(limits.patience)
   let spent = 0
   return {
     ...limits,
@@ -63,6 +71,7 @@ export function createQuery(request: QueryRequest): Query {
     endMs,
     stepMs,
     watch,
+    work,
     annotate(annotation) {
       if (said.has(annotation.text)) return
       said.add(annotation.text)
@@ -71,7 +80,7 @@ export function createQuery(request: QueryRequest): Query {
     series(selector) {
       const known = selected.get(selector)
       if (known !== undefined) return known
-      const found = source.select(selector.matchers)
+      const found = source.select(selector.matchers.map((matcher) => watched(matcher, work)))
       selected.set(selector, found)
       return found
     },
@@ -86,9 +95,23 @@ export function createQuery(request: QueryRequest): Query {
       return known
     },
     spend(samples) {
+      work(samples)
       spent += samples
       if (spent > limits.samplesMax)
         throw fault('PROMQL_TOO_MANY_SAMPLES', { limit: limits.samplesMax })
+    },
+  }
+}
+
+/** Regexes are matched with every value of a label: no series is touched, and it takes its time. */
+function watched(matcher: Matcher, work: Deadline): Matcher {
+  if (matcher.operator === '=' || matcher.operator === '!=') return matcher
+  const size = programSize(matcher.value)
+  return {
+    ...matcher,
+    matches(labels) {
+      work(matchCost(size, labels[matcher.name] ?? ''))
+      return matcher.matches(labels)
     },
   }
 }

@@ -4,6 +4,7 @@ import { createMatcher, type Matcher, type MatchOperator } from '#lib/matcher'
 import type { Matching, VectorSelector } from './expression.ts'
 import { nameLabel, noLabels } from './label-set.ts'
 import { unquote } from './literals.ts'
+import { patternFault } from './regex-cost.ts'
 import { type SourceText, syntaxError } from './syntax-error.ts'
 
 export function buildSelector(source: SourceText, node: SyntaxNode): VectorSelector {
@@ -55,6 +56,8 @@ function buildMatcher(source: SourceText, node: SyntaxNode): Matcher {
   const named = node.getChild('LabelName') ?? node.getChild('QuotedLabelName') ?? node
   // The grammar's `MatchOp` is one of these four.
   const operator = text(node.getChild('MatchOp')) as MatchOperator
+  const fault = operator.includes('~') ? patternFault(value) : undefined
+  if (fault !== undefined) throw syntaxError(source, node.from, fault)
   try {
     return createMatcher(labelNameOf(source, named), operator, value)
   } catch (error) {

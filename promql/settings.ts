@@ -92,6 +92,11 @@ export const promqlSettings = {
     default: '1m',
     help: 'The step of a subquery that names none.',
   }),
+  queryTimeoutMs: duration({
+    name: 'query.timeout',
+    default: '10s',
+    help: 'How long a query may take; while one is evaluated, all else waits.',
+  }),
   samplesMax: whole({
     name: 'query.max-samples',
     default: 50_000_000,

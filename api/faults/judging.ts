@@ -43,6 +43,12 @@ export const judgingFaults = {
     retry: true,
     message: '{reason}',
   },
+  PROMQL_TIMED_OUT: {
+    status: 503,
+    retry: true,
+    message:
+      'query timed out in expression evaluation: it may take {timeout}; narrow the selectors or the range',
+  },
   PROMQL_TOO_MANY_SAMPLES: {
     status: 422,
     retry: false,

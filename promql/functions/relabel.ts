@@ -2,6 +2,8 @@
 import { RE2JS } from 're2js'
 import type { Labels } from '#lib/labels'
 import { nameLabel, withLabels } from '../label-set.ts'
+import type { Query } from '../query.ts'
+import { matchCost, patternFault, programSize } from '../regex-cost.ts'
 import { refuseMerged, refuseTwins } from '../twins.ts'
 import { executionFault, type Value, vectorOf } from '../values.ts'
 import { type CallSite, elementsIn, type FunctionBody, textsIn } from './call-site.ts'
@@ -10,7 +12,7 @@ export const relabel: Readonly<Record<string, FunctionBody>> = {
   label_replace(args, site) {
     const { dialect } = site.query
     const [target = '', template = '', source = '', pattern = ''] = textsIn(args)
-    const replace = replacementOf(pattern, template)
+    const replace = replacementOf(pattern, template, site.query)
     if (!dialect.isLabelName(target)) throw invalid('destination', target, 'label_replace')
     return relabelled(args, site, { target, textOf: (labels) => replace(labels[source] ?? '') })
   },
@@ -29,6 +31,10 @@ function invalid(which: string, name: string, where: string) {
   return executionFault(`invalid ${which} label name in ${where}(): ${name}`)
 }
 
+/** Labels made of labels made of labels may double each time. */
+const textMax = 1_048_576
+const charactersAsSample = 8
+
 interface Relabelling {
   readonly target: string
   /** Undefined leaves an element as it is; an empty text takes the label away. */
@@ -45,6 +51,9 @@ function relabelled(
     const text = textOf(element.labels)
     const isSame = text === (element.labels[target] ?? '') && target !== nameLabel
     if (text === undefined || isSame) return element
+    if (text.length > textMax)
+      throw executionFault(`label "${target}" would be longer than ${textMax} characters`)
+    query.spend(text.length / charactersAsSample)
     const labels = withLabels(element.labels, [[target, text]])
     return { ...element, labels, losesName: target !== nameLabel && element.losesName === true }
   })
@@ -54,11 +63,13 @@ function relabelled(
 }
 
 /** Series share most of their values, so each value is matched once. */
-function replacementOf(pattern: string, template: string) {
+function replacementOf(pattern: string, template: string, { work }: Query) {
   const regex = compile(pattern)
+  const size = programSize(pattern)
   const known = new Map<string, string | undefined>()
   return (value: string): string | undefined => {
     if (known.has(value)) return known.get(value)
+    work(matchCost(size, value))
     const matcher = regex.matcher(value)
     const text = matcher.matches()
       ? expand(template, (group) => groupOf(regex, group, (index) => matcher.group(index) ?? ''))
@@ -69,6 +80,8 @@ function replacementOf(pattern: string, template: string) {
 }
 
 function compile(pattern: string): RE2JS {
+  const fault = patternFault(pattern)
+  if (fault !== undefined) throw executionFault(`label_replace() would need ${fault}`)
   try {
     return RE2JS.compile(`(?s:${pattern})`)
   } catch (cause) {
