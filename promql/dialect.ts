@@ -23,6 +23,8 @@ export interface Dialect {
   readonly atan2KeepsName: boolean
   /** Sums keep what rounding loses; else those over time alone do, and means are taken as they run. */
   readonly sumsKeepLost: boolean
+  /** A bucket's count that is off the one below by rounding alone is that one. */
+  readonly evensOutBuckets: boolean
   /** Whether numbers may lie infinitely far apart; else their deviation is no number. */
   readonly spreadMayBeInfinite: boolean
   /** Whether a value alone does not deviate even where it is no number. */
@@ -51,6 +53,7 @@ export const prometheus2: Dialect = Object.freeze<Dialect>({
   zeroCutsLast: false,
   atan2KeepsName: true,
   sumsKeepLost: false,
+  evensOutBuckets: false,
   spreadMayBeInfinite: false,
   aloneIsNoSpread: true,
   fractionsOfBuckets: false,
@@ -71,6 +74,7 @@ export const prometheus3: Dialect = Object.freeze<Dialect>({
   zeroCutsLast: true,
   atan2KeepsName: false,
   sumsKeepLost: true,
+  evensOutBuckets: true,
   spreadMayBeInfinite: true,
   aloneIsNoSpread: false,
   fractionsOfBuckets: true,

@@ -105,3 +105,14 @@ export function quantile(q: number, values: readonly number[]): number {
   const weight = rank - Math.floor(rank)
   return at(lower) * (1 - weight) + at(upper) * weight
 }
+
+/** Whether two numbers differ, by their size, by less than `tolerance`; NaN is itself. */
+export function isAlmostBy(tolerance: number, a: number, b: number): boolean {
+  if (Object.is(a, b) || a === b) return true
+  if (!Number.isFinite(a) || !Number.isFinite(b)) return false
+  const difference = Math.abs(a - b)
+  const size = Math.abs(a) + Math.abs(b)
+  const least = 2.2250738585072014e-308
+  if (a === 0 || b === 0 || size < least) return difference < tolerance * least
+  return difference / Math.min(size, Number.MAX_VALUE) < tolerance
+}

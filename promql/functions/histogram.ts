@@ -1,8 +1,10 @@
 /** Quantiles and fractions over classic buckets: cumulative counts labelled with their upper bound. */
 import type { Labels } from '#lib/labels'
 import { type Annotate, badBucket, forcedMonotonic, quantileFault } from '../annotations.ts'
+import type { Dialect } from '../dialect.ts'
 import { nameLabel, signatureOf, without } from '../label-set.ts'
 import type { Query } from '../query.ts'
+import { isAlmostBy } from '../statistics.ts'
 import { type Element, type Value, vectorOf } from '../values.ts'
 import { elementsIn, type FunctionBody, scalarsIn } from './call-site.ts'
 
@@ -21,7 +23,7 @@ export const histogram: Readonly<Record<string, FunctionBody>> = {
     const fault = quantileFault(q)
     if (fault !== undefined) query.annotate(fault)
     return each(elements, query, ({ element, buckets }) => {
-      const rising = monotonic(buckets)
+      const rising = monotonic(buckets, query.dialect)
       const found = quantileOf(q, rising.buckets)
       if (rising.isForced && hasRank(q, rising.buckets))
         query.annotate(forcedMonotonic(element.labels[nameLabel] ?? ''))
@@ -94,16 +96,27 @@ function quantileOf(q: number, buckets: readonly Bucket[]): number {
   if (q > 1) return Number.POSITIVE_INFINITY
   if (!hasRank(q, buckets)) return Number.NaN
   const rank = q * (buckets.at(-1)?.count ?? Number.NaN)
-  const found = buckets.slice(0, -1).findIndex(({ count }) => count >= rank)
-  if (found < 0) return buckets.at(-2)?.upperBound ?? Number.NaN
+  const found = firstWith(buckets, (count) => count >= rank)
+  if (found === buckets.length - 1) return buckets.at(-2)?.upperBound ?? Number.NaN
   return within(buckets[found], buckets[found - 1], rank)
+}
+
+/** By halves, which tells where counts that are no numbers stand between others. */
+function firstWith(buckets: readonly Bucket[], isEnough: (count: number) => boolean): number {
+  let [from, to] = [0, buckets.length - 1]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (isEnough(buckets[middle]?.count ?? 0)) to = middle
+    else from = middle + 1
+  }
+  return from
 }
 
 /** Whether the quantile lies in one of the buckets. */
 function hasRank(q: number, buckets: readonly Bucket[]): boolean {
   const highest = buckets.at(-1)
   const isWhole = highest?.upperBound === Number.POSITIVE_INFINITY && buckets.length > 1
-  return q >= 0 && q <= 1 && isWhole && highest.count !== 0 && !Number.isNaN(highest.count)
+  return q >= 0 && q <= 1 && isWhole && highest.count !== 0
 }
 
 /** Which share of the observations lies between two bounds. */
@@ -151,20 +164,22 @@ function merged(given: readonly Bucket[]): Bucket[] {
   return buckets
 }
 
-/** Counts that differ by less than this are the same, but for rounding. */
+/** Counts that differ by less than this, by their size, are the same but for rounding. */
 const countTolerance = 1e-12
 
 /** Sources read at slightly different times may leave a count below its lower ones. */
-function monotonic(given: readonly Bucket[]): { buckets: Bucket[]; isForced: boolean } {
+function monotonic(given: readonly Bucket[], dialect: Dialect) {
   const buckets = merged(given)
-  let most = Number.NEGATIVE_INFINITY
+  let below = buckets[0]?.count ?? 0
   let isForced = false
-  for (const bucket of buckets) {
-    if (bucket.count > most) most = bucket.count
-    else if (bucket.count < most) {
-      if (most - bucket.count > countTolerance * Math.abs(most)) isForced = true
-      bucket.count = most
-    }
+  for (const bucket of buckets.slice(1)) {
+    const { count } = bucket
+    const isNear = isAlmostBy(countTolerance, count, below)
+    const isEven = dialect.evensOutBuckets && isNear
+    if (count < below || isEven) bucket.count = below
+    // What is no number is passed over, or stands for all that follow.
+    else if (count > below || dialect.evensOutBuckets) below = count
+    if (count < below && !isNear) isForced = true
   }
   return { buckets, isForced }
 }

@@ -4,22 +4,15 @@ import type { Annotation } from '../annotations.ts'
 import { compareLabels, noLabels, signatureOf } from '../label-set.ts'
 import { formatFloat } from '../literals.ts'
 import type { Curve, Point } from '../run.ts'
+import { isAlmostBy } from '../statistics.ts'
 import type { Value } from '../values.ts'
 import type { Bounds, Demand, Expectation } from './expectation.ts'
 import type { Noted } from './notation.ts'
 
-/** How far a number may be off, by its size: as upstream's own runner has it. */
+/** As upstream's own runner has it. */
 const tolerance = 1e-6
 
-export function isAlmost(a: number, b: number): boolean {
-  if (Object.is(a, b) || a === b) return true
-  if (!Number.isFinite(a) || !Number.isFinite(b)) return false
-  const difference = Math.abs(a - b)
-  const size = Math.abs(a) + Math.abs(b)
-  const least = 2.2250738585072014e-308
-  if (a === 0 || b === 0 || size < least) return difference < tolerance * least
-  return difference / Math.min(size, Number.MAX_VALUE) < tolerance
-}
+const isAlmost = (a: number, b: number) => isAlmostBy(tolerance, a, b)
 
 /** Undefined: all is as expected. */
 export function faultOfValue(expectation: Expectation, value: Value): string | undefined {
