@@ -58,7 +58,7 @@ const unknown = {
 }
 
 /** How often promtool is asked again about what differs. */
-const runsMax = 8
+const runsMax = 12
 
 function testFile(file: PlainFile, { everyMs, intervalMs, series }: Scene): object {
   const times = Array.from({ length: stepCount }, (_, i) => formatDuration(i * everyMs))
