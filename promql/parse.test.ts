@@ -40,6 +40,8 @@ test.each([
   ['a{b=~"("}', '1:3: parse error: Cannot compile regex "("'],
   ['a offset 1m offset 2m', 'offset may not be set multiple times'],
   ['sum(a) @ 5', '@ modifier must be preceded by'],
+  [', a', 'unexpected ","'],
+  ['sum(,a)', 'unexpected ","'],
 ])('%s is refused with its place', (source, message) => {
   expect(() => parse(source)).toThrow(message)
 })

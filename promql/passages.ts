@@ -83,7 +83,7 @@ export function passageOf(source: string): Passage {
   const plain = source.replace(quotedOrRemark, (text) =>
     text[0] === '#' ? blank(text) : `x${blank(text.slice(1))}`,
   )
-  const stack = [opened('')]
+  const stack: Open[] = [{ ...opened(''), first: 0 }]
   for (const { 0: text, index } of plain.matchAll(token)) {
     const top = stack.at(-1)
     assert(top, 'the whole text is never closed')
