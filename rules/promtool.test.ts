@@ -17,7 +17,7 @@ verdict('Prometheus', () => {
     const files = globSync('rules/*.rules.test.yml')
     expect(files).toHaveLength(globSync('rules/*.rules.yml').length)
     await promtool('test', 'rules', ...files)
-  }, 60_000)
+  }, 240_000)
 })
 
 test('each alert has a severity and says what, what to do and where more stands', async () => {
