@@ -36,7 +36,9 @@ test('what a page or the index leads to is there', () => {
 
 test('the index has each alert, and in bold those that may be critical', async () => {
   const groups = await loadRules(['rules/*.rules.yml'], () => undefined)
-  const alerts = groups.flatMap(({ rules }) => rules.filter(({ kind }) => kind === 'alert'))
+  const alerts = groups.flatMap(({ rules }) =>
+    rules.flatMap((rule) => (rule.kind === 'alert' ? [rule] : [])),
+  )
   const critical = new Set(
     alerts.filter(({ labels }) => labels.severity?.source === 'critical').map(({ name }) => name),
   )
