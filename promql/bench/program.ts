@@ -1,7 +1,9 @@
 /**
- * Ours as a process of its own: takes remote_write, serves queries, and from SIGHUP on evaluates
- * the rules of a file. Prints its URL.
+ * Ours as a process of its own: scrapes what its configuration names, takes remote_write, serves
+ * queries, and evaluates the rules of the file that it is told on its standard input. Prints its
+ * URL.
  */
+import { createInterface } from 'node:readline'
 import { systemClock } from '#lib/clock'
 import { readConfig } from '#lib/config'
 import { realDisk } from '#lib/disk'
@@ -14,8 +16,8 @@ import { createRules, loadRules, rulesSettings } from '#rules'
 import { createPromql } from '../promql.ts'
 import { promqlSettings } from '../settings.ts'
 
-const [folder = '', rulesFile = ''] = process.argv.slice(2)
-const args = ['--storage.series-max', '300000']
+const [folder = '', configFile = ''] = process.argv.slice(2)
+const args = ['--storage.series-max', '300000', '--scrape.config-file', configFile]
 const world = { clock: systemClock, log: createLog('warn'), metrics: createMetrics() }
 const settings = readConfig(promqlSettings, { args, env: {} }).values
 const promql = createPromql({ ...world, settings, storage: { disk: realDisk, folder } })
@@ -25,11 +27,11 @@ const server = await openHttp(place, (request, response) => {
   if (!promql.handle(request, response)) response.writeHead(404).end()
 })
 
-process.on('SIGHUP', () => void startRules())
+createInterface(process.stdin).on('line', (file) => void startRules(file))
 process.on('SIGTERM', () => void end())
 process.stdout.write(`${server.url}\n`)
 
-async function startRules(): Promise<void> {
+async function startRules(rulesFile: string): Promise<void> {
   const rules = createRules({
     ...world,
     groups: await loadRules([rulesFile], () => undefined),

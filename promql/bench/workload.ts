@@ -1,7 +1,8 @@
-/** What is measured with: the devices of a cluster, and the rules that watch them. */
+/** What is measured with: the devices of a cluster, whose figures move on. */
+import { formatLabels, type Labels } from '#lib/labels'
 import { type Random, seededRandom } from '#lib/random'
-import { compressSnappy } from '#lib/snappy'
 import { encodeLabels } from '../remote-write/encode.conformance.ts'
+import { createSeriesWriter } from './series-writer.ts'
 
 export const intervalMs = 15_000
 const devicesPerNode = 50
@@ -9,7 +10,7 @@ const devicesPerNode = 50
 type Curve = (value: number, random: Random) => number
 
 /** Twenty metrics a device, as disks have them: counters, gauges, states, what never changes. */
-const metrics: readonly (readonly [name: string, curve: Curve])[] = [
+export const metrics: readonly (readonly [name: string, curve: Curve])[] = [
   ['disk_reads_total', (v, r) => v + Math.floor(r.fraction() * 900)],
   ['disk_writes_total', (v, r) => v + Math.floor(r.fraction() * 1500)],
   ['disk_read_bytes_total', (v, r) => v + 4096 * Math.floor(r.fraction() * 9000)],
@@ -39,134 +40,58 @@ export interface Workload {
   readonly seriesCount: number
   /** Moves all series on by `count` intervals; gives requests that hold the samples of these. */
   requests(fromMs: number, count: number): Generator<Buffer>
+  /** Moves all series on by one interval; gives what their exporter shows then. */
+  exposition(): Buffer
 }
 
 export function createWorkload(nodes: number): Workload {
   const random = seededRandom(11)
-  const all = Array.from({ length: nodes * devicesPerNode }, (_, i) => i).flatMap((device) =>
-    metrics.map(([name, curve]) => ({ labels: labelsOf(name, device), curve })),
+  const devices = Array.from({ length: nodes * devicesPerNode }, (_, i) => i)
+  // By families, as they are exposed.
+  const all = metrics.flatMap(([name, curve]) =>
+    devices.map((device) => ({ name, labels: labelsOf(device), curve })),
   )
   const values = Float64Array.from(all, () => Math.floor(random.fraction() * 1000))
+  const moveOn = (i: number, curve: Curve) => {
+    const value = curve(values[i] ?? 0, random)
+    values[i] = value
+    return value
+  }
+  const encoded = all.map(({ name, labels }) => encodeLabels({ __name__: name, ...labels }))
+  const texts = all.map(({ name, labels }) => `${name}${formatLabels(labels)} `)
   return {
     seriesCount: all.length,
     *requests(fromMs, count) {
       const writer = createSeriesWriter()
-      for (const [i, { labels, curve }] of all.entries()) {
-        writer.series(labels, count)
-        for (let n = 0; n < count; n++) {
-          const value = curve(values[i] ?? 0, random)
-          values[i] = value
-          writer.sample(fromMs + n * intervalMs, value)
-        }
+      for (const [i, { curve }] of all.entries()) {
+        writer.series(encoded[i] ?? Buffer.alloc(0), count)
+        for (let n = 0; n < count; n++) writer.sample(fromMs + n * intervalMs, moveOn(i, curve))
         if (writer.isFull()) yield writer.take()
       }
       yield writer.take()
     },
+    exposition() {
+      const lines: string[] = []
+      for (const [i, { name, curve }] of all.entries()) {
+        if (i % devices.length === 0) {
+          const type = name.endsWith('_total') ? 'counter' : 'gauge'
+          lines.push(`# HELP ${name} Of one device.\n# TYPE ${name} ${type}\n`)
+        }
+        lines.push(`${texts[i]}${moveOn(i, curve)}\n`)
+      }
+      return Buffer.from(lines.join(''))
+    },
   }
 }
 
-function labelsOf(name: string, device: number): Buffer {
+function labelsOf(device: number): Labels {
   const node = Math.floor(device / devicesPerNode)
-  return encodeLabels({
-    __name__: name,
+  return {
     job: 'zstone',
     cluster: 'main',
     instance: `node-${node}`,
     rack: `rack-${node % 10}`,
     device: `sd${device % devicesPerNode}`,
     model: `MODEL${device % 7}`,
-  })
-}
-
-const sampleBytes = 16
-const requestBytes = 2 * 1024 * 1024
-
-/** Straight into one buffer: the sender must not take the time of what it measures. */
-function createSeriesWriter() {
-  const buffer = Buffer.alloc(2 * requestBytes)
-  let to = 0
-  const varint = (value: number) => {
-    let rest = value
-    for (; rest > 127; rest = Math.floor(rest / 128)) buffer[to++] = (rest % 128) | 128
-    buffer[to++] = rest
-  }
-  return {
-    isFull: () => to > requestBytes,
-    series(labels: Buffer, samples: number) {
-      buffer[to++] = 0x0a
-      varint(labels.length + samples * (2 + sampleBytes))
-      to += labels.copy(buffer, to)
-    },
-    sample(atMs: number, value: number) {
-      buffer[to++] = 0x12
-      buffer[to++] = sampleBytes
-      buffer[to++] = 0x09
-      to = buffer.writeDoubleLE(value, to)
-      buffer[to++] = 0x10
-      varint(atMs)
-    },
-    take() {
-      const body = Buffer.from(compressSnappy(buffer.subarray(0, to)))
-      to = 0
-      return body
-    },
   }
 }
-
-const names = metrics.map(([name]) => name)
-const counters = names.filter((name) => name.endsWith('_total'))
-const gauges = names.filter((name) => !name.endsWith('_total'))
-
-/** Expressions as rules for storage use them, in the proportions that were counted of real ones. */
-function expressionAt(i: number): string {
-  const counter = counters[i % counters.length] ?? ''
-  const gauge = gauges[i % gauges.length] ?? ''
-  const kinds = [
-    `${gauge} > 9e15`,
-    `rate(${counter}[5m]) > 1e12`,
-    `${gauge} == -1`,
-    `sum by (instance) (rate(${counter}[5m])) > 1e12`,
-    `${gauge}{device=~"sd1.*",rack!="rack-3"} < -1`,
-    `increase(${counter}[10m]) > 1e15`,
-    `disk_used_bytes / disk_size_bytes > 0.9`,
-    `max_over_time(${gauge}[10m]) > 9e15`,
-    `count by (rack) (${gauge} > 9e15) > 3`,
-    `${gauge} > on (instance) group_left () (avg by (instance) (${gauge}) + 9e15)`,
-  ]
-  if (i % 20 === 19) return 'predict_linear(disk_used_bytes[30m], 86400) > 8e13'
-  return kinds[i % kinds.length] ?? ''
-}
-
-/** Ten to a group, one of ten of them recording. */
-export function rulesText(count: number): string {
-  const rules = Array.from({ length: count }, (_, i) => (i % 10 === 9 ? record(i) : alert(i)))
-  const groups = Array.from({ length: Math.ceil(count / 10) }, (_, g) => {
-    const own = rules.slice(10 * g, 10 * g + 10).join('\n')
-    return `- name: group${g}\n  interval: 15s\n  rules:\n${own}`
-  })
-  return `groups:\n${groups.join('\n')}\n`
-}
-
-/** What a rule or a panel asks, one of each kind that rules use most. */
-export const queries = [
-  'disk_temperature_celsius > 59',
-  'sum by (instance) (rate(disk_reads_total[5m]))',
-  'rate(disk_errors_total[5m]) > 0.01',
-  'disk_used_bytes / disk_size_bytes > 0.9',
-  'predict_linear(disk_used_bytes[30m], 86400) > 8e13',
-  'disk_latency_seconds{instance=~"node-1.*",rack!="rack-3"} > 0.0109',
-  'topk(5, max_over_time(disk_temperature_celsius[10m]))',
-  'count by (rack) (disk_healthy == 0)',
-] as const
-
-function record(i: number): string {
-  const name = counters[Math.floor(i / 10) % counters.length]
-  const expression = `sum by (instance) (rate(${name}[5m]))`
-  return `  - record: instance:recorded_${i}:rate5m\n    expr: '${expression}'`
-}
-
-const alert = (i: number) => `  - alert: Alert${i}
-    for: 1m
-    expr: '${expressionAt(i)}'
-    labels: { severity: warning }
-    annotations: { summary: '{{ $labels.instance }} is {{ $value }}' }`

@@ -53,6 +53,7 @@ function reasonOf(issue: z.core.$ZodIssue | undefined): string {
       ? `there is no field "${key}"`
       : `field "${key}" is not supported: ${remedy}`
   }
+  if (issue?.code === 'invalid_key') return reasonOf(issue.issues[0])
   if (issue?.code !== 'invalid_type') return issue?.message ?? ''
   const expected = { object: 'fields', record: 'fields', array: 'a list', string: 'a text' }
   const wanted = Object.entries(expected).find(([type]) => type === issue.expected)?.[1]

@@ -51,7 +51,8 @@ export class ExpositionReader<T> {
   readonly #format: Format
   readonly #listener: Listener<T>
   readonly #tail: Tail
-  #rest: Buffer = Buffer.alloc(0)
+  #room: Buffer = Buffer.alloc(0)
+  #rest: Buffer = this.#room
   #lines = 0
   /** What was said last of any family. */
   #type: string | undefined = undefined
@@ -68,7 +69,7 @@ export class ExpositionReader<T> {
 
   /** Throws PROMQL_EXPOSITION_INVALID; nobody may write more then. */
   write(piece: Buffer): void {
-    const bytes = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece])
+    const bytes = this.#joined(piece)
     let at = 0
     try {
       while (at < bytes.length) {
@@ -82,8 +83,24 @@ export class ExpositionReader<T> {
       if (!(error instanceof SyntaxError)) throw error
       throw this.#invalid(error.message)
     }
-    // A copy: what it was cut from may be large.
-    this.#rest = Buffer.from(bytes.subarray(at))
+    this.#keep(bytes.subarray(at))
+  }
+
+  /** What was left of the last piece, and this one. */
+  #joined(piece: Buffer): Buffer {
+    if (this.#rest.length === 0) return piece
+    const length = this.#rest.length + piece.length
+    if (length > this.#room.length) this.#keep(this.#rest, 2 * length)
+    piece.copy(this.#room, this.#rest.length)
+    return this.#room.subarray(0, length)
+  }
+
+  /** In room of our own: pieces are many and large, and their memory is not ours. */
+  #keep(rest: Buffer, roomBytes = Math.max(this.#room.length, rest.length)): void {
+    const room = roomBytes === this.#room.length ? this.#room : Buffer.allocUnsafeSlow(roomBytes)
+    rest.copy(room)
+    this.#room = room
+    this.#rest = room.subarray(0, rest.length)
   }
 
   /** Everything was written. */

@@ -3,7 +3,9 @@
  * a text being made. Keys are kept in large blocks, and forgotten all at once.
  */
 
-const blockBytes = 1024 * 1024
+/** Of the first block; each later one is twice as large, up to a limit. */
+const firstBytes = 1024
+const blockBytesMax = 1024 * 1024
 
 export interface ByteKeys<V> {
   get(bytes: Buffer, from: number, to: number): V | undefined
@@ -37,7 +39,7 @@ export function createByteKeys<V>(): ByteKeys<V> {
   }
   const keep = (key: Uint8Array): { block: DataView; at: number } => {
     if (used + key.length > block.byteLength) {
-      block = newBlock(Math.max(blockBytes, key.length))
+      block = newBlock(Math.max(Math.min(2 * block.byteLength, blockBytesMax), key.length))
       used = 0
     }
     const at = used
@@ -73,7 +75,7 @@ export function createByteKeys<V>(): ByteKeys<V> {
   }
 }
 
-const newBlock = (length = blockBytes): DataView => new DataView(new ArrayBuffer(length))
+const newBlock = (length = firstBytes): DataView => new DataView(new ArrayBuffer(length))
 
 let lastBytes: Uint8Array | undefined
 let lastView = newBlock(0)

@@ -53,6 +53,8 @@ const shapes: readonly fc.Arbitrary<number>[] = [
   fc.constantFrom(0, 1),
   fc.constantFrom(0, -0, Number.NaN, Infinity, -Infinity, 5e-324, 2 ** 53, -(2 ** 50), 1e300),
   fc.integer({ min: -1e6, max: 1e6 }).map((whole) => whole / 1000),
+  fc.integer({ min: -1e6, max: 1e6 }).map((whole) => whole * 4096 + 7),
+  fc.integer({ min: -1e3, max: 1e3 }).map((whole) => whole * 2 ** 34),
   fc.integer({ min: 0, max: 999 }).map((whole) => 0.1 * whole),
 ]
 const points = fc
@@ -86,6 +88,7 @@ test('what machines measure takes a byte or two a sample', () => {
   expect(bytesPerSample(range.map(() => 1e12))).toBeLessThan(0.8)
   expect(bytesPerSample(range.map((i) => 7e9 + 4096 * i))).toBeLessThan(1)
   expect(bytesPerSample(range.map((i) => 7e9 + 1000 * i + ((i * 37) % 100)))).toBeLessThan(2)
+  expect(bytesPerSample(range.map((i) => 7e9 + 4096 * ((i * 37) % 100)))).toBeLessThan(2)
   expect(bytesPerSample(range.map((i) => 36.5 + ((i * 7) % 10) / 10))).toBeLessThan(1.5)
   expect(bytesPerSample(range.map((i) => Math.sin(i)))).toBeLessThan(9)
 })

@@ -11,22 +11,29 @@ const powers = Float64Array.from({ length: exponentMax + 1 }, (_, exponent) => 1
 /** Up to here differences of differences, and their range, are exact. */
 const wholeMax = 2 ** 50
 
+/** In the shape: steps are multiples of a power of two, which follows. */
+const shiftFlag = 32
+const shiftMax = 31
+
 const whole = new Float64Array(256)
 
 /** False, and nothing written: the values are not of that kind. */
 export function writeIntegers(to: ByteWriter, values: Float64Array, count: number): boolean {
   const exponent = exponentOf(values, count)
   if (exponent === undefined || !scale(values, count, exponent)) return false
-  const first = rangeOf(count, 1)
-  const second = rangeOf(count, 2)
+  const shift = shiftOf(count)
+  const unit = 2 ** shift
+  const first = rangeOf(count, 1, unit)
+  const second = rangeOf(count, 2, unit)
   const order = (count - 1) * first.width <= (count - 2) * second.width + 8 ? 1 : 2
   const { least, width } = order === 1 ? first : second
-  to.byte(exponent * 2 + order - 1)
+  to.byte(exponent * 2 + order - 1 + (shift > 0 ? shiftFlag : 0))
+  if (shift > 0) to.byte(shift)
   to.signed(at(0))
-  if (order === 2) to.signed(at(1) - at(0))
+  if (order === 2) to.signed((at(1) - at(0)) / unit)
   to.signed(least)
   to.byte(width)
-  for (let i = order; i < count; i++) to.bits(difference(i, order) - least, width)
+  for (let i = order; i < count; i++) to.bits(difference(i, order) / unit - least, width)
   to.align()
   return true
 }
@@ -37,8 +44,9 @@ export function readIntegers(
 ): void {
   const { values, count } = into
   const shape = from.byte()
-  const divisor = powers[shape >>> 1] ?? 1
+  const divisor = powers[(shape & (shiftFlag - 1)) >>> 1] ?? 1
   const isSecond = (shape & 1) === 1
+  const unit = (shape & shiftFlag) === 0 ? 1 : 2 ** from.byte()
   let value = from.signed()
   let step = isSecond ? from.signed() : 0
   const least = from.signed()
@@ -46,12 +54,12 @@ export function readIntegers(
   values[into.at] = value / divisor
   let i = 1
   if (isSecond) {
-    value += step
+    value += step * unit
     values[into.at + i++] = value / divisor
   }
   for (; i < count; i++) {
     step = (isSecond ? step : 0) + least + from.bits(width)
-    value += step
+    value += step * unit
     values[into.at + i] = value / divisor
   }
   from.align()
@@ -84,11 +92,21 @@ function scale(values: Float64Array, count: number, exponent: number): boolean {
   return true
 }
 
-function rangeOf(count: number, order: 1 | 2): { least: number; width: number } {
+/** Counts of bytes move in pages and sectors: how many low bits no step has. */
+function shiftOf(count: number): number {
+  let shift = shiftMax
+  for (let i = 1; i < count && shift > 0; i++) {
+    const low = Math.abs(at(i) - at(i - 1)) | 0 // The lower 32 bits.
+    if (low !== 0) shift = Math.min(shift, 31 - Math.clz32(low & -low))
+  }
+  return shift < shiftMax ? shift : 0
+}
+
+function rangeOf(count: number, order: 1 | 2, unit: number): { least: number; width: number } {
   if (count <= order) return { least: 0, width: 0 }
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (let i = order; i < count; i++) {
-    const found = difference(i, order)
+    const found = difference(i, order) / unit
     if (found < least) least = found
     if (found > most) most = found
   }

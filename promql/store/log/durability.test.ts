@@ -310,6 +310,13 @@ test('damage is named, what stands before it and in other files is kept, the fil
   expect(shown(last.store)).toBe(shown(next.store))
 })
 
+test('what the version before wrote is read', async () => {
+  const { disk, find } = await withCheckpoint()
+  const before = shown((await open(disk)).store)
+  for (const ending of ['.checkpoint', '.log']) find(ending)[1]['ZSTSAMP'.length] = 1
+  expect(shown((await open(disk)).store)).toBe(before)
+})
+
 test('a file of another version is left alone and refused', async () => {
   const disk = createFakeDisk()
   const file = await disk.open(`${folder}/0000000001.log`)

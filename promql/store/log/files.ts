@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { fault } from '#api/errors'
 import type { Disk } from '#lib/disk'
-import { fileHeader, readFrame } from './record.ts'
+import { fileHeader, isReadable, readFrame } from './record.ts'
 
 export interface Place {
   readonly disk: Disk
@@ -92,7 +92,7 @@ function readSome(
   if (of.isStart) {
     const head = bytes.subarray(0, fileHeader.length)
     if (head.every((byte) => byte === 0)) return nothingSound
-    if (!head.equals(fileHeader)) throw fault('PROMQL_LOG_FOREIGN', { path: of.path })
+    if (!isReadable(head)) throw fault('PROMQL_LOG_FOREIGN', { path: of.path })
     at = fileHeader.length
   }
   for (;;) {

@@ -8,10 +8,20 @@ import { labelSet } from '../../label-set.ts'
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import type { ByteWriter } from '../bytes/byte-writer.ts'
 
-const formatVersion = 1
+const formatVersion = 2
+/** The first one knew no steps in multiples of a power of two; else it was the same. */
+const oldestVersion = 1
+
+const headerOf = (version: number) =>
+  Buffer.from(`ZSTSAMP${String.fromCharCode(version)}`, 'latin1')
 
 /** What every file begins with. */
-export const fileHeader = Buffer.from(`ZSTSAMP${String.fromCharCode(formatVersion)}`, 'latin1')
+export const fileHeader = headerOf(formatVersion)
+
+export function isReadable(header: Buffer): boolean {
+  const version = header[fileHeader.length - 1] ?? 0
+  return version >= oldestVersion && version <= formatVersion && header.equals(headerOf(version))
+}
 
 /** No frame is longer: a length beyond it is damage, not data. */
 const frameBytesMax = 256 * 1024 * 1024
