@@ -1,4 +1,4 @@
-/** Write requests, straight into one buffer: the sender must not take the time of what it measures. */
+/** Write requests, straight into one buffer: it must not take the time of what is measured. */
 import { compressSnappy } from '#lib/snappy'
 
 const sampleBytes = 16

@@ -11,11 +11,13 @@ export function createTable(names: readonly string[]): Table {
     row: (name, figures, goal = '') => void rows.push([name, figures, goal]),
     text() {
       const width = Math.max(...rows.map(([name]) => name.length)) + 1
-      const head = `${''.padEnd(width)}${names.map((name) => name.padStart(10)).join('')}   ratio  goal`
+      const columns = names.map((name) => name.padStart(10))
+      const head = `${''.padEnd(width)}${columns.join('')}   ratio  goal`
       const lines = rows.map(([name, figures, goal]) => {
         const [ours = Number.NaN, theirs = Number.NaN] = figures
-        const columns = figures.map((figure) => shown(figure).padStart(10)).join('')
-        return `${name.padEnd(width)}${columns}${shown(ours / theirs).padStart(8)}  ${goal}`.trimEnd()
+        const shownFigures = figures.map((figure) => shown(figure).padStart(10)).join('')
+        const ratio = shown(ours / theirs).padStart(8)
+        return `${name.padEnd(width)}${shownFigures}${ratio}  ${goal}`.trimEnd()
       })
       return [head, ...lines].join('\n')
     },
