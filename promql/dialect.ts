@@ -11,6 +11,11 @@ export type Version = (typeof versions)[number]
 /** From the oldest to the newest; 3 is the newest that there is. */
 export const versions = ['2.42', '3.5', '3'] as const
 
+/** Whether a version has what came with another. */
+export function isFrom(since: Version, version: Version): boolean {
+  return versions.indexOf(since) <= versions.indexOf(version)
+}
+
 export interface Dialect {
   readonly version: Version
   /** Quoted names, numbers for durations and the other way round, reckoning with durations. */
@@ -21,7 +26,7 @@ export interface Dialect {
   readonly zeroCutsLast: boolean
   /** Whether `atan2` leaves the name of a metric as it is. */
   readonly atan2KeepsName: boolean
-  /** Sums keep what rounding loses; else those over time alone do, and means are taken as they run. */
+  /** Sums keep what rounding loses; else those over time alone do, and means run. */
   readonly sumsKeepLost: boolean
   /** A bucket's count that is off the one below by rounding alone is that one. */
   readonly evensOutBuckets: boolean
@@ -33,6 +38,8 @@ export interface Dialect {
   readonly fractionsOfBuckets: boolean
   /** Whether topk and its like take any number below one. */
   readonly parameterMayBeSmall: boolean
+  /** Whether a pair that a comparison filters out counts where no second one may be. */
+  readonly filteredPairsCount: boolean
   /** Whether it says that an order is lost over a range. */
   readonly warnsOfOrder: boolean
   isLabelName(text: string): boolean
@@ -58,6 +65,7 @@ export const prometheus2: Dialect = Object.freeze<Dialect>({
   aloneIsNoSpread: true,
   fractionsOfBuckets: false,
   parameterMayBeSmall: false,
+  filteredPairsCount: false,
   warnsOfOrder: false,
   isLabelName: (text) => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(text),
   unnamed: withoutName,
@@ -79,6 +87,7 @@ export const prometheus3: Dialect = Object.freeze<Dialect>({
   aloneIsNoSpread: false,
   fractionsOfBuckets: true,
   parameterMayBeSmall: true,
+  filteredPairsCount: true,
   warnsOfOrder: true,
   isLabelName: (text) => text !== '' && text.isWellFormed(),
   unnamed: withoutQuantity,
@@ -91,6 +100,7 @@ export const prometheus3: Dialect = Object.freeze<Dialect>({
 export const prometheus35: Dialect = Object.freeze<Dialect>({
   ...prometheus3,
   version: '3.5',
+  filteredPairsCount: false,
   warnsOfOrder: false,
   keepsApart: new Set(['labels', 'results']),
 })

@@ -26,6 +26,9 @@ function choicesOf(pattern: string): readonly string[] {
   return choices
 }
 
+/** Stands for a dot that means a dot. */
+const dot = '\ud800'
+
 function written(choice: string, any: string): string {
   const inner = /^([^(]*)\(([^()]*)\)(.*)$/s.exec(choice)
   if (inner !== null) {
@@ -35,9 +38,11 @@ function written(choice: string, any: string): string {
   return choice
     .replace(/\[\^?([^\]])[^\]]*\][+*?]?/g, '$1')
     .replace(/\\d[+*?]?/g, '7')
-    .replace(/\\([.\-/])/g, '$1')
+    .replace(/\\\./g, dot)
+    .replace(/\\([-/])/g, '$1')
     .replace(/\.\*/g, any)
     .replace(/\.\+/g, 'x')
     .replace(/(.)[?*+]/g, '$1')
-    .replace(/\./g, any === '' ? '.' : '5')
+    .replace(/\./g, '5')
+    .replaceAll(dot, '.')
 }

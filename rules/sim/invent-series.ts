@@ -2,12 +2,12 @@
 import type { Labels } from '#lib/labels'
 import type { Matcher } from '#lib/matcher'
 import type { Random } from '#lib/random'
-import { below, chance } from './chance.ts'
+import { below, chance, pick } from './chance.ts'
 import { examplesOf } from './examples.ts'
 import type { Metric } from './metrics-in.ts'
 
-/** How many of a metric are enough. */
-const seriesMax = 12
+/** How many of a metric are enough; each selector finds one at least. */
+const seriesEnough = 15
 
 const buckets = ['0.1', '1', '10', '+Inf']
 
@@ -22,22 +22,25 @@ export function inventSeries(
 ): readonly InventedSeries[] {
   // Where things share a label, what pairs one with one cannot be told: of that, too, a few.
   const mixing = chance(random, 0.4) ? 0.1 : 0
-  const world = { known: valuesIn(metrics), random, mixing }
+  const thingsMax = pick(random, [2, 3, 3, 5])
+  const world = { known: valuesIn(metrics), random, mixing, thingsMax }
   return metrics.flatMap((metric) =>
     labelSetsOf(metric, world).map((labels) => ({ metric, labels })),
   )
 }
 
 function labelSetsOf(metric: Metric, world: World): readonly Labels[] {
-  const { random } = world
-  const things = [...metric.selections.values()].flatMap((matchers) =>
-    [0, 1, 2].map((thing) => ({ thing, matchers })),
+  const { random, thingsMax } = world
+  const selections = [...metric.selections.values()]
+  const count = Math.max(1, Math.min(thingsMax, Math.floor(seriesEnough / selections.length)))
+  const things = selections.flatMap((matchers) =>
+    Array.from({ length: count }, (_, thing) => ({ thing, matchers })),
   )
   if (chance(random, 0.3)) things.push({ thing: 1, matchers: [] })
   const sets = things.flatMap((thing) => withBuckets(metric, labelsOf(metric, thing, world)))
   const kept = sets.filter(() => chance(random, 0.9))
   const distinct = new Map(kept.map((labels) => [JSON.stringify(labels), labels]))
-  return [...distinct.values()].slice(0, seriesMax)
+  return [...distinct.values()]
 }
 
 /** The values that some selector asks for, by label. */
@@ -54,6 +57,7 @@ interface World {
   readonly random: Random
   /** How often a label is another thing's. */
   readonly mixing: number
+  readonly thingsMax: number
 }
 
 interface Thing {
@@ -63,11 +67,11 @@ interface Thing {
 }
 
 function labelsOf({ labels }: Metric, { thing, matchers }: Thing, world: World): Labels {
-  const { known, random, mixing } = world
+  const { known, random, mixing, thingsMax } = world
   const made: Record<string, string> = {}
   for (const name of [...labels].sort()) {
     const own = matchers.filter((matcher) => matcher.name === name)
-    const of = chance(random, mixing) ? below(random, 3) : thing
+    const of = chance(random, mixing) ? below(random, thingsMax) : thing
     const invented = [of, of + 1].map((i) => `${name}-${i}`)
     const others = chance(random, mixing) ? (known.get(name) ?? []) : []
     const asked = rotated(own.flatMap(examplesOf), of)

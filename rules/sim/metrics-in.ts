@@ -73,7 +73,8 @@ function visit(expression: Expression, around: Around): readonly Metric[] {
 function visitBinary(expression: Binary, around: Around): readonly Metric[] {
   const { left, right, matching } = expression
   const { labels: named, include, many, mode } = matching
-  const levels = [left, right].flatMap((side) => constantOf(side) ?? [])
+  const isComparison = /^([<>]=?|[!=]=)$/.test(expression.operator)
+  const levels = isComparison ? [left, right].flatMap((side) => constantOf(side) ?? []) : []
   const uses = [left, right].some(isTime) ? (['time'] as const) : []
   const side = (which: 'left' | 'right') => ({
     ...around,

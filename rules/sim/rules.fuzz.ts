@@ -25,6 +25,7 @@ export interface Tally {
   rules: number
   /** Rules times evaluations. */
   evaluations: number
+  names: Set<string>
   /** Names of those that gave something at some time. */
   seen: Set<string>
   alerts: number
@@ -43,6 +44,7 @@ export async function fuzz({ seed, count = 3, files = [], say }: FuzzRun): Promi
   const tally: Tally = {
     ...{ scenes: 0, rules: 0, evaluations: 0, alerts: 0, samples: 0, wavering: 0, rounded: 0 },
     differences: [],
+    names: new Set(),
     seen: new Set(),
   }
   const patterns = files.length > 0 ? files : ['rules/*.rules.yml']
@@ -56,6 +58,9 @@ export async function fuzz({ seed, count = 3, files = [], say }: FuzzRun): Promi
       const looks = await lookAt(plain, seededRandom(seed + scene), version)
       for (const look of looks) note(look, { seed: seed + scene, names, tally, say })
     }
+    const unseen = [...names].filter((name) => !tally.seen.has(name))
+    if (unseen.length > 0) say(`Never there: ${unseen.join(', ')}`)
+    for (const name of names) tally.names.add(name)
     say(`${file}: ${textOf(tally)}`)
   }
   assert.deepEqual(tally.differences, [], `seed ${seed}`)
@@ -85,9 +90,10 @@ function note({ evaluations, comparisons }: Look, { seed, names, tally, say }: N
 }
 
 function textOf(tally: Tally): string {
-  const { scenes, rules, seen, evaluations, alerts, samples } = tally
+  const { scenes, rules, names, seen, evaluations, alerts, samples } = tally
   return [
-    `${rules} rules, ${seen.size} of them seen, ${scenes} scenes, ${evaluations} evaluations`,
+    `${rules} rules, ${scenes} scenes, ${evaluations} evaluations`,
+    `of ${names.size} names ${seen.size} were there`,
     `${alerts} alerts and ${samples} samples compared`,
     `${tally.wavering} cases promtool itself answers in several ways`,
     `${tally.rounded} differ in the last digits, ${tally.differences.length} otherwise`,

@@ -12,11 +12,12 @@ export interface AlertJudging {
   readonly bench: Bench
   /** Of the evaluation that the case looks at. */
   readonly atMs: number
+  readonly explains: boolean
 }
 
 export async function judgeAlerts(
   one: AlertCase,
-  { test, runs, bench, atMs }: AlertJudging,
+  { test, runs, bench, atMs, explains }: AlertJudging,
 ): Promise<AlertVerdict> {
   const { alertname } = one
   const named = runs.filter(({ rule }) => rule.kind === 'alert' && rule.name === alertname)
@@ -24,8 +25,8 @@ export async function judgeAlerts(
   const found = sortedAlerts(named.flatMap(firing))
   const isAsExpected = areAlike(expected, found)
   const ground = { runs: named, bench, atMs }
-  const why = isAsExpected ? [] : await whyAlerts({ expected, found }, ground)
-  const about = { kind: 'alerts', test: test.name, alertname, atMs: one.atMs } as const
+  const why = isAsExpected || !explains ? [] : await whyAlerts({ expected, found }, ground)
+  const about = { kind: 'alerts', case: one, test: test.name, alertname, atMs: one.atMs } as const
   return { ...about, isAsExpected, expected, found, why }
 }
 

@@ -16,10 +16,12 @@ export interface TestOptions {
   readonly groups: readonly RuleGroup[]
   readonly file: Pick<TestFile, 'everyMs' | 'isFuzzy'>
   readonly world: UnitTestWorld
+  /** False: only what was found, and not why. */
+  readonly explains?: boolean
 }
 
 export async function runTest(test: RulesTest, options: TestOptions): Promise<readonly Verdict[]> {
-  const { file, world } = options
+  const { file, world, explains = true } = options
   const { everyMs } = file
   const { series, intervalMs } = test
   let bench: Bench
@@ -39,7 +41,7 @@ export async function runTest(test: RulesTest, options: TestOptions): Promise<re
     if (errors.length > 0) return [...verdicts, ...errors]
     // What holds at a time is what the last evaluation up to then found.
     for (const one of cases.filter((one) => one.atMs >= atMs && one.atMs < atMs + everyMs))
-      verdicts.push(await judgeAlerts(one, { test, runs, bench, atMs }))
+      verdicts.push(await judgeAlerts(one, { test, runs, bench, atMs, explains }))
   }
   for (const one of test.expressions)
     verdicts.push(await judgeSamples(one, { bench, world, isFuzzy: file.isFuzzy }))

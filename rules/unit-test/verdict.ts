@@ -1,11 +1,12 @@
 /** What came of a case: what it expects, what was found, and why that is so. */
 import type { Labels } from '#lib/labels'
-import type { ShownAlert } from './test-file.ts'
+import type { AlertCase, ShownAlert } from './test-file.ts'
 
 export type Verdict = AlertVerdict | SampleVerdict | Broken
 
 export interface AlertVerdict extends Grounds {
   readonly kind: 'alerts'
+  readonly case: AlertCase
   /** The name of the test; may be empty. */
   readonly test: string
   readonly alertname: string
