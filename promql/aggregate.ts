@@ -1,6 +1,6 @@
 /** Aggregations: which elements form a group, and what one group becomes. */
 import { fingerprint } from '#lib/labels'
-import { quantileFault, ratioCapped } from './annotations.ts'
+import { type Annotate, quantileFault, ratioCapped } from './annotations.ts'
 import type { Dialect } from './dialect.ts'
 import type { Aggregation, AggregationOperator, Grouping } from './expression.ts'
 import { labelSet, nameLabel, only, signatureIgnoring, signatureOn, without } from './label-set.ts'
@@ -15,10 +15,11 @@ export interface AggregationInput {
 }
 
 export function evaluateAggregation(
-  { operator, grouping }: Aggregation,
+  { operator, grouping, parameter: asked }: Aggregation,
   { operand, parameter }: AggregationInput,
-  { dialect, annotate }: Pick<Query, 'dialect' | 'annotate'>,
+  { dialect, annotate: annotateAt }: Pick<Query, 'dialect' | 'annotate'>,
 ): Value {
+  const annotate: Annotate = (annotation) => annotateAt(annotation, asked?.span)
   const elements = operand.type === 'vector' ? operand.elements : []
   const given = parameter?.type === 'scalar' ? parameter.value : Number.NaN
   if (operator === 'count_values') {

@@ -1,4 +1,5 @@
 /** What a reader of a result should know, in Prometheus's words: it may not mean what was asked. */
+import type { Span } from './expression.ts'
 import { formatGeneral } from './literals.ts'
 
 export interface Annotation {
@@ -6,7 +7,8 @@ export interface Annotation {
   readonly text: string
 }
 
-export type Annotate = (annotation: Annotation) => void
+/** `at` is what of the expression it is about. */
+export type Annotate = (annotation: Annotation, at?: Span) => void
 
 const warning = (text: string): Annotation => ({
   level: 'warning',

@@ -72,10 +72,10 @@ export function createQuery(request: QueryRequest): Query {
     stepMs,
     watch,
     work,
-    annotate(annotation) {
+    annotate(annotation, at) {
       if (said.has(annotation.text)) return
       said.add(annotation.text)
-      annotate(annotation)
+      annotate(annotation, at)
     },
     series(selector) {
       const known = selected.get(selector)

@@ -17,23 +17,26 @@ export const histogram: Readonly<Record<string, FunctionBody>> = {
   histogram_sum: ofNone,
   histogram_stddev: ofNone,
   histogram_stdvar: ofNone,
-  histogram_quantile(args, { query }) {
+  histogram_quantile(args, { query, call }) {
+    const [ofQuantile, ofBuckets] = call.args.map(({ span }) => span)
     const [q = Number.NaN] = scalarsIn(args)
     const elements = elementsIn(args)
     const fault = quantileFault(q)
-    if (fault !== undefined) query.annotate(fault)
-    return each(elements, query, ({ element, buckets }) => {
+    if (fault !== undefined) query.annotate(fault, ofQuantile)
+    const annotate: Annotate = (annotation) => query.annotate(annotation, ofBuckets)
+    return each(elements, { ...query, annotate }, ({ element, buckets }) => {
       const rising = monotonic(buckets, query.dialect)
       const found = quantileOf(q, rising.buckets)
       if (rising.isForced && hasRank(q, rising.buckets))
-        query.annotate(forcedMonotonic(element.labels[nameLabel] ?? ''))
+        annotate(forcedMonotonic(element.labels[nameLabel] ?? ''))
       return found
     })
   },
-  histogram_fraction(args, { query }) {
+  histogram_fraction(args, { query, call }) {
     if (!query.dialect.fractionsOfBuckets) return vectorOf([])
+    const annotate: Annotate = (annotation) => query.annotate(annotation, call.args[2]?.span)
     const [lower = Number.NaN, upper = Number.NaN] = scalarsIn(args)
-    return each(elementsIn(args), query, ({ buckets }) =>
+    return each(elementsIn(args), { ...query, annotate }, ({ buckets }) =>
       fractionOf([lower, upper], merged(buckets)),
     )
   },

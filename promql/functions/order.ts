@@ -23,8 +23,8 @@ export const order: Readonly<Record<string, FunctionBody>> = {
 }
 
 function ordered(compareBy: (texts: readonly string[]) => Compare): FunctionBody {
-  return (args, { query }) => {
-    if (isOverRange(query)) query.annotate(sortOverRange)
+  return (args, { query, call }) => {
+    if (isOverRange(query)) query.annotate(sortOverRange, call.span)
     return vectorOf(elementsIn(args).toSorted(compareBy(textsIn(args))))
   }
 }

@@ -45,23 +45,16 @@ export const overTime: Readonly<Record<string, FunctionBody>> = {
   quantile_over_time(args, site) {
     const [q = Number.NaN] = scalarsIn(args)
     const fault = quantileFault(q)
-    if (fault !== undefined && matrixIn(args).series.length > 0) site.query.annotate(fault)
+    if (fault !== undefined && matrixIn(args).series.length > 0)
+      site.query.annotate(fault, site.call.args[0]?.span)
     return overRange((window) => quantile(q, [...valuesOf(window)]))(args, site)
   },
   ts_of_first_over_time: overRange((window) => firstMs(window) / 1000),
   ts_of_last_over_time: overRange((window) => lastMs(window) / 1000),
   ts_of_min_over_time: overRange((window) => secondsOf(window, (a, b) => a <= b)),
   ts_of_max_over_time: overRange((window) => secondsOf(window, (a, b) => a >= b)),
-  changes: overRange(
-    counted(
-      (before, after) => !(after === before || (Number.isNaN(after) && Number.isNaN(before))),
-    ),
-  ),
-  resets: overRange((window) => {
-    let count = 0
-    for (let i = window.from + 1; i < window.to; i++) if (isReset(window, i)) count++
-    return count
-  }),
+  changes: overRange(changes),
+  resets: overRange(resets),
 }
 
 /** Of several samples that are equally good the last one. */
@@ -102,10 +95,17 @@ function chosen(isBetter: (value: number, best: number) => boolean): OverRange {
   }
 }
 
-function counted(counts: (before: number, after: number) => boolean): OverRange {
-  return ({ values, from, to }) => {
-    let count = 0
-    for (let i = from + 1; i < to; i++) if (counts(values[i - 1] ?? 0, values[i] ?? 0)) count++
-    return count
+export function changes({ values, from, to }: Window): number {
+  let count = 0
+  for (let i = from + 1; i < to; i++) {
+    const [before = 0, after = 0] = [values[i - 1], values[i]]
+    if (!(after === before || (Number.isNaN(after) && Number.isNaN(before)))) count++
   }
+  return count
+}
+
+export function resets(window: Window): number {
+  let count = 0
+  for (let i = window.from + 1; i < window.to; i++) if (isReset(window, i)) count++
+  return count
 }

@@ -35,11 +35,11 @@ export const rates: Readonly<Record<string, FunctionBody>> = {
 }
 
 /** Of what is no counter, as far as its name says, a rate means little. */
-function counting(reduce: OverRange): FunctionBody {
+export function counting(reduce: OverRange): FunctionBody {
   return overRange((window, site, labels) => {
     const value = reduce(window, site, labels)
     const doubt = value === undefined ? undefined : counterDoubt(labels[nameLabel])
-    if (doubt !== undefined) site.query.annotate(doubt)
+    if (doubt !== undefined) site.query.annotate(doubt, site.call.args[0]?.span)
     return value
   })
 }
@@ -58,7 +58,7 @@ function increase(window: Window, site: RangeSite, perSeconds: number): number |
 }
 
 /** A counter that falls was reset: what it had counted before is added. */
-function counted(window: Window, start: number): number {
+export function counted(window: Window, start: number): number {
   let gained = last(window) - start
   for (let i = window.from + 1; i < window.to; i++)
     if (isReset(window, i)) gained += window.values[i - 1] ?? 0
