@@ -1,4 +1,5 @@
 /** `zstnadm test-rules`: promtool's unit-test files, run by the evaluator that zstone embeds. */
+import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Labels } from '#lib/labels'
 import { type Dialect, prometheus2, prometheus3 } from '#promql'
@@ -38,6 +39,8 @@ export async function runUnitTests(
     out.print(unitTestUsage)
     return help ? 0 : 1
   }
+  const missing = positionals.find((file) => !existsSync(file))
+  if (missing !== undefined) throw new Error(`Cannot read ${missing}: there is no such file`)
   const world = { ...unitTestWorld(dialect), ...out }
   return (await testRules(positionals, { names: run, asDifference: diff }, world)) ? 0 : 1
 }

@@ -225,8 +225,10 @@ test.each([
   expect(text).toContain(reason)
 })
 
-test('a file that is not there fails', async () => {
-  const { status, lines } = await tellOurs(['/nowhere/a.test.yml'])
-  expect(status).toBe(1)
-  expect(lines.join('\n')).toContain('ENOENT')
+test.each([
+  [['/nowhere/a.yml'], 'Cannot read /nowhere/a.yml: there is no such file'],
+  [['--dialect=4', 'a.yml'], 'Cannot read --dialect=4: it is 2 or 3'],
+  [['--nope', 'a.yml'], "Unknown option '--nope'"],
+])('%j is refused before anything is run', async (args, reason) => {
+  await expect(tellOurs(args)).rejects.toThrow(reason)
 })

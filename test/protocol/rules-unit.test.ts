@@ -2,6 +2,7 @@
  * Our runner of unit tests of rules and promtool agree: on the tests of our own rules, and on what
  * is left of them once somebody broke something.
  */
+import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
@@ -23,6 +24,30 @@ verdict('beside promtool', () => {
     expect(substanceOf(ours)).toEqual(substanceOf(theirs))
   }, 120_000)
 
+  test('zstnadm test-rules exits as promtool does, and prints where it prints', async () => {
+    const rules = 'groups: [ { name: g, rules: [ { alert: A, expr: x > 1 } ] } ]'
+    const test = (value: number) => `
+rule_files: [ a.yml ]
+tests:
+- name: one
+  input_series: [ { series: x, values: ${value} } ]
+  interval: 1m
+  alert_rule_test: [ { eval_time: 0s, alertname: A } ]
+`
+    const files = { 'a.yml': rules, 'good.yml': test(1), 'bad.yml': test(2), 'empty.yml': '' }
+    await inFolder(files, (cwd) => {
+      for (const args of [['good.yml'], ['good.yml', 'bad.yml'], ['empty.yml'], ['nope.yml'], []]) {
+        const options = { cwd, encoding: 'utf8' } as const
+        const ours = spawnSync(zstnadm, ['test-rules', ...args], options)
+        const theirs = spawnSync('promtool', ['test', 'rules', ...args], options)
+        expect([args, ours.status]).toEqual([args, theirs.status])
+        if (args.length === 0) continue
+        expect(ours.stdout).toBe(theirs.stdout)
+        expect(casesIn(ours.stderr)).toEqual(casesIn(theirs.stderr))
+      }
+    })
+  }, 60_000)
+
   test('a broken test or rule is told alike, with the same expected and found', async () => {
     await fc.assert(
       fc.asyncProperty(brokenTests, async (tests) => {
@@ -36,6 +61,11 @@ verdict('beside promtool', () => {
     )
   }, 300_000)
 })
+
+const zstnadm = path.resolve('bin/zstnadm')
+
+const casesIn = (text: string) =>
+  text.split('\n').filter((line) => /^ /.test(line) && !/^ {8}why:/.test(line))
 
 /** One test of one file, with what is done to it. */
 const brokenTest: fc.Arbitrary<Broken> = fc.record({
