@@ -2,6 +2,7 @@
 import { formatDuration } from '#lib/duration'
 import { messageOf } from '#lib/errors'
 import { sprintf } from '#template'
+import { createReadings } from '../insufficient.ts'
 import { compareLabels } from './order.ts'
 import type { ExpressionCase, NotedSample } from './test-file.ts'
 import { type Broken, broken, type SampleVerdict, type ShownSample } from './verdict.ts'
@@ -20,11 +21,13 @@ export async function judgeSamples(
 ): Promise<SampleVerdict | Broken> {
   const { expr, atMs } = one
   try {
-    const elements = await bench.evaluate(expr, atMs)
+    const readings = createReadings()
+    const elements = await bench.evaluate(expr, atMs, readings.watch)
     const found = sorted(elements.map(({ labels, value }) => ({ labels, value })))
     const expected = sorted(one.expected.map((sample) => readSample(sample, world)))
     const isAsExpected = areAlike(expected, found, isFuzzy)
-    const why = isAsExpected ? [] : whySamples(expected, found)
+    const lacks = readings.lacks(expr) ?? []
+    const why = isAsExpected ? [] : whySamples(expected, found, lacks)
     return { kind: 'samples', isAsExpected, expr, atMs, expected, found, why }
   } catch (error) {
     const place = `    expr: ${sprintf('%q', [expr])}, time: ${formatDuration(atMs)}`
@@ -74,11 +77,13 @@ function ordinal(value: number): bigint {
   return bits < 0n ? -(bits & 0x7fff_ffff_ffff_ffffn) : bits
 }
 
-/** What reads alike, or nearly so, and is not. */
+/** What is not there to read, or what reads alike, or nearly so, and is not. */
 function whySamples(
   expected: readonly ShownSample[],
   found: readonly ShownSample[],
+  lacks: readonly string[],
 ): readonly string[] {
+  if (found.length === 0) return lacks.map((selector) => `nothing is there of ${selector}`)
   if (expected.some(({ value }) => Number.isNaN(value)))
     return ['NaN equals nothing, not even NaN: expect what a comparison makes of it']
   return areAlike(expected, found, true)

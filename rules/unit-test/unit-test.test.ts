@@ -176,6 +176,16 @@ test('NaN is never as expected, and the reason is told', async () => {
   expect([status, text]).toEqual([1, expect.stringContaining('NaN equals nothing')])
 })
 
+test('an expression that gives nothing says what it lacks', async () => {
+  const { text } = await tell(
+    alertTest(`
+  promql_expr_test:
+  - { expr: 'x / up{job="a"}', eval_time: 1m, exp_samples: [ { labels: '{i="1"}', value: 1 } ] }
+`),
+  )
+  expect(text).toContain('why: nothing is there of up{job="a"}')
+})
+
 test('--run chooses tests by name', async () => {
   const tests = `${head}tests:
 - { name: good }
