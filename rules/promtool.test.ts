@@ -1,5 +1,6 @@
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
 import { hasPrometheus } from '#test/prometheus'
 import { promtool } from '#test/promtool'
 
@@ -34,3 +35,26 @@ test('each alert has a severity and says what, what to do and where more stands'
     )
   }
 })
+
+test('each alert has a case where it fires and one where it stays quiet', async () => {
+  const { loadRules } = await import('./load.ts')
+  const groups = await loadRules(['rules/*.rules.yml'], () => undefined)
+  const alerts = groups.flatMap(({ rules }) => rules.filter(({ kind }) => kind === 'alert'))
+  const cases = globSync('rules/*.rules.test.yml').flatMap((file) => casesIn(file))
+  const seen = new Set(cases.map(({ alertname, exp_alerts }) => shown(alertname, exp_alerts ?? [])))
+  const wanted = alerts.flatMap(({ name }) => [shown(name, [{}]), shown(name, [])])
+  expect(wanted.filter((each) => !seen.has(each))).toEqual([])
+})
+
+interface Case {
+  readonly alertname: string
+  readonly exp_alerts?: readonly object[] | null
+}
+
+const casesIn = (file: string): readonly Case[] =>
+  parse(readFileSync(file, 'utf8')).tests.flatMap(
+    ({ alert_rule_test = [] }: { alert_rule_test?: readonly Case[] }) => alert_rule_test,
+  )
+
+const shown = (name: string, alerts: readonly object[]) =>
+  `${name} ${alerts.length > 0 ? 'fires' : 'is quiet'}`
