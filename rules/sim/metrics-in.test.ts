@@ -24,6 +24,11 @@ test('what pairs up by all labels has the same', () => {
   expect(metric('b', 'a{x="1"} / on () b').labels).toEqual([])
 })
 
+test('what one expression names, a partner in another has too', () => {
+  const found = metricsIn(['a / b', 'b / c', 'c{x="1"}'].map((expr) => parse(expr)))
+  expect(found.map(({ labels }) => [...labels])).toEqual([['x'], ['x'], ['x']])
+})
+
 test('it is compared with numbers, those that are reckoned included', () => {
   expect(metric('a', 'a * 2 > 7 * 24 * 60 and a < -1').levels).toEqual([10_080, -1])
 })

@@ -22,11 +22,15 @@ export interface Metric {
   readonly levels: Set<number>
 }
 
+const passes = 3
+
 /** The metrics of all expressions; those that are compared label by label share their labels. */
 export function metricsIn(expressions: readonly Expression[]): readonly Metric[] {
   const metrics = new Map<string, Metric>()
-  for (const expression of expressions)
-    visit(expression, { metrics, labels: [], uses: [], levels: [] })
+  // What a later expression names, a partner in an earlier one has too.
+  for (let pass = 0; pass < passes; pass++)
+    for (const expression of expressions)
+      visit(expression, { metrics, labels: [], uses: [], levels: [] })
   return [...metrics.values()]
 }
 
