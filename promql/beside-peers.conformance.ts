@@ -103,8 +103,10 @@ const annotationsShown = 10
 
 function differenceOf(ours: Answer, theirs: Answer, version: string): string | undefined {
   const found = difference(ours, theirs)
-  if (found !== undefined)
-    return `${messageIn(ours)}${JSON.stringify(found.ours)} where it has ${messageIn(theirs)}${JSON.stringify(found.theirs)}`
+  if (found !== undefined) {
+    const own = `${messageIn(ours)}${JSON.stringify(found.ours)}`
+    return `${own} where it has ${messageIn(theirs)}${JSON.stringify(found.theirs)}`
+  }
   const [said, theySaid] = [annotationsIn(ours), annotationsIn(theirs)]
   if (version === '2.42' || said.length > annotationsShown) return undefined
   const isSame = said.join() === theySaid.join()

@@ -35,6 +35,8 @@ export function flatten(source: Text, node: SyntaxNode): Infix[] {
       return source.partsAt?.(node.from) ?? flattenNumber(source, node)
     case 'OffsetExpr':
     case 'StepInvariantExpr':
+    case 'AnchoredExpr':
+    case 'SmoothedExpr':
     case 'MatrixSelector':
     case 'SubqueryExpr':
       return [...inner(), { part: 'postfix', node }]
@@ -52,7 +54,7 @@ function flattenBinary(source: Text, node: SyntaxNode): Infix[] {
     part: 'infix',
     operator: source.slice(operator.from, operator.to).toLowerCase(),
     bool: node.getChild('BoolModifier') !== null,
-    matching: buildMatching(source, node.getChild('MatchingModifierClause')),
+    matching: buildMatching(source, node),
     at: operator.from,
   }
   return [...flatten(source, left), infix, ...flatten(source, right)]

@@ -37,10 +37,23 @@ const scraps = [
     '# remark\n',
     '\n',
   ],
+  ...['anchored', 'smoothed', 'fill', 'fill_left (1)', 'info'],
   ...['[5m]', '[5m:1m]', '{rack="a"}', 'offset -5m', '@ end()', 'time()', '9223372036854775807'],
 ]
 
-const all = [...expressions, ...newerExpressions, ...newerExpressions]
+/** What only the newest Prometheus knows, which is none of the servers at hand. */
+const newest: readonly string[] = [
+  'info(temperature)',
+  'info(up, {job=~".+", __name__=~".+_info"})',
+  'temperature + on (disk) fill (0) flat',
+  'temperature > bool on (instance) group_left (rack) fill_left (1) fill_right (-2m) up',
+  'rate(requests_total[5m] anchored)',
+  'increase(requests_total[3m] smoothed offset 1m) / changes(flat anchored[2m])',
+  'sum by (smoothed) (anchored smoothed @ end())',
+  'min_of(1, max_of(step(), range()))',
+]
+
+const all = [...expressions, ...newerExpressions, ...newerExpressions, ...newest]
 
 export function chanceText(random: Random): string {
   const pick = <T>(from: readonly T[]): T | undefined =>

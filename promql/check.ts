@@ -4,10 +4,12 @@ import {
   type Binary,
   type Call,
   type Expression,
+  fills,
   isComparison,
   isSetOperator,
   type ValueType,
 } from './expression.ts'
+import { noLabels } from './label-set.ts'
 import { signatures } from './signatures.ts'
 import { syntaxError } from './syntax-error.ts'
 
@@ -47,6 +49,12 @@ export function typeOf(expression: Expression): ValueType {
 export function check(source: string, expression: Expression): ValueType {
   const refuse = (reason: string) => syntaxError(source, expression.span.from, reason)
   switch (expression.kind) {
+    case 'selector':
+      if (expression.matchers.some((matcher) => !matcher.matches(noLabels))) return 'vector'
+      throw refuse('vector selector must contain at least one non-empty matcher')
+    case 'range':
+      check(source, expression.selector)
+      return 'matrix'
     case 'paren':
       return check(source, expression.inner)
     case 'unary': {
@@ -93,11 +101,13 @@ function matchingFault({ operator, matching }: Binary, sides: readonly ValueType
   const { mode, labels, many, include } = matching
   const both = include.find((label) => mode === 'on' && labels.includes(label))
   if (both !== undefined) return `label "${both}" must not occur in ON and GROUP clause at once`
-  if (sides.every((type) => type === 'vector'))
-    return isSetOperator(operator) && many !== 'none'
-      ? `no grouping allowed for "${operator}" operation`
-      : undefined
+  if (sides.every((type) => type === 'vector')) {
+    if (!isSetOperator(operator)) return undefined
+    if (fills(matching)) return 'filling in missing series not allowed for set operators'
+    return many === 'none' ? undefined : `no grouping allowed for "${operator}" operation`
+  }
   if (labels.length > 0) return 'vector matching only allowed between instant vectors'
+  if (fills(matching)) return 'filling in missing series only allowed between instant vectors'
   return isSetOperator(operator)
     ? `set operator "${operator}" not allowed in binary scalar expression`
     : undefined
@@ -120,6 +130,16 @@ function checkAggregation(source: string, aggregation: Aggregation): ValueType {
   throw syntaxError(source, parameter.span.from, reason)
 }
 
+/** What is written as a selector, and only says which labels are meant. */
+export const isLabelSelector = (call: Call, i: number): boolean =>
+  call.function === 'info' && i === 1
+
+function checkLabels(source: string, arg: Expression): void {
+  if (arg.kind === 'selector' && arg.name === undefined) return
+  const reason = 'expected label selectors only, got vector selector instead'
+  throw syntaxError(source, arg.span.from, reason)
+}
+
 function checkCall(source: string, call: Call): ValueType {
   const refuse = (reason: string) => syntaxError(source, call.span.from, reason)
   const signature = signatures.get(call.function)
@@ -132,12 +152,16 @@ function checkCall(source: string, call: Call): ValueType {
   if (optional === 0 && count !== takes.length) throw expected(`${takes.length}`)
   if (count < least) throw expected(`at least ${least}`)
   if (!repeats && count > takes.length) throw expected(`at most ${takes.length}`)
-  call.args.forEach((arg, i) => {
+  for (const [i, arg] of call.args.entries()) {
+    if (isLabelSelector(call, i)) {
+      checkLabels(source, arg)
+      continue
+    }
     const wanted = takes[Math.min(i, takes.length - 1)]
     const type = check(source, arg)
-    if (wanted === undefined || type === wanted) return
+    if (wanted === undefined || type === wanted) continue
     const found = `in call to function "${call.function}", got ${spoken[type]}`
     throw syntaxError(source, arg.span.from, `expected type ${spoken[wanted]} ${found}`)
-  })
+  }
   return gives
 }

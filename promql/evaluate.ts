@@ -1,6 +1,7 @@
 /** Evaluation of an expression at one time: what each kind of expression means. */
 import { evaluateAggregation } from './aggregate.ts'
 import { evaluateBinary } from './binary.ts'
+import { isLabelSelector } from './check.ts'
 import type {
   Aggregation,
   Binary,
@@ -11,6 +12,7 @@ import type {
   Unary,
   VectorSelector,
 } from './expression.ts'
+import { callExtended, selectExtended, selectSmoothed } from './extended.ts'
 import { functions } from './functions/index.ts'
 import { signatureOf } from './label-set.ts'
 import { elementCost, type Query, shiftedMs } from './query.ts'
@@ -71,13 +73,18 @@ function aggregate(query: Query, expression: Aggregation, atMs: number): Value {
 }
 
 function call(query: Query, expression: Call, atMs: number): Value {
+  const extended = callExtended(query, expression, atMs)
+  if (extended !== undefined) return extended
   const run = functions.get(expression.function)
   if (run === undefined) throw new Error(`No body for function ${expression.function}`)
-  const args = expression.args.map((arg) => evaluateAt(query, arg, atMs))
+  const args = expression.args
+    .filter((_, i) => !isLabelSelector(expression, i))
+    .map((arg) => evaluateAt(query, arg, atMs))
   return run(args, { call: expression, atMs, query })
 }
 
 function select(query: Query, selector: VectorSelector, atMs: number): Value {
+  if (selector.extension === 'smoothed') return selectSmoothed(query, selector, atMs)
   const ms = shiftedMs(selector, atMs, query)
   const oldestMs = ms - query.lookbackMs + (query.dialect.leftBoundBelongs ? 0 : 1)
   const elements: Element[] = []
@@ -91,7 +98,9 @@ function select(query: Query, selector: VectorSelector, atMs: number): Value {
   return vectorOf(elements)
 }
 
-function selectRange(query: Query, { selector, rangeMs }: RangeSelector, atMs: number): Value {
+function selectRange(query: Query, range: RangeSelector, atMs: number): Value {
+  const { selector, rangeMs } = range
+  if (selector.extension !== undefined) return selectExtended(query, range, atMs)
   const endMs = shiftedMs(selector, atMs, query)
   const startMs = endMs - rangeMs
   const firstMs = startMs + (query.dialect.leftBoundBelongs ? 0 : 1)

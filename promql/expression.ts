@@ -42,8 +42,12 @@ export interface TimeShift {
   readonly pinned?: number | 'start' | 'end'
 }
 
+/** How a range, or a value, is made of the samples around it too: see `extended.ts`. */
+export type Extension = 'anchored' | 'smoothed'
+
 export interface VectorSelector extends Node, TimeShift {
   readonly kind: 'selector'
+  readonly extension?: Extension
   /** The metric name where it stands without a label; `matchers` holds it too. */
   readonly name?: string
   readonly matchers: readonly Matcher[]
@@ -96,6 +100,12 @@ export interface Matching {
   readonly many: 'none' | 'left' | 'right'
   /** Labels that the many side takes over from the one side. */
   readonly include: readonly string[]
+  /**
+   * What stands for a missing element of the one side, and of the many side. As Prometheus has it,
+   * `fill_right` is for the one side, and `fill_left` for the many, whichever stands where.
+   */
+  readonly fillOne?: number
+  readonly fillMany?: number
 }
 
 export type AggregationOperator =
@@ -142,6 +152,11 @@ export function isSetOperator(operator: string): operator is SetOperator {
 
 export function isComparison(operator: string): operator is ComparisonOperator {
   return comparisons.has(operator)
+}
+
+/** Whether something stands for an element that has no partner. */
+export function fills({ fillOne, fillMany }: Matching): boolean {
+  return fillOne !== undefined || fillMany !== undefined
 }
 
 /** Whether an operator makes another quantity of its operands, so that their name does not fit. */

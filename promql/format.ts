@@ -4,6 +4,7 @@ import type {
   Aggregation,
   Binary,
   Expression,
+  Extension,
   Grouping,
   Matching,
   TimeShift,
@@ -58,9 +59,11 @@ function formatSelector({ name = '', matchers }: VectorSelector): string {
 const formatLabel = (name: string) => (/^[a-zA-Z_]\w*$/.test(name) ? name : quote(name))
 const formatLabels = (names: readonly string[]) => names.map(formatLabel).join(', ')
 
-function formatShift({ offsetMs, pinned }: TimeShift): string {
+function formatShift(shifted: TimeShift & { readonly extension?: Extension }): string {
+  const { offsetMs, pinned, extension } = shifted
   const at = typeof pinned === 'number' ? (pinned / 1000).toFixed(3) : `${pinned}()`
-  const pin = pinned === undefined ? '' : ` @ ${at}`
+  const extended = extension === undefined ? '' : ` ${extension}`
+  const pin = extended + (pinned === undefined ? '' : ` @ ${at}`)
   if (offsetMs === 0) return pin
   return `${pin} offset ${offsetMs < 0 ? '-' : ''}${formatDuration(Math.abs(offsetMs))}`
 }
@@ -70,10 +73,22 @@ function formatBinary({ operator, bool, matching, left, right }: Binary): string
   return `${format(left)} ${clauses.join(' ')} ${format(right)}`
 }
 
-function formatMatching({ mode, labels, many, include }: Matching): string {
-  if (mode === 'ignoring' && labels.length === 0 && many === 'none') return ''
-  const group = many === 'none' ? '' : ` group_${many} (${formatLabels(include)})`
-  return `${mode} (${formatLabels(labels)})${group}`
+function formatMatching(matching: Matching): string {
+  const { mode, labels, many, include } = matching
+  const isPlain = mode === 'ignoring' && labels.length === 0 && many === 'none'
+  const clauses = [
+    isPlain ? '' : `${mode} (${formatLabels(labels)})`,
+    many === 'none' ? '' : `group_${many} (${formatLabels(include)})`,
+    formatFill(matching),
+  ]
+  return clauses.filter(Boolean).join(' ')
+}
+
+function formatFill({ fillOne, fillMany }: Matching): string {
+  const shown = (value: number) => formatFloat(value).replace(/^\+/, '')
+  if (fillOne !== undefined && Object.is(fillOne, fillMany)) return `fill (${shown(fillOne)})`
+  const left = fillMany === undefined ? [] : [`fill_left (${shown(fillMany)})`]
+  return [...left, ...(fillOne === undefined ? [] : [`fill_right (${shown(fillOne)})`])].join(' ')
 }
 
 function formatAggregation({ operator, grouping, parameter, operand }: Aggregation): string {

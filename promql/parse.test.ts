@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { ZstoneError } from '#lib/errors'
 import { seededRandom } from '#lib/random'
+import { prometheus2, prometheus3, prometheus35 } from './dialect.ts'
 import type { Expression } from './expression.ts'
 import { format } from './format.ts'
 import { functions } from './functions/index.ts'
@@ -44,6 +45,38 @@ test.each([
   ['sum(,a)', 'unexpected ","'],
 ])('%s is refused with its place', (source, message) => {
   expect(() => parse(source)).toThrow(message)
+})
+
+test.each([
+  ['a[5m:1m] anchored', 'anchored modifier is not supported for subqueries'],
+  ['sum(a) smoothed', 'smoothed modifier not implemented'],
+  ['a[5m] anchored smoothed', 'anchored and smoothed modifiers cannot be used together'],
+  ['a or fill (1) b', 'filling in missing series not allowed for set operators'],
+  ['a + fill (1) 2', 'filling in missing series only allowed between instant vectors'],
+  ['info(a, b)', 'expected label selectors only, got vector selector instead'],
+  ['a </ 2', 'the operator </ is not supported'],
+])('%s is refused by the newest', (source, message) => {
+  expect(() => parse(source, prometheus3)).toThrow(message)
+})
+
+test.each([
+  ['a anchored', 'the modifier anchored is not supported'],
+  ['a + fill (1) b', 'the modifier fill is not supported'],
+  ['info(a)', 'unknown function with name "info"'],
+])('%s is not known before the newest', (source, message) => {
+  for (const dialect of [prometheus2, prometheus35])
+    expect(() => parse(source, dialect)).toThrow(message)
+})
+
+test.each([
+  'a anchored offset 1m',
+  'a[5m] smoothed @ 12.000 offset 1m',
+  'anchored[5m] anchored',
+  'a + fill_left (1) b',
+  'a + on (x) group_right (y) fill (-2) b',
+  'info(a, {b=~".+",c=""})',
+])('%s is written as it is read', (source) => {
+  expect(format(parse(source, prometheus3))).toBe(source)
 })
 
 test('postfixes bind to the operand beside them, not to the whole expression', () => {

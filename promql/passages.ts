@@ -54,7 +54,7 @@ interface Open {
   first: number | undefined
   readonly cuts: number[]
   readonly inner: Map<number, Passage>
-  /** How deep its own chain goes, the signs before an operand, and the deepest that stands in it. */
+  /** How deep its own chain goes, the signs before an operand, and the deepest within. */
   chain: number
   signs: number
   deepest: number

@@ -1,7 +1,7 @@
 /** What may follow an operand: `[5m]`, `[5m:1m]`, `offset 5m`, `@ 1700000000`. */
 import type { SyntaxNode } from '@lezer/common'
 import { offsetMsOf, rangeMsOf } from './durations.ts'
-import type { Expression, RangeSelector, Subquery, TimeShift } from './expression.ts'
+import type { Expression, Extension, RangeSelector, Subquery, TimeShift } from './expression.ts'
 import { parseSeconds } from './literals.ts'
 import { type SourceText, syntaxError } from './syntax-error.ts'
 
@@ -17,6 +17,10 @@ export function applyPostfix(
       return subqueryOver(source, operand, node)
     case 'OffsetExpr':
       return offsetOf(source, operand, node)
+    case 'AnchoredExpr':
+      return extendedTo(source, operand, { node, extension: 'anchored' })
+    case 'SmoothedExpr':
+      return extendedTo(source, operand, { node, extension: 'smoothed' })
     default:
       return pinnedAt(source, operand, node)
   }
@@ -110,6 +114,29 @@ function shifted(source: SourceText, operand: Expression, shift: Shift): Express
   }
   const what = 'an instant vector selector or range vector selector or a subquery'
   throw syntaxError(source, operand.span.from, `${shift.name} must be preceded by ${what}`)
+}
+
+interface Extending {
+  readonly node: SyntaxNode
+  readonly extension: Extension
+}
+
+function extendedTo(
+  source: SourceText,
+  operand: Expression,
+  { node, extension }: Extending,
+): Expression {
+  const refuse = (reason: string) => syntaxError(source, operand.span.from, reason)
+  if (operand.kind === 'subquery')
+    throw refuse(`${extension} modifier is not supported for subqueries`)
+  const selector = operand.kind === 'range' ? operand.selector : operand
+  if (selector.kind !== 'selector') throw refuse(`${extension} modifier not implemented`)
+  const { extension: before = extension } = selector
+  if (before !== extension) throw refuse('anchored and smoothed modifiers cannot be used together')
+  const [extended, span] = [Object.freeze({ ...selector, extension }), spanTo(operand, node)]
+  return operand.kind === 'range'
+    ? Object.freeze({ ...operand, selector: extended, span })
+    : Object.freeze({ ...extended, span })
 }
 
 function spanTo(operand: Expression, node: SyntaxNode) {

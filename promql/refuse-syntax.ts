@@ -1,6 +1,6 @@
 /** Lezer mends what it cannot read and goes on; we stop at the first such place and say why. */
 import type { SyntaxNode, Tree } from '@lezer/common'
-import type { Dialect } from './dialect.ts'
+import { type Dialect, isFrom, type Version } from './dialect.ts'
 import { lacksUnit } from './durations.ts'
 import { parseNumber } from './literals.ts'
 import { missingFunctions, signatureIn } from './signatures.ts'
@@ -8,22 +8,22 @@ import { syntaxError } from './syntax-error.ts'
 
 /** Grammar that no evaluation of ours knows, and what to call it. */
 const unknownSyntax: Readonly<Record<string, string>> = {
-  AnchoredExpr: 'the modifier anchored',
-  SmoothedExpr: 'the modifier smoothed',
-  FillModifier: 'the modifier fill',
   TrimUpper: 'the operator </',
   TrimLower: 'the operator >/',
 }
 
-/** Grammar that is newer than Prometheus 2.42. */
-const newerSyntax: Readonly<Record<string, string>> = {
-  LimitK: 'the aggregation limitk',
-  LimitRatio: 'the aggregation limit_ratio',
-  QuotedLabelName: 'a quoted label or metric name',
-  DurationStep: 'step() in a duration',
-  DurationRange: 'range() in a duration',
-  DurationMinOf: 'min_of() in a duration',
-  DurationMaxOf: 'max_of() in a duration',
+/** Grammar that came after Prometheus 2.42, and with which it came. */
+const newerSyntax: Readonly<Record<string, readonly [since: Version, what: string]>> = {
+  LimitK: ['3.5', 'the aggregation limitk'],
+  LimitRatio: ['3.5', 'the aggregation limit_ratio'],
+  QuotedLabelName: ['3.5', 'a quoted label or metric name'],
+  DurationStep: ['3.5', 'step() in a duration'],
+  DurationRange: ['3.5', 'range() in a duration'],
+  DurationMinOf: ['3.5', 'min_of() in a duration'],
+  DurationMaxOf: ['3.5', 'max_of() in a duration'],
+  FillModifier: ['3', 'the modifier fill'],
+  AnchoredExpr: ['3', 'the modifier anchored'],
+  SmoothedExpr: ['3', 'the modifier smoothed'],
 }
 
 /** What recursion over the tree bears on a default stack. */
@@ -48,8 +48,9 @@ export function refuseBrokenSyntax(source: string, tree: Tree, dialect: Dialect)
   })
 }
 
-function newerThan({ newerSyntax: isKnown }: Dialect, name: string): string | undefined {
-  return isKnown ? undefined : newerSyntax[name]
+function newerThan({ version }: Dialect, name: string): string | undefined {
+  const [since = version, what] = newerSyntax[name] ?? []
+  return isFrom(since, version) ? undefined : what
 }
 
 /** What the grammar takes for a number, a metric or a label, and Prometheus does not. */

@@ -2,8 +2,8 @@
 import type { SyntaxNode } from '@lezer/common'
 import { createMatcher, type Matcher, type MatchOperator } from '#lib/matcher'
 import type { Matching, VectorSelector } from './expression.ts'
-import { nameLabel, noLabels } from './label-set.ts'
-import { unquote } from './literals.ts'
+import { nameLabel } from './label-set.ts'
+import { parseSeconds, secondsFault, unquote } from './literals.ts'
 import { patternFault } from './regex-cost.ts'
 import { type SourceText, syntaxError } from './syntax-error.ts'
 
@@ -26,10 +26,6 @@ export function buildSelector(source: SourceText, node: SyntaxNode): VectorSelec
   const all = before === undefined ? names : [before]
   const matchers = [...given, ...all.map((name) => createMatcher(nameLabel, '=', name))]
   const [name] = matchers.filter((matcher) => matcher.name === nameLabel).length > 1 ? [] : all
-  if (matchers.every((matcher) => matcher.matches(noLabels))) {
-    const reason = 'vector selector must contain at least one non-empty matcher'
-    throw syntaxError(source, node.from, reason)
-  }
   return Object.freeze({
     kind: 'selector',
     ...(name === undefined ? {} : { name }),
@@ -74,7 +70,36 @@ const plain: Matching = Object.freeze({
   include: none,
 })
 
-export function buildMatching(source: SourceText, node: SyntaxNode | null): Matching {
+/** The clauses between an operator and its right side. */
+export function buildMatching(source: SourceText, binary: SyntaxNode): Matching {
+  const matching = buildGrouping(source, binary.getChild('MatchingModifierClause'))
+  const fill = binary.getChild('FillModifier')
+  return fill === null ? matching : Object.freeze({ ...matching, ...buildFill(source, fill) })
+}
+
+function buildFill(source: SourceText, node: SyntaxNode): Pick<Matching, 'fillOne' | 'fillMany'> {
+  const valueIn = (clause: string) => {
+    const literal = node.getChild(clause)?.getChild('NumberDurationLiteral')
+    return literal ? numberOf(source, literal) : undefined
+  }
+  const both = valueIn('FillClause')
+  const [one, many] = [valueIn('FillRightClause') ?? both, valueIn('FillLeftClause') ?? both]
+  return {
+    ...(one === undefined ? {} : { fillOne: one }),
+    ...(many === undefined ? {} : { fillMany: many }),
+  }
+}
+
+function numberOf(source: SourceText, node: SyntaxNode): number {
+  const text = source.slice(node.from, node.to)
+  const [, sign = '', unsigned = ''] = /^([-+]?)\s*(.*)$/s.exec(text) ?? []
+  const value = parseSeconds(unsigned)
+  if (value === undefined)
+    throw syntaxError(source, node.from, secondsFault(unsigned, 'bad number syntax'))
+  return sign === '-' ? -value : value
+}
+
+function buildGrouping(source: SourceText, node: SyntaxNode | null): Matching {
   if (node === null) return plain
   const [labels = null, include = null] = node.getChildren('GroupingLabels')
   const isLeft = node.getChild('GroupLeft') !== null

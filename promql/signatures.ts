@@ -1,5 +1,5 @@
 /** What each function takes and gives. A function is known when it stands here. */
-import { type Version, versions } from './dialect.ts'
+import { isFrom, type Version } from './dialect.ts'
 import type { ValueType } from './expression.ts'
 
 export interface Signature {
@@ -70,6 +70,7 @@ export const signatures: ReadonlyMap<string, Signature> = new Map<string, Signat
     ]),
   ]),
   ...within({ since: '3' }, [
+    ['info', { takes: ['vector', 'vector'], optional: 1, repeats: false, gives: 'vector' }],
     ...over(['matrix'], ['first_over_time', 'ts_of_first_over_time']),
     ...['min_of', 'max_of'].map((name): [string, Signature] => [
       name,
@@ -103,11 +104,10 @@ export function signatureIn(version: Version, name: string): Signature | undefin
   const signature = signatures.get(name)
   if (signature === undefined) return undefined
   const { since = version, until = version } = signature
-  const at = versions.indexOf(version)
-  return versions.indexOf(since) <= at && at <= versions.indexOf(until) ? signature : undefined
+  return isFrom(since, version) && isFrom(version, until) ? signature : undefined
 }
 
 /** Functions of Prometheus 3 that are not here: refused, and not called unknown. */
 export const missingFunctions: ReadonlySet<string> = new Set([
-  ...['info', 'timeseries_gen', 'histogram_quantiles'],
+  ...['timeseries_gen', 'histogram_quantiles'],
 ])

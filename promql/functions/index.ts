@@ -4,6 +4,7 @@ import type { FunctionBody } from './call-site.ts'
 import { conversions } from './conversions.ts'
 import { dates } from './dates.ts'
 import { histogram } from './histogram.ts'
+import { info } from './info.ts'
 import { math } from './math.ts'
 import { order } from './order.ts'
 import { overTime } from './over-time.ts'
@@ -18,6 +19,7 @@ export const functions: ReadonlyMap<string, FunctionBody> = new Map([
   ...Object.entries(conversions),
   ...Object.entries(dates),
   ...Object.entries(histogram),
+  ...Object.entries(info),
   ...Object.entries(math),
   ...Object.entries(order),
   ...Object.entries(overTime),

@@ -9,7 +9,7 @@ import { format } from '../format.ts'
 const seesTheTime: ReadonlySet<string> = new Set([
   ...['time', 'timestamp', 'predict_linear', 'start', 'end', 'step', 'range'],
   ...['minute', 'hour', 'day_of_week', 'day_of_month', 'day_of_year'],
-  ...['days_in_month', 'month', 'year'],
+  ...['days_in_month', 'month', 'year', 'info'],
 ])
 
 export interface Question {
