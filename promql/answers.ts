@@ -1,6 +1,7 @@
 /** Answers of the HTTP API, field for field as Prometheus gives them. */
 import { messageOf, ZstoneError } from '#lib/errors'
 import type { Labels } from '#lib/labels'
+import { Remarked } from './http-call.ts'
 import { formatFloat } from './literals.ts'
 import type { Curve } from './run.ts'
 import type { Value, Window } from './values.ts'
@@ -10,10 +11,11 @@ export interface Answer {
   readonly body: object
 }
 
-export const success = (data: unknown): Answer => ({
-  status: 200,
-  body: { status: 'success', data },
-})
+export function success(given: unknown): Answer {
+  const { data, remarks } = given instanceof Remarked ? given : { data: given, remarks: {} }
+  const said = Object.entries(remarks).filter(([, texts]) => texts.length > 0)
+  return { status: 200, body: { status: 'success', data, ...Object.fromEntries(said) } }
+}
 
 /** What stands in the text of a request is bad data; what came after it was read is execution. */
 export function failure(error: unknown): Answer {

@@ -1,6 +1,7 @@
 /** Calls of the HTTP API that ask what series, labels and families there are. */
 import type { Labels } from '#lib/labels'
-import type { ApiCall } from './http-call.ts'
+import type { Dialect } from './dialect.ts'
+import { type ApiCall, limited, Remarked } from './http-call.ts'
 import { invalid, limitIn, timeIn } from './parameters.ts'
 import { parseSelector } from './parse.ts'
 import type { Scraper } from './scrape.ts'
@@ -9,8 +10,8 @@ import type { Samples } from './store/samples.ts'
 
 export function dataCalls(samples: Samples): [string, ApiCall][] {
   return [
-    ['series', (parameters) => series(samples, required(parameters))],
-    ['labels', (parameters) => limited(labelNames(samples, parameters), parameters)],
+    ['series', (parameters) => within(selected(samples, required(parameters)), parameters)],
+    ['labels', (parameters) => within(labelNames(samples, parameters), parameters)],
   ]
 }
 
@@ -24,10 +25,6 @@ export function metadataCalls(
   ]
 }
 
-function series(samples: Samples, parameters: URLSearchParams): readonly Labels[] {
-  return limited(selected(samples, parameters), parameters)
-}
-
 function labelNames(samples: Samples, parameters: URLSearchParams): string[] {
   if (!parameters.has('match[]')) return samples.labelNames()
   const names = new Set<string>()
@@ -36,15 +33,15 @@ function labelNames(samples: Samples, parameters: URLSearchParams): string[] {
 }
 
 export function labelValues(
-  samples: Samples,
   name: string,
   parameters: URLSearchParams,
-): readonly string[] {
-  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) throw invalid('name', `invalid label name: "${name}"`)
-  if (!parameters.has('match[]')) return limited(samples.labelValues(name), parameters)
+  { samples, dialect }: { readonly samples: Samples; readonly dialect: Dialect },
+): Remarked {
+  if (!dialect.isLabelName(name)) throw invalid('name', `invalid label name: "${name}"`)
+  if (!parameters.has('match[]')) return within(samples.labelValues(name), parameters)
   const values = new Set(selected(samples, parameters).map((labels) => labels[name] ?? ''))
   values.delete('')
-  return limited([...values].sort(), parameters)
+  return within([...values].sort(), parameters)
 }
 
 function required(parameters: URLSearchParams): URLSearchParams {
@@ -63,9 +60,9 @@ function selected(samples: Samples, parameters: URLSearchParams): readonly Label
   return [...found]
 }
 
-function limited<T>(all: readonly T[], parameters: URLSearchParams): readonly T[] {
-  const limit = limitIn(parameters, 'limit')
-  return limit === undefined || limit === 0 ? all : all.slice(0, limit)
+function within<T>(all: readonly T[], parameters: URLSearchParams): Remarked {
+  const { shown, remarks } = limited(all, limitIn(parameters, 'limit') ?? 0)
+  return new Remarked(shown, remarks)
 }
 
 function familiesOf(metadata: MetadataBook, parameters: URLSearchParams): object {

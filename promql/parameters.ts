@@ -40,7 +40,7 @@ export function timeoutIn(parameters: URLSearchParams, mostMs: number): number {
   return text === '' ? mostMs : Math.min(mostMs, durationIn(parameters, 'timeout'))
 }
 
-function durationIn(parameters: URLSearchParams, parameter: string): number {
+export function durationIn(parameters: URLSearchParams, parameter: string): number {
   const text = parameters.get(parameter) ?? ''
   const ms = parseDurationMs(text) ?? (text.trim() === '' ? Number.NaN : Number(text) * 1000)
   if (Number.isFinite(ms)) return ms
@@ -51,6 +51,7 @@ function durationIn(parameters: URLSearchParams, parameter: string): number {
 export function limitIn(parameters: URLSearchParams, parameter: string): number | undefined {
   const text = parameters.get(parameter) ?? ''
   if (text === '') return undefined
+  if (/^-\d+$/.test(text)) throw invalid(parameter, `${parameter} must be non-negative`)
   if (!/^\d{1,15}$/.test(text)) throw invalid(parameter, `${parameter} must be a number`)
   return Number(text)
 }

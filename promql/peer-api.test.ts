@@ -6,12 +6,17 @@ import { readConfig } from '#lib/config'
 import { type HttpServer, openHttp } from '#lib/http/server'
 import { silentLog } from '#lib/log'
 import { createMetrics } from '#lib/metrics'
+import { givenPrometheus3 } from '#test/environment'
 import { hasPrometheus, openPrometheus, type PrometheusServer } from '#test/prometheus'
 import { createPromql } from './promql.ts'
 import { encodeRequest, type SentSeries } from './remote-write/encode.conformance.ts'
 import { promqlSettings } from './settings.ts'
 
-const describePeer = hasPrometheus() ? describe : describe.skip
+const program3 = givenPrometheus3()
+const peers = [
+  ...(hasPrometheus() ? [{ version: '2.42', program: 'prometheus' }] : []),
+  ...(program3 === undefined ? [] : [{ version: '3.5', program: program3 }]),
+]
 const nowMs = Math.floor(Date.now() / 1000) * 1000
 const step = 15_000
 
@@ -36,19 +41,20 @@ function series(name: string, labels: object, at: (n: number) => number): SentSe
   return { labels: { __name__: name, ...labels }, samples }
 }
 
-describePeer('beside Prometheus', () => {
+describe.each(peers)('beside Prometheus $version', ({ version, program }) => {
   let ours: HttpServer
   let peer: PrometheusServer
 
   beforeAll(async () => {
-    const settings = readConfig(promqlSettings, { args: [], env: {} }).values
+    const args = ['--query.dialect', version]
+    const settings = readConfig(promqlSettings, { args, env: {} }).values
     const world = { clock: systemClock, log: silentLog, metrics: createMetrics() }
     const promql = createPromql({ ...world, settings })
     const address = { name: 'promql', address: '127.0.0.1:0', flag: '--none' }
     ours = await openHttp(address, (request, response) => {
       if (!promql.handle(request, response)) response.writeHead(404).end()
     })
-    peer = await openPrometheus('# EOF\n', ['--web.enable-remote-write-receiver'])
+    peer = await openPrometheus('# EOF\n', ['--web.enable-remote-write-receiver'], program)
     for (const { url } of [ours, peer]) expect(await write(url, encodeRequest(sent))).toBe(204)
   }, 60_000)
   afterAll(async () => {
@@ -95,6 +101,7 @@ describePeer('beside Prometheus', () => {
     `query?query=ended&time=${nowMs / 1000 - 50}`,
     `query?query=ended&time=${nowMs / 1000}`,
     'query?query=1%2B1&time=4',
+    'query?query=up&timeout=x',
     `query_range?query=rate(reads_total[1m])&start=${nowMs / 1000 - 300}&end=${nowMs / 1000}&step=15`,
   ])('answers the same: %s', async (path) => {
     const [own, other] = await ask(path)
@@ -102,6 +109,57 @@ describePeer('beside Prometheus', () => {
     expect(own?.body?.status).toEqual(other?.body?.status)
     expect(own?.body?.errorType).toEqual(other?.body?.errorType)
     expect(sorted(own?.body?.data)).toEqual(sorted(other?.body?.data))
+  })
+
+  test.each([
+    'query?query=up&limit=x',
+    'query?query=up&limit=-1',
+    `query?query=up&limit=2&time=${nowMs / 1000}`,
+    `query?query=up[1m]&limit=1&time=${nowMs / 1000}`,
+    `query_range?query=up&limit=2&start=${nowMs / 1000 - 60}&end=${nowMs / 1000}&step=15`,
+    'series?match[]=up&limit=9',
+    'labels?limit=2',
+    'label/instance/values?limit=2',
+    'label/instance/values?match[]=up&limit=2',
+    `query?query=rate(reads_total[2m])&time=${nowMs / 1000}&lookback_delta=10s`,
+    `query?query=up&time=${nowMs / 1000 + 20}&lookback_delta=10s`,
+    'query?query=up&lookback_delta=x',
+    `query?query=1 %2B rate(up[1m])&time=${nowMs / 1000}`,
+    `query?query=quantile(2, up) or%0A quantile_over_time(-1, up[1m])&time=${nowMs / 1000}`,
+    `query?query=histogram_quantile(3, reads_total)&time=${nowMs / 1000}`,
+    `query_range?query=rate(up[1m])&start=${nowMs / 1000 - 60}&end=${nowMs / 1000}&step=15`,
+  ])('answers and remarks the same, where it is as new: %s', async (path) => {
+    if (version === '2.42') return
+    const [own, other] = await ask(path)
+    expect(own?.code).toBe(other?.code)
+    for (const part of ['status', 'errorType']) expect(own?.body?.[part]).toBe(other?.body?.[part])
+    for (const part of ['warnings', 'infos'])
+      expect(own?.body?.[part]?.toSorted()).toEqual(other?.body?.[part]?.toSorted())
+    expect(sorted(own?.body?.data)).toEqual(sorted(other?.body?.data))
+  })
+
+  test.each([
+    `query?query=up&stats=1&time=${nowMs / 1000}`,
+    `query?query=sum(rate(reads_total[2m] offset 1m)) / up{instance="a"}&stats=all&time=${nowMs / 1000}`,
+    `query_range?query=rate(reads_total[1m])&stats=1&start=${nowMs / 1000 - 60}&end=${nowMs / 1000}&step=15`,
+  ])('counts the samples that it looks at as Prometheus does: %s', async (path) => {
+    const [own, other] = await ask(path)
+    const { peakSamples, ...counts } = other!.body.data.stats.samples
+    expect(own?.body.data.stats.samples).toEqual(counts)
+    const timings = Object.keys(own?.body.data.stats.timings)
+    expect(Object.keys(other?.body.data.stats.timings)).toEqual(expect.arrayContaining(timings))
+  })
+
+  test('packs what is long for whoever takes it so', async () => {
+    for (const { url } of [ours, peer]) {
+      const path = `${url}/api/v1/query_range?query=reads_total&start=${nowMs / 1000 - 600}`
+      const get = (encoding: string) =>
+        fetch(`${path}&end=${nowMs / 1000}&step=5`, { headers: { 'Accept-Encoding': encoding } })
+      const [packed, plain] = [await get('deflate;q=0, gzip'), await get('identity')]
+      expect(packed.headers.get('Content-Encoding')).toBe('gzip')
+      expect(plain.headers.get('Content-Encoding')).toBeNull()
+      expect(await packed.json()).toEqual(await plain.json())
+    }
   })
 
   test.each([
