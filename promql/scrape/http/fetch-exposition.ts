@@ -76,11 +76,24 @@ async function ask(question: Question, url: URL, signal: AbortSignal): Promise<I
     'X-Prometheus-Scrape-Timeout-Seconds': String(timeoutMs / 1000),
     ...(isSame ? await headersOf(access) : {}),
   }
-  const agent = await connections.to(url)
+  const options = { agent: await connections.to(url), headers, signal }
   const send = url.protocol === 'https:' ? process.getBuiltinModule('node:https').request : request
-  return await new Promise((resolve, reject) => {
-    send(url, { agent, headers, signal }, resolve).on('error', reject).end()
+  const once = () =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      const sent = send(url, options, resolve)
+      sent.on('error', (error) => reject(sent.reusedSocket ? new Unheard(error) : error)).end()
+    })
+  return await once().catch((error) => {
+    if (error instanceof Unheard && !signal.aborted) return once()
+    throw error
   })
+}
+
+/** A kept connection that the target had given up: it has not heard us. */
+class Unheard extends Error {
+  constructor(cause: unknown) {
+    super('the connection was closed', { cause })
+  }
 }
 
 /** What is not named is read as text, which is what the oldest exporters send. */
