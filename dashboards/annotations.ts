@@ -19,9 +19,9 @@ const marks: readonly Mark[] = [
   {
     name: 'Firing alerts',
     color: 'red',
-    expr: `ALERTS{alertstate="firing",${ofAlert}}`,
-    title: '{{alertname}}',
-    text: '{{severity}} {{instance}} {{device}} {{pool}}',
+    expr: begun(`ALERTS{alertstate="firing",${ofAlert}}`),
+    title: '{{alertname}} began to fire',
+    text: '{{severity}} {{instance}}',
   },
   {
     name: 'Silences',
@@ -65,6 +65,11 @@ export function annotations(): AnnotationQuery[] {
       .build()
     return built // With a placement it would be hidden in a menu.
   })
+}
+
+/** When, not how long: what fires for hours would cover every graph. */
+function begun(alerts: string): string {
+  return `count by (cluster, alertname, severity, instance) (${alerts} unless ${alerts} offset 1m)`
 }
 
 /** A subject that was there five minutes ago has another fact now: a replaced disk, an upgrade. */

@@ -76,7 +76,7 @@ function placedFrom(top: number, panels: readonly Panel[]) {
     height = Math.max(height, h)
     return { ...panel, gridPos }
   })
-  return { placed: placed.map(widened), bottom: y + height }
+  return { placed: placed.map(widened).map(heightened), bottom: y + height }
 }
 
 /** A graph that has its line for itself fills it. */
@@ -84,6 +84,13 @@ function widened(panel: Placed, _: number, all: readonly Placed[]): Placed {
   const { x, y, w, h } = panel.gridPos
   const isAlone = x === 0 && w === columns / 2 && all.every((a) => a === panel || a.gridPos.y !== y)
   return isAlone ? { ...panel, gridPos: { x, y, w: columns, h } } : panel
+}
+
+/** Panels of one line end on one line. */
+function heightened(panel: Placed, _: number, all: readonly Placed[]): Placed {
+  const { gridPos } = panel
+  const line = all.filter((one) => one.gridPos.y === gridPos.y)
+  return { ...panel, gridPos: { ...gridPos, h: Math.max(...line.map((one) => one.gridPos.h)) } }
 }
 
 type Placed = Panel & { readonly gridPos: GridPos }

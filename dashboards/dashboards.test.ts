@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { dashboardFiles } from './index.ts'
 import { limits } from './limits.ts'
+import { burns } from './slo.ts'
 
 interface Link {
   readonly url?: string
@@ -30,6 +31,7 @@ interface Panel {
       readonly noValue?: string
       readonly min?: number
       readonly max?: number
+      readonly custom?: { readonly axisSoftMax?: number }
       readonly links?: readonly Link[]
     }
     readonly overrides: readonly {
@@ -75,6 +77,11 @@ const texts = (panels: readonly Panel[]) =>
 const everyPanel = dashboards.flatMap((dashboard) =>
   panelsOf(dashboard).map((panel) => ({ ...panel, name: `${dashboard.uid}: ${panel.title}` })),
 )
+
+/** A dashboard of one object begins with the first of its choices, not with all. */
+const isOfOne = ({ uid }: Dashboard, variable: string) =>
+  (uid === 'stor-host' && variable === 'host') ||
+  (uid === 'stor-disk' && (variable === 'host' || variable === 'disk'))
 
 /** Shows the names of those that are at fault. */
 const none = (at: readonly { readonly name: string }[]) =>
@@ -155,9 +162,13 @@ describe.each(dashboards)('$uid', (dashboard) => {
     expect(names.filter((name) => !used.includes(`$${name}`))).toEqual([])
     for (const one of list.filter(({ type }) => type === 'query')) {
       const allValue = one.name === 'cluster' ? '.*' : '.+'
-      expect(one).toMatchObject({ multi: true, includeAll: true, allValue, refresh: 2, sort: 7 })
+      const all = isOfOne(dashboard, one.name)
+        ? { includeAll: false }
+        : { includeAll: true, allValue }
+      expect(one).toMatchObject({ multi: true, refresh: 2, sort: 7, ...all })
     }
-    const known = new Set([...names, '__rate_interval', '1']) // $1 is a group of label_replace.
+    // $1 is a group of label_replace.
+    const known = new Set([...names, '__rate_interval', '__range', '1'])
     const asked = texts(all).flatMap((expr) => [...expr.matchAll(/\$\{?(\w+)/g)])
     expect(asked.filter(([, name]) => !known.has(name ?? ''))).toEqual([])
   })
@@ -188,12 +199,13 @@ test('every runbook that a panel leads to exists', () => {
     expect(readFileSync(new URL(`../${page}`, import.meta.url), 'utf8')).not.toBe('')
 })
 
-test('a percentage has ends', () => {
+test('a percentage has ends, or one that a larger value may pass', () => {
   const isPercent = (unit: unknown) => unit === 'percent' || unit === 'percentunit'
   none(
     everyPanel.filter(({ fieldConfig }) => {
-      const { unit, min, max } = fieldConfig?.defaults ?? {}
-      return isPercent(unit) && (min === undefined || max === undefined)
+      const { unit, min, max, custom } = fieldConfig?.defaults ?? {}
+      const end = max ?? custom?.axisSoftMax
+      return isPercent(unit) && (min === undefined || end === undefined)
     }),
   )
   none(
@@ -214,9 +226,9 @@ test('what reduces says how', () => {
 
 test('a counter grows: it stands inside a rate, with the interval that Grafana knows', () => {
   const counter = /\b\w+_(?:total|bucket)\b(\{[^}]*\})?(\[[^\]]*\])?/g
-  // Counts of a lifetime, which are shown as such.
+  // Counts of a lifetime, which are shown as such, and a gauge that Ceph calls total.
   const lifetime =
-    /^(node_edac_correctable_errors_total|zstone_raid_member_errors_total|zstone_master_workflow)/
+    /^(ceph_pg_total|node_edac_correctable_errors_total|zstone_(raid_member_err|master_workflow))/
   const bare = texts(everyPanel).flatMap((expr) =>
     [...withoutBirths(expr).matchAll(counter)].filter(
       ([found, , range]) => range === undefined && !lifetime.test(found),
@@ -284,4 +296,14 @@ test('a limit is that of the rule which it names', () => {
         isOfRule: true,
       })
   }
+})
+
+test('a service level burns as its rule says', () => {
+  const rules = readFileSync(new URL('../rules/slo.rules.yml', import.meta.url), 'utf8')
+  for (const { long, short, pace } of Object.values(burns))
+    for (const window of [long, short]) {
+      const bound = pace === 1 ? 'slo:budget:ratio' : `(${pace} * slo:budget:ratio)`
+      const compared = `slo:operations_bad:ratio_${window} > on (slo) group_left () ${bound}`
+      expect({ compared, isOfRule: rules.includes(compared) }).toEqual({ compared, isOfRule: true })
+    }
 })

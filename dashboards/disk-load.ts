@@ -1,12 +1,15 @@
 /** Use, waiting and queue of disks, from the kernel's counters. */
 import { ofHost } from './select.ts'
+import { unlessSilent } from './silence.ts'
 
 /** Disks, not what is built on them. */
 export const ofAll = `device!~"(dm-|md|loop|sr|zram|nbd).*",${ofHost}`
 /** SMART calls an NVMe disk nvme0, the kernel its namespace nvme0n1. */
 export const ofOne = `device=~"($disk)(n[0-9]+)?",${ofAll}`
 
-const rate = (counter: string, of: string) => `rate(node_disk_${counter}{${of}}[$__rate_interval])`
+/** Of a silent host nothing: what stands still in the pushgateway is not an idle disk. */
+const rate = (counter: string, of: string) => unlessSilent(plain(counter, of))
+const plain = (counter: string, of: string) => `rate(node_disk_${counter}{${of}}[$__rate_interval])`
 
 export const use = (of: string) => rate('io_time_seconds_total', of)
 export const queue = (of: string) => rate('io_time_weighted_seconds_total', of)
@@ -17,6 +20,6 @@ export const bytesWritten = (of: string) => rate('written_bytes_total', of)
 
 /** All that the kernel counts is an average of each disk: compare disks, and watch the worst. */
 export const readWait = (of: string) =>
-  `${rate('read_time_seconds_total', of)} / (${reads(of)} > 0)`
+  `${plain('read_time_seconds_total', of)} / (${plain('reads_completed_total', of)} > 0)`
 export const writeWait = (of: string) =>
-  `${rate('write_time_seconds_total', of)} / (${writes(of)} > 0)`
+  `${plain('write_time_seconds_total', of)} / (${plain('writes_completed_total', of)} > 0)`

@@ -5,8 +5,6 @@ export interface Room {
   readonly free: string
   /** Of the line. */
   readonly days: number
-  /** Step of a subquery, where `free` is more than a gauge. */
-  readonly step?: string
 }
 
 /**
@@ -33,5 +31,5 @@ export const growthOfDay = (room: Room) =>
 const known = (room: Room, what: string) =>
   `${what} and last_over_time(${rangeOf(room, 1)} offset ${room.days * 12}h)`
 
-const rangeOf = ({ free, step }: Room, days: number) =>
-  step === undefined ? `${free}[${days}d]` : `(${free})[${days}d:${step}]`
+/** A line needs no more than a point an hour: a month of every scrape is too much to read. */
+const rangeOf = ({ free }: Room, days: number) => `(${free})[${days}d:1h]`

@@ -1,12 +1,11 @@
 /** One word for how something is: what fires decides, and only while somebody judges. */
+import { ofSeverity } from './firing.ts'
 import { words } from './forms/states.ts'
-import { ofAlert, ofCluster } from './select.ts'
-
-const firing = (severity: string) => `ALERTS{alertstate="firing",severity="${severity}",${ofAlert}}`
+import { ofCluster } from './select.ts'
 
 /** 2 critical, 1 warning, 0 well; absent where nothing is judged. */
 export const clusterHealth =
-  `max by (cluster) (2 * ${firing('critical')} or 1 * ${firing('warning')} ` +
+  `max by (cluster) (2 * ${ofSeverity('critical')} or 1 * ${ofSeverity('warning')} ` +
   `or 0 * ALERTS{alertname="DeadMansSwitch",${ofCluster}})`
 
 /** Of nodes, which alerts call `instance` or `node`. */
@@ -15,7 +14,7 @@ export const hostHealth =
   `or 0 * zstone_agent_info{${ofCluster},instance=~"$host"})`
 
 function ofNode(severity: string): string {
-  const named = `label_replace(${firing(severity)}, "instance", "$1", "node", "(.+)")`
+  const named = `label_replace(${ofSeverity(severity)}, "instance", "$1", "node", "(.+)")`
   return `${named} and on (cluster, instance) zstone_agent_info{${ofCluster},instance=~"$host"}`
 }
 

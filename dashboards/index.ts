@@ -1,6 +1,7 @@
 /** Every dashboard, as the files that Grafana's provisioning loads. */
 import { alertsBoard } from './boards/alerts.ts'
 import { capacityBoard } from './boards/capacity.ts'
+import { cephBoard } from './boards/ceph.ts'
 import { clusterBoard } from './boards/cluster.ts'
 import { diskBoard } from './boards/disk.ts'
 import { disksBoard } from './boards/disks.ts'
@@ -10,7 +11,9 @@ import { hostBoard } from './boards/host.ts'
 import { hostsBoard } from './boards/hosts.ts'
 import { networkBoard } from './boards/network.ts'
 import { pipelineBoard } from './boards/pipeline.ts'
+import { poolsBoard } from './boards/pools.ts'
 import { recoveryBoard } from './boards/recovery.ts'
+import { sloBoard } from './boards/slo.ts'
 import { smartBoard } from './boards/smart.ts'
 import { workflowsBoard } from './boards/workflows.ts'
 
@@ -18,6 +21,8 @@ const boards = [
   fleetBoard,
   clusterBoard,
   alertsBoard,
+  sloBoard,
+  poolsBoard,
   capacityBoard,
   disksBoard,
   diskBoard,
@@ -29,6 +34,7 @@ const boards = [
   recoveryBoard,
   pipelineBoard,
   workflowsBoard,
+  cephBoard,
 ]
 
 export interface DashboardFile {

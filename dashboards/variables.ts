@@ -10,7 +10,8 @@ import {
 import { datasource } from './forms/datasource.ts'
 import { ofCluster, ofHost } from './select.ts'
 
-export type Variable = 'host' | 'disk' | 'pool' | 'topk'
+/** `one`: a dashboard of one object begins with the first, not with all. */
+export type Variable = 'host' | 'one host' | 'disk' | 'one disk' | 'pool' | 'topk'
 
 /** Every dashboard has the first two. */
 export function variables(wanted: readonly Variable[]): VariableModel[] {
@@ -24,10 +25,10 @@ const cluster = () =>
     .build()
 
 const build: Readonly<Record<Variable, () => VariableModel>> = {
-  host: () =>
-    query('host', 'Host', `label_values(zstone_agent_info{${ofCluster}}, instance)`).build(),
-  disk: () =>
-    query('disk', 'Disk', `label_values(zstone_device_readable{${ofHost}}, device)`).build(),
+  host: () => host().build(),
+  'one host': () => one(host()),
+  disk: () => disk().build(),
+  'one disk': () => one(disk()),
   pool: () =>
     query('pool', 'Pool', `label_values(zstone_engine_pool_objects{${ofCluster}}, pool)`).build(),
   topk: () =>
@@ -37,6 +38,15 @@ const build: Readonly<Record<Variable, () => VariableModel>> = {
       .values('5,10,20,50')
       .current({ selected: true, text: '10', value: '10' })
       .build(),
+}
+
+const host = () => query('host', 'Host', `label_values(zstone_agent_info{${ofCluster}}, instance)`)
+const disk = () => query('disk', 'Disk', `label_values(zstone_device_readable{${ofHost}}, device)`)
+
+/** Without a current value Grafana takes the first. */
+function one(of: QueryVariableBuilder): VariableModel {
+  const { allValue: _, current: __, ...built } = of.includeAll(false).build()
+  return built
 }
 
 function query(name: string, label: string, text: string): QueryVariableBuilder {

@@ -1,14 +1,12 @@
 /** What fires, what fires too often, and whether anybody was told. */
 import { board } from '../board.ts'
+import { firing, ofSeverity, whatFires } from '../firing.ts'
 import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
 import { goodOrBad, states, words } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import { anyOf, limits } from '../limits.ts'
 import { ofAlert, ofCluster, zeroIfJudged } from '../select.ts'
-
-const firing = `ALERTS{alertstate="firing",${ofAlert}}`
-const isActive = words([1, 'firing', 'red'])
 
 const count = (title: string, of: { expr: string; description: string; empty?: string }) =>
   figure({ title, unit: 'short', leadsTo: 'stor-cluster', empty: 'not judged', ...of })
@@ -56,30 +54,7 @@ const highlights = [
     words: goodOrBad('silent', 'alive'),
     empty: 'silent',
   }),
-  table({
-    title: 'What fires',
-    description: 'Every alert that fires with its subject, the longest first.',
-    labels: {
-      alertname: 'Alert',
-      severity: 'Severity',
-      instance: 'Host',
-      device: 'Disk',
-      pool: 'Pool',
-    },
-    columns: [
-      {
-        title: 'For',
-        expr:
-          'max by (cluster, alertname, severity, instance, device, pool) ' +
-          `(time() - ALERTS_FOR_STATE{${ofAlert}} and ignoring (alertstate) ${firing})`,
-        unit: 's',
-      },
-    ],
-    sortBy: 'For',
-    of: 'alert',
-    leadsTo: 'stor-hosts',
-    empty: 'nothing fires',
-  }),
+  whatFires({ leadsTo: 'stor-hosts' }),
 ]
 
 const history = [
@@ -87,28 +62,30 @@ const history = [
     title: 'Alerts over time',
     description:
       'When each alert fired. Bands that begin and end often: its rule wants a longer for.',
-    expr: `max by (cluster, alertname) (${firing})`,
+    expr: `max by (cluster, alertname) (2 * ${ofSeverity('critical')} or 1 * ${ofSeverity('warning')} or 0 * ${firing})`,
     legend: '{{alertname}}',
-    words: isActive,
+    words: words([0, 'info', 'blue'], [1, 'warning', 'orange'], [2, 'critical', 'red']),
     span: 24,
+    height: 12,
     leadsTo: 'stor-cluster',
     empty: 'nothing fired',
   }),
   table({
     title: 'Noisiest rules of the last day',
-    description: 'Minutes of firing, summed over subjects, and how often one began anew.',
+    description: 'How long it fired, all its subjects together, and how often one began anew.',
     labels: { alertname: 'Alert' },
     columns: [
       {
-        title: 'Minutes',
-        expr: `sum by (cluster, alertname) (count_over_time(${firing}[1d:1m]))`,
+        title: 'Fired for',
+        expr: `60 * sum by (cluster, alertname) (count_over_time(${firing}[1d:1m]))`,
+        unit: 's',
       },
       {
         title: 'Began anew',
         expr: `sum by (cluster, alertname) (changes(ALERTS_FOR_STATE{${ofAlert}}[1d]))`,
       },
     ],
-    sortBy: 'Minutes',
+    sortBy: 'Fired for',
     of: 'alert',
     leadsTo: 'stor-cluster',
     empty: 'nothing fired',
@@ -148,22 +125,22 @@ const delivery = [
   table({
     title: 'Receivers',
     description: 'Every way to tell somebody: since when it fails, and when it last worked.',
-    labels: { receiver: 'Receiver', integration: 'By', kind: 'For' },
+    labels: { receiver: 'Receiver', integration: 'By', index: 'No.', kind: 'For' },
     columns: [
       {
         title: 'Failing for',
-        expr: `max by (cluster, receiver, integration, kind) (zstone_alertmanager_path_failing_seconds{${ofCluster}})`,
+        expr: `max by (cluster, receiver, integration, index, kind) (zstone_alertmanager_path_failing_seconds{${ofCluster}})`,
         unit: 's',
         limit: limits.notificationFailed,
       },
       {
         title: 'Last success',
-        expr: `1000 * max by (cluster, receiver, integration, kind) (zstone_alertmanager_path_last_success_timestamp_seconds{${ofCluster}})`,
+        expr: `1000 * max by (cluster, receiver, integration, index, kind) (zstone_alertmanager_path_last_success_timestamp_seconds{${ofCluster}})`,
         unit: 'dateTimeFromNow',
       },
       {
         title: 'Due',
-        expr: `sum by (cluster, receiver, integration, kind) (zstone_alertmanager_path_notifications_due{${ofCluster}})`,
+        expr: `sum by (cluster, receiver, integration, index, kind) (zstone_alertmanager_path_notifications_due{${ofCluster}})`,
       },
     ],
     sortBy: 'Failing for',

@@ -7,6 +7,7 @@ import { figure } from '../forms/figure.ts'
 import { table } from '../forms/table.ts'
 import { limits } from '../limits.ts'
 import { ofCluster, ofDataDisk, ofHost, ofPool } from '../select.ts'
+import { bottom, top } from '../top.ts'
 
 const byDisk = 'by (cluster, node, device)'
 const used = `max ${byDisk} (zstone_engine_data_disk_used_bytes{${ofDataDisk}})`
@@ -20,7 +21,8 @@ const each = (expr: string) => `min by (cluster, instance, mountpoint, device, f
 const room = { free, days: 7 }
 const week = daysToFull(room)
 const month = daysToFull({ free, days: 30 })
-const disksWeek = daysToFull({ free: `sum(${size}) - sum(${used})`, days: 7, step: '1h' })
+const disksWeek = daysToFull({ free: `sum(${size}) - sum(${used})`, days: 7 })
+const least = limits.filesystemFree.warnBelow
 const tooEarly = 'no trend'
 const soon = { alert: 'NodeFilesystemAlmostFull', warnBelow: 30, badBelow: 7 }
 
@@ -106,13 +108,15 @@ const highlights = [
 const growth = [
   course({
     title: 'Free on file systems, and in a week',
-    description: 'What is free, and where a line through the last week leads within another.',
+    description:
+      'What is free; dashed, where a line through the last week leads within another, if too low.',
     unit: 'bytes',
     expr: [
-      { expr: `bottomk($topk, ${free})`, legend: '{{instance}} {{mountpoint}}' },
+      { expr: bottom(free), legend: '{{instance}} {{mountpoint}}' },
       {
-        expr: `bottomk($topk, predict_linear(${free}[7d], 604800))`,
+        expr: `(${bottom(`predict_linear((${free})[7d:1h], 604800)`)}) < ${least} * ${whole}`,
         legend: '{{instance}} {{mountpoint}} in a week',
+        isDashed: true,
       },
     ],
     limit: { alert: 'NodeFilesystemAlmostFull' },
@@ -122,7 +126,7 @@ const growth = [
     title: 'Stored by pool',
     description: 'One copy of every object, by pool.',
     unit: 'bytes',
-    expr: `topk($topk, ${stored})`,
+    expr: top(stored),
     legend: '{{pool}}',
     of: 'pool',
     leadsTo: 'stor-recovery',
@@ -132,7 +136,7 @@ const growth = [
     description: 'The fullest data disks. A wide spread means that placement is uneven.',
     unit: 'percentunit',
     expr: [
-      { expr: `topk($topk, ${used} / (${size} > 0))`, legend: '{{node}} {{device}}' },
+      { expr: top(`${used} / (${size} > 0)`), legend: '{{node}} {{device}}' },
       { expr: `sum by (cluster) (${used}) / sum by (cluster) (${size})`, legend: 'all together' },
     ],
     limit: limits.dataDiskNearFull,

@@ -1,5 +1,6 @@
 /** The first screen on call: is data safe, is anything firing, and how old is what we see. */
 import { board } from '../board.ts'
+import { firing, whatFires } from '../firing.ts'
 import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
 import { heat } from '../forms/heat.ts'
@@ -7,7 +8,7 @@ import { states, words } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import { clusterHealth, healthLimit, healthWords } from '../health.ts'
 import { anyOf, limits } from '../limits.ts'
-import { ofAlert, ofCluster, zeroIfJudged } from '../select.ts'
+import { ofCluster, zeroIfJudged } from '../select.ts'
 
 const state = (name: string) =>
   `max by (cluster, node, device) (zstone_engine_data_disk_state{state="${name}",${ofCluster}})`
@@ -27,7 +28,7 @@ const highlights = [
     title: 'Firing alerts',
     description: 'Each alert links to its runbook. Zero is shown only while rules are evaluated.',
     unit: 'short',
-    expr: `count(ALERTS{alertstate="firing",${ofAlert}}) or ${zeroIfJudged}`,
+    expr: `count(${firing}) or ${zeroIfJudged}`,
     limit: anyOf('DeadMansSwitch'),
     leadsTo: 'stor-alerts',
     empty: 'not judged',
@@ -43,7 +44,7 @@ const highlights = [
     leadsTo: 'stor-disks',
   }),
   figure({
-    title: 'Objects with too few copies',
+    title: 'Too few copies',
     description: 'Objects that another failure could cost. Falls to zero as the repair proceeds.',
     unit: 'short',
     expr: `sum(max by (cluster, pool) (zstone_engine_pool_objects_degraded{${ofCluster}}))`,
@@ -117,6 +118,7 @@ const highlights = [
 ]
 
 const health = [
+  whatFires({ leadsTo: 'stor-alerts' }),
   states({
     title: 'Data disks',
     description: 'Each data disk by its state in the map. Out: nothing depends on it any more.',
@@ -128,31 +130,9 @@ const health = [
       [2, 'out', 'blue'],
       [3, 'failed', 'red'],
     ),
+    span: 24,
     limit: limits.dataDiskDown,
     leadsTo: 'stor-disks',
-  }),
-  table({
-    title: 'What fires',
-    description: 'Every alert that fires, the newest last; its runbook says what to do.',
-    labels: {
-      alertname: 'Alert',
-      severity: 'Severity',
-      instance: 'Host',
-      device: 'Disk',
-      pool: 'Pool',
-    },
-    columns: [
-      {
-        title: 'Since',
-        expr: `1000 * max by (cluster, alertname, severity, instance, device, pool) (ALERTS_FOR_STATE{${ofAlert}} and ignoring (alertstate) ALERTS{alertstate="firing",${ofAlert}})`,
-        unit: 'dateTimeFromNow',
-      },
-    ],
-    sortBy: '-Since',
-    of: 'alert',
-    span: 12,
-    leadsTo: 'stor-alerts',
-    empty: 'nothing fires',
   }),
 ]
 

@@ -59,7 +59,7 @@ const highlights = [
     empty: 'no SSD',
   }),
   figure({
-    title: 'Worn out in, at the earliest',
+    title: 'Worn out, earliest',
     description: 'Days, the low bound of a band that holds four of five disks.',
     unit: 'd',
     expr: `min(zstone_device_wear_days_left{bound="low",${ofDisk}})`,
@@ -186,6 +186,8 @@ const health = [
     expr: `min ${by} (zstone_device_readable{${ofDisk}})`,
     legend,
     words: goodOrBad('silent', 'answers'),
+    height: 4,
+    span: 24,
     limit: anyOf('DiskUnreadable'),
   }),
   course({
@@ -249,7 +251,7 @@ export const diskBoard = () =>
     uid: 'stor-disk',
     title: 'One disk',
     description: 'Who it is, how it is used, what it says of itself, and how its peers do.',
-    variables: ['host', 'disk'],
+    variables: ['one host', 'one disk'],
     rows: { Highlights: highlights, Health: health, Load: load },
     from: 'now-24h',
   })

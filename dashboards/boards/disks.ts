@@ -9,6 +9,8 @@ import { table } from '../forms/table.ts'
 import { identity } from '../identity.ts'
 import { anyBad, anyOf, limits } from '../limits.ts'
 import { ofDataDisk, ofHost } from '../select.ts'
+import { age } from '../silence.ts'
+import { top } from '../top.ts'
 
 const by = 'by (cluster, instance, device)'
 const legend = '{{instance}} {{device}}'
@@ -110,6 +112,12 @@ const highlights = [
         unit: 's',
       },
       {
+        title: 'Data age',
+        expr: `0 * max ${by} (zstone_device_readable{${ofHost}}) + on (cluster, instance) group_left () max by (cluster, instance) (${age})`,
+        unit: 's',
+        limit: limits.nodeSilent,
+      },
+      {
         title: 'Size',
         expr: `max ${by} (smartctl_device_capacity_bytes{${ofHost}})`,
         unit: 'bytes',
@@ -127,7 +135,7 @@ const load = [
     title: 'Busiest disks',
     description: 'Share of time with something under way. An SSD may be far from full at 100 %.',
     unit: 'percentunit',
-    expr: `topk($topk, ${use(ofAll)})`,
+    expr: top(use(ofAll)),
     legend,
     of: 'disk',
     leadsTo: 'stor-hosts',
@@ -136,7 +144,7 @@ const load = [
     title: 'Longest queues',
     description: 'Requests that wait or are under way: a queue that stays says saturated.',
     unit: 'short',
-    expr: `topk($topk, ${queue(ofAll)})`,
+    expr: top(queue(ofAll)),
     legend,
     of: 'disk',
     leadsTo: 'stor-hosts',
@@ -152,7 +160,7 @@ const load = [
       description: 'The slowest disks beside p50 and p99 of all: one far above p99 is ill.',
       unit: 's',
       expr: [
-        { expr: `topk($topk, ${wait(ofAll)})`, legend },
+        { expr: top(wait(ofAll)), legend },
         { expr: `quantile by (cluster) (0.5, ${wait(ofAll)})`, legend: 'p50 of disks' },
         { expr: `quantile by (cluster) (0.99, ${wait(ofAll)})`, legend: 'p99 of disks' },
       ],
@@ -171,7 +179,7 @@ const load = [
       title,
       description: `Bytes per second that are ${title.toLowerCase()}, by disk.`,
       unit: 'Bps',
-      expr: `topk($topk, ${bytes(ofAll)})`,
+      expr: top(bytes(ofAll)),
       legend,
       of: 'disk',
       leadsTo: 'stor-hosts',
@@ -184,7 +192,7 @@ const heat = [
     title: 'Temperature',
     description: 'The hottest disks. All of a host: its fans; all of a rack: the room.',
     unit: 'celsius',
-    expr: `topk($topk, ${temperature})`,
+    expr: top(temperature),
     legend,
     limit: limits.diskHot,
     of: 'disk',
@@ -205,7 +213,9 @@ const engine = [
     title: 'Errors of data disks',
     description: 'Operations of the engine that its data disks failed.',
     unit: 'ops',
-    expr: `topk($topk, sum by (cluster, data_disk) (rate(zstone_engine_data_disk_errors_total{${ofDataDisk}}[$__rate_interval])))`,
+    expr: top(
+      `sum by (cluster, data_disk) (rate(zstone_engine_data_disk_errors_total{${ofDataDisk}}[$__rate_interval]))`,
+    ),
     legend: '{{data_disk}}',
     limit: { alert: 'DataDiskErrors' },
   }),
@@ -213,7 +223,9 @@ const engine = [
     title: 'Data disks in use',
     description: 'Share of each data disk that is used.',
     unit: 'percentunit',
-    expr: `topk($topk, zstone_engine_data_disk_used_bytes{${ofDataDisk}} / (zstone_engine_data_disk_size_bytes{${ofDataDisk}} > 0))`,
+    expr: top(
+      `zstone_engine_data_disk_used_bytes{${ofDataDisk}} / (zstone_engine_data_disk_size_bytes{${ofDataDisk}} > 0)`,
+    ),
     legend: '{{node}} {{device}}',
     limit: limits.dataDiskNearFull,
     leadsTo: 'stor-capacity',

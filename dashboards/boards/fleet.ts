@@ -7,6 +7,7 @@ import { table } from '../forms/table.ts'
 import { clusterHealth, healthLimit, healthWords } from '../health.ts'
 import { anyBad, limits } from '../limits.ts'
 import { ofAlert, ofCluster, zeroIfJudged } from '../select.ts'
+import { top } from '../top.ts'
 
 const used = `max by (cluster, data_disk) (zstone_engine_data_disk_used_bytes{${ofCluster}})`
 const size = `max by (cluster, data_disk) (zstone_engine_data_disk_size_bytes{${ofCluster}})`
@@ -116,7 +117,7 @@ const trends = [
     title: 'Fullest data disk',
     description: 'The fullest disk of each cluster decides when writes are refused.',
     unit: 'percentunit',
-    expr: `topk($topk, max by (cluster) (${used} / (${size} > 0)))`,
+    expr: top(`max by (cluster) (${used} / (${size} > 0))`),
     legend: 'cluster {{cluster}}',
     limit: limits.dataDiskNearFull,
     leadsTo: 'stor-capacity',
@@ -125,7 +126,7 @@ const trends = [
     title: 'Operations of clients',
     description: 'Operations per second of each cluster, whatever their result.',
     unit: 'ops',
-    expr: `topk($topk, sum by (cluster) (${operations}))`,
+    expr: top(`sum by (cluster) (${operations})`),
     legend: 'cluster {{cluster}}',
     leadsTo: 'stor-cluster',
   }),
@@ -133,7 +134,7 @@ const trends = [
     title: 'Latency, p99',
     description: 'The slowest hundredth of the operations of each cluster.',
     unit: 's',
-    expr: `topk($topk, ${p99})`,
+    expr: top(p99),
     legend: 'cluster {{cluster}}',
     leadsTo: 'stor-cluster',
     empty: 'no operations',

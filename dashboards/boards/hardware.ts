@@ -7,6 +7,7 @@ import { states, words } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import { anyBad, anyOf, limits } from '../limits.ts'
 import { ofCluster, ofHost } from '../select.ts'
+import { bottom, top } from '../top.ts'
 
 const by = 'by (cluster, instance)'
 const wordsOfState = words([0, 'ok', 'green'], [1, 'warning', 'orange'], [2, 'critical', 'red'])
@@ -18,6 +19,10 @@ const count = (selector: string, all: string) => `sum(${selector}) or 0 * max(${
 const worst = (metric: string, by: string) =>
   `max by (cluster, instance, ${by}) (2 * ${metric}{state="critical",${ofHost}} ` +
   `or 1 * ${metric}{state="warning",${ofHost}} or 0 * ${metric}{state="ok",${ofHost}})`
+
+/** Of what is one of many, only what was not well in the time that is shown. */
+const notWell = (state: string) =>
+  `${state} and (max_over_time((${state})[$__range:$__rate_interval] @ end()) > 0)`
 
 const highlights = [
   figure({
@@ -89,7 +94,7 @@ const highlights = [
       },
       {
         title: 'Sensors',
-        expr: `sum ${by} (${wrong('zstone_bmc_sensor_state', 'ok|unknown')})`,
+        expr: `sum ${by} (${wrong('zstone_bmc_sensor_state', 'ok|unknown')}) or 0 * max ${by} (zstone_bmc_sensor_state{${ofHost}})`,
         limit: anyBad('BmcSensorAlarm'),
       },
       { title: 'Events', expr: `max ${by} (zstone_bmc_events{${ofHost}})` },
@@ -101,7 +106,7 @@ const highlights = [
       },
       { title: 'Power', expr: `max ${by} (zstone_bmc_power_watts{${ofHost}})`, unit: 'watt' },
       {
-        title: 'Memory errors, corrected',
+        title: 'ECC corrected',
         expr: `sum ${by} (node_edac_correctable_errors_total{${ofHost}})`,
       },
     ],
@@ -115,29 +120,29 @@ const highlights = [
 const sensors = [
   states({
     title: 'Sensors',
-    description: 'The worst sensor of each kind on each host.',
-    expr: worst('zstone_bmc_sensor_state', 'kind'),
+    description: 'The worst sensor of each kind on each host; those that were well are left out.',
+    expr: notWell(worst('zstone_bmc_sensor_state', 'kind')),
     legend: '{{instance}} {{kind}}',
     words: wordsOfState,
     limit: { alert: 'BmcSensorAlarm' },
     of: 'host',
-    empty: 'no controller',
+    empty: 'none complained',
   }),
   states({
     title: 'Power supplies',
-    description: 'As the management controller judges each.',
-    expr: worst('zstone_bmc_power_supply_state', 'supply'),
+    description: 'As the management controller judges each; those that were well are left out.',
+    expr: notWell(worst('zstone_bmc_power_supply_state', 'supply')),
     legend: '{{instance}} {{supply}}',
     words: wordsOfState,
     limit: { alert: 'PowerSupplyFailed' },
     of: 'host',
-    empty: 'no controller',
+    empty: 'none complained',
   }),
   course({
     title: 'Temperatures by management controllers',
     description: 'The hottest sensors. All of a host: its fans; all of a rack: the room.',
     unit: 'celsius',
-    expr: `topk($topk, node_ipmi_temperature_celsius{${ofHost}})`,
+    expr: top(`node_ipmi_temperature_celsius{${ofHost}}`),
     legend: '{{instance}} {{sensor}}',
     limit: { alert: 'NodeHot' },
     of: 'host',
@@ -147,8 +152,11 @@ const sensors = [
     title: 'Nearest to their critical heat',
     description: 'Degrees that chips have left until the limit that they themselves name.',
     unit: 'celsius',
-    expr: `bottomk($topk, node_hwmon_temp_crit_celsius{${ofHost}} - node_hwmon_temp_celsius{${ofHost}})`,
-    legend: '{{instance}} {{chip}} {{sensor}}',
+    expr: bottom(
+      'min by (cluster, instance, chip) ' +
+        `(node_hwmon_temp_crit_celsius{${ofHost}} - node_hwmon_temp_celsius{${ofHost}})`,
+    ),
+    legend: '{{instance}} {{chip}}',
     limit: { alert: 'SensorAlarm' },
     of: 'host',
     empty: 'no chip names a limit',
@@ -166,7 +174,7 @@ const sensors = [
     title: 'Power',
     description: 'Watts of each host.',
     unit: 'watt',
-    expr: `topk($topk, zstone_bmc_power_watts{${ofHost}})`,
+    expr: top(`zstone_bmc_power_watts{${ofHost}}`),
     legend: '{{instance}}',
     of: 'host',
     empty: 'no controller',
@@ -206,7 +214,7 @@ const raid = [
       },
     ],
     sortBy: '-State',
-    span: 12,
+    height: 7,
     of: 'host',
     empty: 'no controller',
     leadsTo: 'stor-disks',
@@ -237,20 +245,19 @@ const raid = [
       },
     ],
     sortBy: '-State',
-    span: 12,
     of: 'host',
     empty: 'no controller',
     leadsTo: 'stor-disks',
   }),
   states({
     title: 'Software RAID',
-    description: 'Arrays of the kernel with members missing.',
-    expr: `max by (cluster, instance, device) (node_md_degraded{${ofHost}} > bool 0)`,
+    description: 'Arrays of the kernel that had a member missing; the others are left out.',
+    expr: notWell(`max by (cluster, instance, device) (node_md_degraded{${ofHost}} > bool 0)`),
     legend: '{{instance}} {{device}}',
     words: words([0, 'whole', 'green'], [1, 'degraded', 'red']),
     limit: { alert: 'MdArrayDegraded' },
     of: 'host',
-    empty: 'no arrays',
+    empty: 'all are whole',
   }),
 ]
 
@@ -302,7 +309,7 @@ const links = [
       },
     ],
     sortBy: '-Product',
-    span: 12,
+    height: 5,
     empty: 'no host says what it is',
     leadsTo: 'stor-hosts',
   }),

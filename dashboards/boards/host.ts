@@ -17,6 +17,8 @@ import {
 } from '../host-load.ts'
 import { anyBad, anyOf, limits } from '../limits.ts'
 import { ofHost } from '../select.ts'
+import { age } from '../silence.ts'
+import { bottom, top } from '../top.ts'
 
 const byHost = '{{instance}}'
 const byDevice = '{{instance}} {{device}}'
@@ -26,7 +28,7 @@ const highlights = [
     title: 'Data age',
     description: 'How long ago the host said something.',
     unit: 's',
-    expr: `max(time() - push_time_seconds{job="zstone",${ofHost}})`,
+    expr: `max(${age})`,
     limit: limits.nodeSilent,
     leadsTo: 'stor-pipeline',
   }),
@@ -53,6 +55,7 @@ const highlights = [
   }),
   figure({
     title: 'Load a processor',
+    decimals: 2,
     description: 'Load of one minute for each processor; lasting above 1 it is overloaded.',
     unit: 'none',
     expr: `max(node_load1{${ofHost}} / on (cluster, instance) count by (cluster, instance) (node_cpu_seconds_total{mode="idle",${ofHost}}))`,
@@ -127,7 +130,7 @@ const disks = [
     title: 'Busy',
     description: 'Share of time with something under way, by disk.',
     unit: 'percentunit',
-    expr: `topk($topk, ${use(ofAll)})`,
+    expr: top(use(ofAll)),
     legend: byDevice,
     of: 'disk',
     leadsTo: 'stor-disks',
@@ -136,7 +139,7 @@ const disks = [
     title: 'Queue',
     description: 'Requests that wait or are under way, by disk.',
     unit: 'short',
-    expr: `topk($topk, ${queue(ofAll)})`,
+    expr: top(queue(ofAll)),
     legend: byDevice,
     of: 'disk',
     leadsTo: 'stor-disks',
@@ -147,7 +150,7 @@ const disks = [
     unit: 's',
     expr: [
       {
-        expr: `topk($topk, ${readWait(ofAll)} > ${writeWait(ofAll)} or ${writeWait(ofAll)})`,
+        expr: top(`${readWait(ofAll)} > ${writeWait(ofAll)} or ${writeWait(ofAll)}`),
         legend: byDevice,
       },
       {
@@ -171,7 +174,7 @@ const disks = [
     title: 'File systems, free',
     description: 'Share that is free, by file system.',
     unit: 'percentunit',
-    expr: `bottomk($topk, ${filesystemFree})`,
+    expr: bottom(filesystemFree),
     legend: '{{instance}} {{mountpoint}}',
     limit: limits.filesystemFree,
     leadsTo: 'stor-capacity',
@@ -184,8 +187,8 @@ const network = [
     description: 'Share of the speed of each link that is used, in and out.',
     unit: 'percentunit',
     expr: [
-      { expr: `topk($topk, ${linkUse('receive')})`, legend: `${byDevice} in` },
-      { expr: `topk($topk, ${linkUse('transmit')})`, legend: `${byDevice} out` },
+      { expr: top(linkUse('receive')), legend: `${byDevice} in` },
+      { expr: top(linkUse('transmit')), legend: `${byDevice} out` },
     ],
     limit: limits.networkUse,
     leadsTo: 'stor-network',
@@ -194,6 +197,7 @@ const network = [
     title: 'Broken frames',
     description: 'Share of the frames; mostly a cable, a transceiver or a port of the switch.',
     unit: 'percentunit',
+    softMax: 0.002,
     expr: linkErrors,
     legend: byDevice,
     limit: limits.networkErrors,
@@ -211,6 +215,7 @@ const network = [
     title: 'Sent again',
     description: 'Share of TCP segments that had to be sent again: the network loses them.',
     unit: 'percentunit',
+    softMax: 0.01,
     expr: retransmits,
     legend: byHost,
     leadsTo: 'stor-network',
@@ -269,7 +274,7 @@ export const hostBoard = () =>
     uid: 'stor-host',
     title: 'One host',
     description: 'Use, saturation and errors of each thing that a host has.',
-    variables: ['host', 'topk'],
+    variables: ['one host', 'topk'],
     rows: {
       Highlights: highlights,
       Memory: memory,

@@ -16,9 +16,11 @@ import {
 } from '../host-load.ts'
 import { anyBad, anyOf, type Limit, limits } from '../limits.ts'
 import { ofHost } from '../select.ts'
+import { age } from '../silence.ts'
+import { bottom, top } from '../top.ts'
 
 const by = 'by (cluster, instance)'
-const age = `time() - push_time_seconds{job="zstone",${ofHost}}`
+const diskUse = `max ${by} (${use(ofAll)})`
 
 const highlights = [
   figure({
@@ -36,21 +38,21 @@ const highlights = [
     limit: anyBad('NodeSilent'),
   }),
   figure({
-    title: 'Busiest',
+    title: 'Busiest processors',
     description: 'Share of processor time that is used on the busiest host.',
     unit: 'percentunit',
     expr: `max(${processors})`,
     leadsTo: 'stor-host',
   }),
   figure({
-    title: 'Least memory',
+    title: 'Least memory free',
     description: 'Share of memory that is available on the host that has least.',
     unit: 'percentunit',
     expr: `min(${memoryFree})`,
     limit: limits.memoryAvailable,
   }),
   figure({
-    title: 'Fullest file system',
+    title: 'Least space free',
     description: 'Share that is free on the fullest file system of all hosts.',
     unit: 'percentunit',
     expr: `min(${filesystemFree})`,
@@ -66,7 +68,7 @@ const highlights = [
   }),
   table({
     title: 'Hosts',
-    description: 'Use, saturation and errors side by side; a click on a host shows more.',
+    description: 'Use, saturation and errors side by side; of a silent host only the age is known.',
     labels: { instance: 'Host' },
     columns: [
       { title: 'Health', expr: hostHealth, unit: 'none', words: healthWords, limit: healthLimit },
@@ -83,7 +85,7 @@ const highlights = [
         unit: 'percentunit',
         limit: limits.memoryAvailable,
       },
-      { title: 'Disk busy', expr: `max ${by} (${use(ofAll)})`, unit: 'percentunit' },
+      { title: 'Disk busy', expr: diskUse, unit: 'percentunit' },
       {
         title: 'Disk stalls',
         expr: stalled('io'),
@@ -100,10 +102,11 @@ const highlights = [
         title: 'Bad frames',
         expr: `max ${by} (${linkErrors})`,
         unit: 'percentunit',
+        decimals: 3,
         limit: limits.networkErrors,
       },
       {
-        title: 'Disk space',
+        title: 'Space free',
         expr: `min ${by} (${filesystemFree})`,
         unit: 'percentunit',
         limit: limits.filesystemFree,
@@ -117,18 +120,18 @@ const highlights = [
   }),
 ]
 
-const top = (plan: { title: string; description: string; expr: string; limit?: Limit }) =>
+const share = (plan: { title: string; description: string; expr: string; limit?: Limit }) =>
   course({
     ...plan,
     unit: 'percentunit',
-    expr: `topk($topk, ${plan.expr})`,
+    expr: top(plan.expr),
     legend: '{{instance}}',
     of: 'host',
   })
 
 const processorRow = [
-  top({ title: 'Processors', description: 'Share of processor time in use.', expr: processors }),
-  top({
+  share({ title: 'Processors', description: 'Share of processor time in use.', expr: processors }),
+  share({
     title: 'Waiting for a processor',
     description: 'Share of time in which something was ready to run and did not.',
     expr: stalled('cpu'),
@@ -141,7 +144,7 @@ const memoryRow = [
     title: 'Memory available',
     description: 'The hosts that have least. Under a twentieth the kernel ends processes.',
     unit: 'percentunit',
-    expr: `bottomk($topk, ${memoryFree})`,
+    expr: bottom(memoryFree),
     legend: '{{instance}}',
     limit: limits.memoryAvailable,
     of: 'host',
@@ -150,7 +153,7 @@ const memoryRow = [
     title: 'Stalled for memory',
     description: 'Share of time in which nothing made progress for want of memory.',
     unit: 'percentunit',
-    expr: `topk($topk, ${stalled('memory')})`,
+    expr: top(stalled('memory')),
     legend: '{{instance}}',
     limit: limits.memoryStalled,
     of: 'host',
@@ -158,12 +161,12 @@ const memoryRow = [
 ]
 
 const diskRow = [
-  top({
+  share({
     title: 'Busiest disk of each host',
     description: 'Share of time with something under way.',
-    expr: `max ${by} (${use(ofAll)})`,
+    expr: diskUse,
   }),
-  top({
+  share({
     title: 'Stalled for disks',
     description: 'Share of time in which nothing made progress for want of IO.',
     expr: stalled('io'),
@@ -173,7 +176,7 @@ const diskRow = [
     title: 'Queues of disks',
     description: 'Requests that wait or are under way, of all disks of a host.',
     unit: 'short',
-    expr: `topk($topk, sum ${by} (${queue(ofAll)}))`,
+    expr: top(`sum ${by} (${queue(ofAll)})`),
     legend: '{{instance}}',
     of: 'host',
     leadsTo: 'stor-disks',

@@ -15,6 +15,8 @@ import {
 } from '../host-load.ts'
 import { anyOf, limits } from '../limits.ts'
 import { ofHost } from '../select.ts'
+import { unlessSilent } from '../silence.ts'
+import { top } from '../top.ts'
 
 const legend = '{{instance}} {{device}}'
 const by = 'by (cluster, instance, device)'
@@ -36,7 +38,7 @@ const highlights = [
     empty: 'not known',
   }),
   figure({
-    title: 'Bonds with a member missing',
+    title: 'Bonds degraded',
     description: 'Bonds that work with fewer links than they have: the next loss is the last.',
     unit: 'short',
     expr: `sum(node_bonding_active{${ofHost}} < bool node_bonding_slaves{${ofHost}})`,
@@ -54,6 +56,7 @@ const highlights = [
     title: 'Broken frames',
     description: 'Share of the frames on the worst link.',
     unit: 'percentunit',
+    decimals: 3,
     expr: `max(${linkErrors})`,
     limit: limits.networkErrors,
   }),
@@ -61,6 +64,7 @@ const highlights = [
     title: 'Sent again',
     description: 'Share of TCP segments that the worst host had to send again.',
     unit: 'percentunit',
+    decimals: 3,
     expr: `max(${retransmits})`,
     leadsTo: 'stor-hosts',
   }),
@@ -96,6 +100,7 @@ const highlights = [
         title: 'Broken',
         expr: `max ${by} (${linkErrors})`,
         unit: 'percentunit',
+        decimals: 3,
         limit: limits.networkErrors,
       },
     ],
@@ -113,7 +118,7 @@ const traffic = (['receive', 'transmit'] as const).flatMap((direction) => {
       title,
       description: `Bytes per second, ${title.toLowerCase()}, of the busiest links.`,
       unit: 'Bps',
-      expr: `topk($topk, ${rate(`network_${direction}_bytes_total`, ofCards)})`,
+      expr: top(unlessSilent(rate(`network_${direction}_bytes_total`, ofCards))),
       legend,
       leadsTo: 'stor-hosts',
     }),
@@ -121,7 +126,7 @@ const traffic = (['receive', 'transmit'] as const).flatMap((direction) => {
       title: `${title}, share of the link`,
       description: 'A link that stays above four fifths delays what comes in bursts.',
       unit: 'percentunit',
-      expr: `topk($topk, ${linkUse(direction)})`,
+      expr: top(linkUse(direction)),
       legend,
       limit: limits.networkUse,
     }),
@@ -133,7 +138,8 @@ const losses = [
     title: 'Broken frames',
     description: 'Share of the frames; mostly a cable, a transceiver or a port of the switch.',
     unit: 'percentunit',
-    expr: `topk($topk, ${linkErrors})`,
+    softMax: 0.002,
+    expr: top(linkErrors),
     legend,
     limit: limits.networkErrors,
   }),
@@ -142,7 +148,7 @@ const losses = [
     description:
       'Hardware: no room in the card. Software: the kernel had no time or no use for it.',
     unit: 'pps',
-    expr: `topk($topk, rate(zstone_nic_receive_drops_total{${ofHost}}[$__rate_interval]))`,
+    expr: top(`rate(zstone_nic_receive_drops_total{${ofHost}}[$__rate_interval])`),
     legend: `${legend} {{by}}`,
     limit: { alert: 'NetworkDropsHardware' },
     empty: 'drivers do not say',
@@ -151,7 +157,7 @@ const losses = [
     title: 'Dropped frames',
     description: 'As the kernel counts them, in and out.',
     unit: 'pps',
-    expr: `topk($topk, ${linkDrops})`,
+    expr: top(linkDrops),
     legend,
     leadsTo: 'stor-hosts',
   }),
@@ -159,7 +165,7 @@ const losses = [
     title: 'Queues of listening sockets ran over',
     description: 'Connections that were refused because a server was too slow to take them.',
     unit: 'ops',
-    expr: `topk($topk, ${rate('netstat_TcpExt_ListenOverflows')})`,
+    expr: top(rate('netstat_TcpExt_ListenOverflows')),
     legend: '{{instance}}',
     of: 'host',
     leadsTo: 'stor-hosts',
@@ -170,11 +176,13 @@ const losses = [
     unit: 'pps',
     expr: [
       {
-        expr: `sum by (cluster, instance) (${rate('softnet_dropped_total')})`,
+        expr: top(unlessSilent(`sum by (cluster, instance) (${rate('softnet_dropped_total')})`)),
         legend: '{{instance}} dropped',
       },
       {
-        expr: `sum by (cluster, instance) (${rate('softnet_times_squeezed_total')})`,
+        expr: top(
+          unlessSilent(`sum by (cluster, instance) (${rate('softnet_times_squeezed_total')})`),
+        ),
         legend: '{{instance}} squeezed',
       },
     ],
@@ -183,15 +191,20 @@ const losses = [
   }),
 ]
 
+/** 1: all of its members work. */
+const bond =
+  'min by (cluster, instance, master) ' +
+  `(node_bonding_active{${ofHost}} == bool node_bonding_slaves{${ofHost}})`
+
 const bonds = [
   states({
     title: 'Bonds',
-    description: 'Whether all members of each bond work.',
-    expr: `min by (cluster, instance, master) (node_bonding_active{${ofHost}} == bool node_bonding_slaves{${ofHost}})`,
+    description: 'Bonds with a member that did not work; the others are left out.',
+    expr: `${bond} and (min_over_time((${bond})[$__range:$__rate_interval] @ end()) == 0)`,
     legend: '{{instance}} {{master}}',
     words: goodOrBad('a member is missing', 'whole'),
     limit: { alert: 'NetworkBondDegraded' },
-    empty: 'no bonds',
+    empty: 'all are whole',
   }),
   table({
     title: 'Packet sizes',
@@ -252,11 +265,11 @@ const modules = [
     unit: 'Bps',
     expr: [
       {
-        expr: `topk($topk, ${rate('infiniband_port_data_received_bytes_total')})`,
+        expr: top(rate('infiniband_port_data_received_bytes_total')),
         legend: `${legend} {{port}} in`,
       },
       {
-        expr: `topk($topk, ${rate('infiniband_port_data_transmitted_bytes_total')})`,
+        expr: top(rate('infiniband_port_data_transmitted_bytes_total')),
         legend: `${legend} {{port}} out`,
       },
     ],

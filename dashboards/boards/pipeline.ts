@@ -6,14 +6,21 @@ import { goodOrBad, states } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import { anyOf, limits } from '../limits.ts'
 import { ofCluster, ofHost } from '../select.ts'
+import { age } from '../silence.ts'
+import { top } from '../top.ts'
 
-const age = `time() - push_time_seconds{job="zstone",${ofHost}}`
 const each = (expr: string) => `max by (cluster, instance) (${expr})`
 const p = (share: number, of: { bucket: string; by: string }) =>
   `histogram_quantile(${share}, sum by (cluster, ${of.by}, le) ` +
   `(rate(${of.bucket}{${ofCluster}}[$__rate_interval])))`
 const both = (of: { bucket: string; by: string }) =>
   [0.5, 0.99].map((share) => ({ expr: p(share, of), legend: `{{${of.by}}} p${share * 100}` }))
+
+/** All together, and each that is not 0: a dozen lines at 0 say no more than one. */
+const allAnd = (label: string, each: string) => [
+  { expr: `sum by (cluster) (${each})`, legend: 'all' },
+  { expr: `sum by (cluster, ${label}) (${each}) > 0`, legend: `{{${label}}}` },
+]
 
 const highlights = [
   figure({
@@ -89,12 +96,13 @@ const highlights = [
 
 const collectors = [
   states({
-    title: 'Collectors that failed within a day',
-    description: 'Those that did not fail are left out; a host has some sixty.',
+    title: 'Collectors that failed',
+    description:
+      'Those that did not fail in the time that is shown are left out; a host has sixty.',
     expr:
       `min by (cluster, instance, collector) (zstone_collector_success{${ofHost}}) ` +
       'and on (cluster, instance, collector) ' +
-      `(min_over_time(zstone_collector_success{${ofHost}}[1d]) == 0)`,
+      `(min_over_time(zstone_collector_success{${ofHost}}[$__range:$__rate_interval] @ end()) == 0)`,
     legend: '{{instance}} {{collector}}',
     words: goodOrBad('fails', 'works'),
     limit: { alert: 'CollectorFailing' },
@@ -119,7 +127,7 @@ const collectors = [
     title: 'Slowest collectors',
     description: 'Time of the last reading, by collector, of the slowest host.',
     unit: 's',
-    expr: `topk($topk, max by (cluster, collector) (zstone_collector_duration_seconds{${ofHost}}))`,
+    expr: top(`max by (cluster, collector) (zstone_collector_duration_seconds{${ofHost}})`),
     legend: '{{collector}}',
     limit: { alert: 'CollectorFailing' },
   }),
@@ -127,7 +135,7 @@ const collectors = [
     title: 'Oldest readings',
     description: 'Age of what slow collectors serve between two readings.',
     unit: 's',
-    expr: `topk($topk, max by (cluster, collector) (zstone_collector_reading_age_seconds{${ofHost}}))`,
+    expr: top(`max by (cluster, collector) (zstone_collector_reading_age_seconds{${ofHost}})`),
     legend: '{{collector}}',
     limit: { alert: 'CollectorSilent' },
     empty: 'all are quick',
@@ -147,8 +155,10 @@ const gateway = [
     title: 'Turned away, by limit',
     description: 'Clients that push too much or too often, by the limit that they met.',
     unit: 'ops',
-    expr: `sum by (cluster, reason) (rate(zstone_pushgateway_rejected_total{${ofCluster}}[$__rate_interval]))`,
-    legend: '{{reason}}',
+    expr: allAnd(
+      'reason',
+      `rate(zstone_pushgateway_rejected_total{${ofCluster}}[$__rate_interval])`,
+    ),
     limit: { alert: 'PushgatewayRejecting' },
   }),
   course({
@@ -193,8 +203,10 @@ const rules = [
     title: 'Rules: rounds missed',
     description: 'Evaluations that were skipped because the one before was not done.',
     unit: 'short',
-    expr: `sum by (cluster, rule_group) (${named('prometheus_rule_group_iterations_missed_total', '$__rate_interval')})`,
-    legend: '{{rule_group}}',
+    expr: allAnd(
+      'rule_group',
+      named('prometheus_rule_group_iterations_missed_total', '$__rate_interval'),
+    ),
     limit: { alert: 'RuleEvaluationFailing' },
   }),
   course({
@@ -226,13 +238,10 @@ const queues = [
     description: 'Runs that threw, and wake-ups that the store did not take.',
     unit: 'ops',
     expr: [
+      ...allAnd('queue', `rate(zstone_queue_run_failures_total{${ofCluster}}[$__rate_interval])`),
       {
-        expr: `sum by (cluster, queue) (rate(zstone_queue_run_failures_total{${ofCluster}}[$__rate_interval]))`,
-        legend: '{{queue}} runs',
-      },
-      {
-        expr: `sum by (cluster, queue) (rate(zstone_queue_add_failures_total{${ofCluster}}[$__rate_interval]))`,
-        legend: '{{queue}} not taken',
+        expr: `sum by (cluster) (rate(zstone_queue_add_failures_total{${ofCluster}}[$__rate_interval]))`,
+        legend: 'not taken',
       },
     ],
     limit: { alert: 'QueueStuck' },
@@ -241,7 +250,7 @@ const queues = [
     title: 'Stages: time of alerts, p99',
     description: 'How long each stage of each pipeline takes; its name is the file’s in the code.',
     unit: 's',
-    expr: `topk($topk, ${p(0.99, { bucket: 'zstone_pipeline_stage_seconds_bucket', by: 'stage' })})`,
+    expr: top(p(0.99, { bucket: 'zstone_pipeline_stage_seconds_bucket', by: 'stage' })),
     legend: '{{stage}}',
     leadsTo: 'stor-alerts',
     empty: 'nothing ran',
@@ -250,8 +259,7 @@ const queues = [
     title: 'Loops: failures',
     description: 'Passes of reconcilers that failed; each is tried again at its period.',
     unit: 'ops',
-    expr: `topk($topk, sum by (cluster, loop) (rate(zstone_loop_failures_total{${ofCluster}}[$__rate_interval])))`,
-    legend: '{{loop}}',
+    expr: allAnd('loop', `rate(zstone_loop_failures_total{${ofCluster}}[$__rate_interval])`),
     leadsTo: 'stor-workflows',
   }),
   course({
@@ -259,7 +267,7 @@ const queues = [
     description: 'Memory of each process; a fall to little is a restart.',
     unit: 'bytes',
     expr: `process_resident_memory_bytes{${ofCluster}}`,
-    legend: '{{job}} {{instance}}',
+    legend: '{{instance}}',
     leadsTo: 'stor-hosts',
   }),
 ]

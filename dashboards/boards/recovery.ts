@@ -13,6 +13,7 @@ const groups = (state: string) =>
 const recovered = `zstone_engine_recovery_bytes_total{${ofCluster}}`
 const copied = `max by (cluster) (rate(${recovered}[$__rate_interval]))`
 const left = `max by (cluster) (zstone_engine_recovery_groups_left{${ofCluster}})`
+const toDo = `(sum(${objects('degraded')}) + sum(${objects('misplaced')}))`
 const stuck = { alert: 'RecoveryStuck' }
 
 const highlights = [
@@ -47,9 +48,10 @@ const highlights = [
   }),
   figure({
     title: 'Done in',
-    description: 'At the pace of the last ten minutes. Empty: nothing is left, or nothing moves.',
+    description:
+      'At the pace of the last ten minutes, by objects. Empty: nothing is left, or nothing moves.',
     unit: 's',
-    expr: `max((${left} > 0) / -(deriv(zstone_engine_recovery_groups_left{${ofCluster}}[10m]) < 0))`,
+    expr: `(${toDo} > 0) / -(deriv((${toDo})[10m:1m]) < 0)`,
     limit: stuck,
     empty: 'nothing moves',
   }),

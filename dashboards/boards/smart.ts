@@ -7,6 +7,7 @@ import { table } from '../forms/table.ts'
 import { identity } from '../identity.ts'
 import { anyBad, anyOf, limits } from '../limits.ts'
 import { ofHost } from '../select.ts'
+import { top } from '../top.ts'
 
 const by = 'by (cluster, instance, device)'
 const legend = '{{instance}} {{device}}'
@@ -110,6 +111,17 @@ const endurance = [
     of: 'disk',
     empty: 'no SSD',
   }),
+  course({
+    title: 'Wear over time',
+    description: 'A curve that bends up: something began to write more.',
+    unit: 'percent',
+    max: 110,
+    expr: top(wear),
+    legend,
+    limit: limits.wornOut,
+    of: 'disk',
+    empty: 'no SSD',
+  }),
   table({
     title: 'When SSDs are worn out',
     description: 'Four of five disks end between low and high; blank: not within 20 years.',
@@ -127,26 +139,14 @@ const endurance = [
     ],
     sortBy: '-Low',
     of: 'disk',
-    span: 12,
     empty: 'no SSD',
     leadsTo: 'stor-disks',
-  }),
-  course({
-    title: 'Wear over time',
-    description: 'A curve that bends up: something began to write more.',
-    unit: 'percent',
-    max: 110,
-    expr: `topk($topk, ${wear})`,
-    legend,
-    limit: limits.wornOut,
-    of: 'disk',
-    empty: 'no SSD',
   }),
   course({
     title: 'Bytes written',
     description: 'What disks were given to write in their life, as they count it.',
     unit: 'bytes',
-    expr: `topk($topk, max ${by} (smartctl_device_bytes_written{${ofHost}}))`,
+    expr: top(`max ${by} (smartctl_device_bytes_written{${ofHost}})`),
     legend,
     of: 'disk',
     empty: 'no disk says',

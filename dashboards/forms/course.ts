@@ -1,5 +1,6 @@
 /** The course of something over time, with the line from which an alert fires. */
 import {
+  GraphDrawStyle,
   GraphThresholdsStyleConfigBuilder,
   GraphThresholdsStyleMode,
   LegendDisplayMode,
@@ -25,6 +26,7 @@ import {
   panelLinks,
   type Queries,
   queries,
+  refIdOf,
   scaleOf,
   stepsOf,
 } from './plan.ts'
@@ -34,6 +36,8 @@ export interface CoursePlan extends Plan {
   readonly legend?: string
   /** What a series is about; a click on it leads there. */
   readonly of?: Subject
+  /** What happens now and then: bars, for a line would join what has nothing between. */
+  readonly isRare?: boolean
 }
 
 export function course(plan: CoursePlan): Panel {
@@ -46,8 +50,8 @@ export function course(plan: CoursePlan): Panel {
     .datasource(datasource)
     .thresholds(lines(plan.limit))
     .thresholdsStyle(style)
-    .fillOpacity(8)
-    .showPoints(VisibilityMode.Never)
+    .fillOpacity(isAlone(plan) ? 8 : 0)
+    .showPoints(VisibilityMode.Auto) // A sample that stands alone is no line.
     .legend(legend())
     .tooltip(tooltip())
     .links(panelLinks(plan))
@@ -55,11 +59,30 @@ export function course(plan: CoursePlan): Panel {
     .targets(queries(plan.expr, plan.legend).map((query) => query.range()))
     .span(plan.span ?? 12)
     .height(8)
+  if (plan.isRare === true) panel.drawStyle(GraphDrawStyle.Bars).fillOpacity(80)
   const { min, max } = scaleOf(plan)
   if (min !== undefined) panel.min(min)
   if (max !== undefined) panel.max(max)
+  const all = typeof plan.expr === 'string' ? [] : plan.expr
+  for (const [i, { isDashed = false }] of all.entries())
+    if (isDashed) panel.overrideByQuery(refIdOf(i), [dashes])
+  const softMax = plan.softMax ?? beyondLimit(plan)
+  if (softMax !== undefined) panel.axisSoftMax(softMax)
   return panel.build()
 }
+
+/** So that the line is in sight: how far it is says as much as that it was passed. */
+function beyondLimit({ unit, max, limit }: CoursePlan): number | undefined {
+  if (max !== undefined || !(unit === 'short' || unit === 'celsius')) return undefined
+  const from = limit?.warnFrom ?? limit?.badFrom
+  return from === undefined ? undefined : 1.2 * from
+}
+
+const dashes = { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } }
+
+/** The areas of several would lie on each other, and be the colour of none. */
+const isAlone = ({ expr, legend = '{{' }: CoursePlan) =>
+  typeof expr === 'string' && !legend.includes('{{')
 
 /** From a limit on: a line. Below one: what is bad is shaded, for a line would be of the good. */
 function drawn({ limit: { warnBelow, badBelow, warnFrom, badFrom } = { alert: '' } }: Plan) {

@@ -3,7 +3,16 @@ import { ReduceDataOptionsBuilder } from '@grafana/grafana-foundation-sdk/common
 import type { Panel, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard'
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat'
 import { datasource } from './datasource.ts'
-import { emptyText, type Plan, panelLinks, queries, scaleOf, steps } from './plan.ts'
+import {
+  decimalsOf,
+  emptyMapping,
+  emptyText,
+  type Plan,
+  panelLinks,
+  queries,
+  scaleOf,
+  steps,
+} from './plan.ts'
 
 export interface FigurePlan extends Plan {
   readonly expr: string
@@ -21,7 +30,7 @@ export function figure(plan: FigurePlan): Panel {
     .datasource(datasource)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
     .thresholds(steps(plan.limit))
-    .mappings([...(plan.words ?? [])])
+    .mappings([...(plan.words ?? []), emptyMapping(emptyText(plan))])
     .links(panelLinks(plan))
     .targets(queries(plan.expr, plan.legend).map((query) => query.instant()))
     .span(plan.span ?? 4)
@@ -29,5 +38,7 @@ export function figure(plan: FigurePlan): Panel {
   const { min, max } = scaleOf(plan)
   if (min !== undefined) panel.min(min)
   if (max !== undefined) panel.max(max)
+  const decimals = decimalsOf(plan)
+  if (decimals !== undefined) panel.decimals(decimals)
   return panel.build()
 }

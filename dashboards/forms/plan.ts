@@ -1,8 +1,11 @@
 /** What every panel says of itself, whatever its form. */
 import {
   type DashboardLinkBuilder,
+  MappingType,
+  SpecialValueMatch,
   ThresholdsConfigBuilder,
   ThresholdsMode,
+  type ValueMapping,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus'
 import type { Limit } from '../limits.ts'
@@ -26,6 +29,10 @@ export interface Plan {
   readonly empty?: string
   /** Of the largest value that is drawn; percentages have one anyway. */
   readonly max?: number
+  /** Of a share that is small when it is bad: the scale ends here, unless a value is larger. */
+  readonly softMax?: number
+  /** Absent: one of a percentage, and as many as Grafana finds fit of all else. */
+  readonly decimals?: number
   /** Columns of 24. */
   readonly span?: number
 }
@@ -34,6 +41,8 @@ export interface Query {
   readonly expr: string
   /** How a series is named: `{{pool}}`. */
   readonly legend?: string
+  /** Not measured: a forecast. */
+  readonly isDashed?: boolean
 }
 
 export type Queries = string | readonly Query[]
@@ -60,11 +69,29 @@ export function panelLinks({ limit, leadsTo }: Plan): DashboardLinkBuilder[] {
   ]
 }
 
+export interface Scale {
+  readonly min?: 0
+  readonly max?: number
+}
+
 /** Ends of the scale: those of a percentage are known. */
-export function scaleOf({ unit, max }: Pick<Plan, 'unit' | 'max'>): { min?: 0; max?: number } {
+export function scaleOf(plan: Pick<Plan, 'unit' | 'max' | 'softMax'>): Scale {
+  const { unit, max, softMax } = plan
+  if (softMax !== undefined) return { min: 0 }
   const most = max ?? (unit === 'percent' ? 100 : unit === 'percentunit' ? 1 : undefined)
   if (most !== undefined) return { min: 0, max: most }
   return unit === 'celsius' || unit === 'dateTimeFromNow' ? {} : { min: 0 }
+}
+
+/** Text for an empty answer, in no colour: the lowest step of a limit may be an alarm. */
+export const emptyMapping = (text: string): ValueMapping => ({
+  type: MappingType.SpecialValue,
+  options: { match: SpecialValueMatch.Null, result: { text, color: 'text', index: 99 } },
+})
+
+/** A share of 100 needs no more to be read. */
+export function decimalsOf({ unit, decimals }: Pick<Plan, 'unit' | 'decimals'>) {
+  return decimals ?? (unit === 'percent' || unit === 'percentunit' ? 1 : undefined)
 }
 
 /** `neutral`: the colour where nothing is bad, which is not good either. */

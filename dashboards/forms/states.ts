@@ -16,6 +16,7 @@ export interface StatesPlan extends Omit<Plan, 'unit' | 'max'> {
   readonly legend?: string
   readonly words: readonly ValueMapping[]
   readonly of?: Subject
+  readonly height?: number
 }
 
 type Word = readonly [value: number, text: string, color: 'green' | 'orange' | 'red' | 'blue']
@@ -23,6 +24,14 @@ type Word = readonly [value: number, text: string, color: 'green' | 'orange' | '
 export function words(...list: readonly Word[]): ValueMapping[] {
   const options = Object.fromEntries(
     list.map(([value, text, color], index) => [String(value), { text, color, index }]),
+  )
+  return [{ type: MappingType.ValueToText, options }]
+}
+
+/** Of a label whose text is the state. */
+export function textWords(...list: readonly (readonly [text: string, color: string])[]) {
+  const options = Object.fromEntries(
+    list.map(([text, color], index) => [text, { text, color, index }]),
   )
   return [{ type: MappingType.ValueToText, options }]
 }
@@ -46,6 +55,6 @@ export function states(plan: StatesPlan): Panel {
     .dataLinks(plan.of === undefined ? [] : [subjectLink(plan.of)])
     .targets(queries(plan.expr, plan.legend).map((query) => query.range()))
     .span(plan.span ?? 12)
-    .height(8)
+    .height(plan.height ?? 8)
     .build()
 }

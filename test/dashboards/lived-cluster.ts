@@ -1,11 +1,13 @@
 /** A real zstone whose disk begins to fail: what it exposes and fires, reading by reading. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { sleep, systemClock } from '#lib/clock'
+import { searchPath } from '#test/environment'
 import { until } from '#test/until'
+import { createPlatform } from '../../demo/platform.ts'
 import { buildScene, type Scene, type SceneDisk } from '../../demo/scene.ts'
-import { startZstone, type Zstone } from '../e2e/zstone.ts'
 
 export interface Reading {
   /** Text of the pushgateway, honoured as it is. */
@@ -24,51 +26,71 @@ export interface Alert {
 const readings = 21
 const everyMs = 1000
 
+/** Without jest: a program may ask for it too. */
 export async function liveCluster(): Promise<readonly Reading[]> {
   const folder = await mkdtemp(join(tmpdir(), 'zstone-lived-'))
+  const dataDir = join(folder, 'data')
   const scene = await buildScene(folder, 'http://127.0.0.1:9/nobody')
-  const zstone = await startZstone({
-    dataDir: join(folder, 'data'),
-    args: [`--config=${scene.configPath}`],
+  const zstone = createPlatform({
+    program: fileURLToPath(new URL('../../bin/zstone', import.meta.url)),
+    args: [`--config=${scene.configPath}`, `--data-dir=${dataDir}`],
+    env: { PATH: searchPath() },
+    logPath: join(folder, 'zstone.log'),
+    readyUrl: `${urlOf(scene).web}/-/ready`,
+    clock: systemClock,
+    startMsMax: 60_000,
+    signal: new AbortController().signal,
   })
   try {
-    return await live(zstone, scene)
+    await zstone.start()
+    return await live(scene, (await readFile(join(dataDir, 'master-token'), 'utf8')).trim())
   } finally {
-    await zstone.child.end('SIGTERM')
+    await zstone.stop()
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   }
 }
 
-async function live(zstone: Zstone, scene: Scene): Promise<readonly Reading[]> {
+function urlOf({ ports }: Scene) {
+  const url = (port: number) => `http://127.0.0.1:${port}`
+  const { web, pushgateway, prometheus } = ports
+  return { web: url(web), pushgateway: url(pushgateway), prometheus: url(prometheus) }
+}
+
+async function live(scene: Scene, token: string): Promise<readonly Reading[]> {
+  const { web, prometheus } = urlOf(scene)
   const [disk] = scene.disks as [SceneDisk] // There are twelve.
-  await write(zstone, scene.pool, 0)
-  await until(async () => (await alertsOf(zstone)).length > 0, { withinMs: 60_000 })
+  const write = writer(`${web}/v1/pools/${scene.pool}/objects`, token)
+  await write(0)
+  await until(async () => (await alertsOf(prometheus)).length > 0, { withinMs: 60_000 })
   await scene.replay(disk, 'failing-5')
-  const isDraining = async () => /zstone_master_jobs?_/.test(await textOf(zstone.url.web))
+  const isDraining = async () => /zstone_master_jobs?_/.test(await textOf(web))
   const found: Reading[] = []
   while (found.length < readings || !(await isDraining())) {
-    await write(zstone, scene.pool, found.length + 1)
-    found.push(await read(zstone))
+    await write(found.length + 1)
+    found.push(await read(scene))
     await sleep(systemClock, everyMs)
     if (found.length > 3 * readings) break
   }
   return found.slice(-readings)
 }
 
-async function write({ ask }: Zstone, pool: string, turn: number): Promise<void> {
-  for (const i of [1, 2, 3, 4]) {
-    const path = `/v1/pools/${pool}/objects/object-${turn}-${i}`
-    await ask(path, { method: 'PUT', body: 'x'.repeat(20_000 + i) })
-    await (await ask(path)).text()
+function writer(url: string, token: string): (turn: number) => Promise<void> {
+  const headers = { Authorization: `Bearer ${token}` }
+  return async (turn) => {
+    for (const i of [1, 2, 3, 4]) {
+      const path = `${url}/object-${turn}-${i}`
+      await fetch(path, { method: 'PUT', headers, body: 'x'.repeat(20_000 + i) })
+      await (await fetch(path, { headers })).text()
+    }
   }
 }
 
-async function read(zstone: Zstone): Promise<Reading> {
-  const { web, pushgateway } = zstone.url
+async function read(scene: Scene): Promise<Reading> {
+  const { web, pushgateway, prometheus } = urlOf(scene)
   const [own, pushed, alerts] = await Promise.all([
     textOf(web),
     textOf(pushgateway),
-    alertsOf(zstone),
+    alertsOf(prometheus),
   ])
   return { own, pushed, alerts }
 }
@@ -77,9 +99,9 @@ async function textOf(url: string): Promise<string> {
   return (await fetch(`${url}/metrics`)).text()
 }
 
-async function alertsOf({ url }: Zstone): Promise<readonly Alert[]> {
+async function alertsOf(prometheus: string): Promise<readonly Alert[]> {
   const query = encodeURIComponent('{__name__=~"ALERTS(_FOR_STATE)?"}')
-  const answer = await fetch(`${url.prometheus}/api/v1/query?query=${query}`)
+  const answer = await fetch(`${prometheus}/api/v1/query?query=${query}`)
   const { data } = (await answer.json()) as Answer
   return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }))
 }

@@ -14,7 +14,8 @@ export interface Asked {
 export interface Variable {
   readonly name: string
   readonly query: string
-  readonly allValue: string
+  /** Absent: all at once are no choice. */
+  readonly allValue?: string
 }
 
 interface Panel {
@@ -51,7 +52,8 @@ export function asked({ uid, panels, annotations }: Dashboard): readonly Asked[]
       const empty = text === 'no data' ? undefined : text
       const own = targets.map(({ expr, refId }) => ({
         where: `${uid} / ${title} / ${refId}`,
-        ...{ expr, empty, titled: titledIn(panel) },
+        ...{ expr, titled: titledIn(panel) },
+        empty: empty ?? (targets.length > 1 && isBesideAll.test(expr) ? 'all are 0' : undefined),
       }))
       return [...own, ...ofPanels(inner)]
     })
@@ -61,6 +63,9 @@ export function asked({ uid, panels, annotations }: Dashboard): readonly Asked[]
   }))
   return [...ofPanels(panels), ...marks]
 }
+
+/** Of a panel that also shows all together: those that are not 0. */
+const isBesideAll = / > 0$/
 
 function titledIn({ transformations = [] }: Panel): ReadonlySet<string> | undefined {
   const names = transformations.flatMap(({ options }) => Object.keys(options.renameByName ?? {}))
@@ -72,6 +77,7 @@ export const variablesOf = ({ templating }: Dashboard): readonly Variable[] =>
 
 /** As Grafana does for a scrape interval of 15 s. */
 export function filled(expr: string, values: ReadonlyMap<string, string>): string {
-  const all = new Map([['__rate_interval', '1m'], ['topk', '10'], ...values])
+  const grafanas = [['__rate_interval', '1m'] as const, ['__range', '3h'] as const]
+  const all = new Map([...grafanas, ['topk', '10'], ...values])
   return expr.replace(/\$(\w+)/g, (found, name) => all.get(name) ?? found)
 }

@@ -5,16 +5,15 @@
 import type { Sample } from '#api/sample'
 import { systemClock } from '#lib/clock'
 import type { Labels } from '#lib/labels'
+import { cephSamples } from './ceph-cluster.ts'
 import { createInventedNode } from './invented-node.ts'
 import { liveCluster, type Reading } from './lived-cluster.ts'
-
-export interface Moment {
-  readonly atMs: number
-  readonly samples: readonly Sample[]
-}
+import type { Moment } from './moment.ts'
+import { rulesOver } from './recorded.ts'
+import { storeOf } from './store.ts'
 
 const tickMs = 15_000
-const dayMs = 86_400_000
+const [hourMs, dayMs] = [3_600_000, 86_400_000]
 /** The first was there for a month, the second came lately. */
 const [elder, younger] = ['r1-n1', 'r2-n1'] as const
 const days = 31
@@ -24,11 +23,14 @@ const ticks = 9
 export async function livedMoments(): Promise<readonly Moment[]> {
   const readings = await liveCluster()
   const endMs = Math.floor(systemClock.nowMs() / 1000) * 1000
-  const startMs = endMs - days * dayMs
+  // At a full hour: forecasts look at one sample an hour.
+  const startMs = Math.floor((endMs - days * dayMs) / hourMs) * hourMs
   const moments: Moment[] = readings.map((reading, i) => ({
     atMs: endMs - (readings.length - 1 - i) * tickMs,
     samples: [...samplesOf(reading)],
   }))
+  for (const [i, atMs] of daily(startMs).entries())
+    moments.push({ atMs, samples: asItWas(moments[0], (1 + i) / (1 + days)) })
   for (const [name, times] of [
     [elder, [...daily(startMs), ...latest(endMs)]],
     [younger, latest(endMs)],
@@ -42,12 +44,39 @@ export async function livedMoments(): Promise<readonly Moment[]> {
     }
     await node.close()
   }
-  return merged(moments)
+  const ofNodes = merged(moments)
+  const all = ofNodes.map(({ atMs, samples }) => ({
+    atMs,
+    samples: [...samples, ...cephSamples(atMs, endMs)],
+  }))
+  return withRecorded(all)
+}
+
+/** With what the service levels make of it; of the last minutes, for nobody counted before. */
+async function withRecorded(moments: readonly Moment[]): Promise<readonly Moment[]> {
+  const promql = storeOf(moments)
+  const more: Moment[] = []
+  const rules = await rulesOver(promql, 'rules/slo.rules.yml', ({ atMs, samples }) => {
+    more.push({ atMs, samples: samples.filter(({ name }) => !name.startsWith('ALERTS')) })
+  })
+  for (const { atMs } of moments.slice(-ticks)) await rules.evaluateOnce(atMs)
+  await rules.close()
+  await promql.close()
+  return merged([...moments, ...more])
 }
 
 const daily = (startMs: number) => Array.from({ length: days }, (_, i) => startMs + i * dayMs)
 const latest = (endMs: number) =>
   Array.from({ length: ticks }, (_, i) => endMs - (ticks - 1 - i) * tickMs)
+
+/** What the engine held before anybody watched it: a share of what it held at first. */
+function asItWas(first: Moment | undefined, share: number): Sample[] {
+  const held = /^zstone_engine_(pool_(bytes|objects)|data_disk_used_bytes)$/
+  return (first?.samples ?? []).flatMap((sample) => {
+    if (/^zstone_engine_data_disk_size_bytes$/.test(sample.name)) return [sample]
+    return held.test(sample.name) ? [{ ...sample, value: sample.value * share }] : []
+  })
+}
 
 const labelled = (sample: Sample, labels: Labels): Sample => ({
   ...sample,

@@ -3,18 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { systemClock } from '#lib/clock'
-import { silentLog } from '#lib/log'
-import { createMetrics } from '#lib/metrics'
-import {
-  createPromql,
-  type Expression,
-  type Promql,
-  type PromqlSettings,
-  parse,
-  promqlSettings,
-  typeOf,
-} from '#promql'
+import { type Expression, type Promql, parse, typeOf } from '#promql'
+import type { Moment } from '#test/dashboards/moment'
 import {
   type Asked,
   asked,
@@ -24,7 +14,8 @@ import {
   nothingHappened,
   variablesOf,
 } from '#test/dashboards/panels'
-import { livedMoments, type Moment } from '#test/dashboards/samples'
+import { livedMoments } from '#test/dashboards/samples'
+import { storeOf } from '#test/dashboards/store'
 import { hasPrometheus, openPrometheus, type PrometheusServer } from '#test/prometheus'
 import { promtool } from '#test/promtool'
 import { files, isForTests, sourceOf } from '#test/source-tree'
@@ -41,26 +32,13 @@ let prometheus: PrometheusServer | undefined
 beforeAll(async () => {
   moments = await livedMoments()
   endMs = moments.at(-1)?.atMs ?? 0
-  promql = filledStore()
+  promql = storeOf(moments)
   if (isPeerAtHand) prometheus = await openPrometheus(openMetrics())
 }, 240_000)
 afterAll(async () => {
   await promql.close()
   await prometheus?.close()
 })
-
-function filledStore(): Promql {
-  const entries = Object.entries(promqlSettings).map(([name, one]) => [name, one.default] as const)
-  const settings = Object.fromEntries(entries) as PromqlSettings // All of them have a default.
-  const promql = createPromql({
-    ...{ clock: systemClock, log: silentLog, metrics: createMetrics() },
-    settings: { ...settings, retentionMs: 100 * 86_400_000 },
-  })
-  // A target of its own each time: no series is marked as stale, as none is in the peer.
-  for (const { atMs, samples } of moments)
-    promql.samples.append({ name: `at ${atMs}`, honorLabels: true }, samples, atMs)
-  return promql
-}
 
 function openMetrics(): string {
   const lines = moments.flatMap(({ atMs, samples }) =>
@@ -84,7 +62,7 @@ function valuesOf(query: string, chosen: ReadonlyMap<string, string>): readonly 
 }
 
 const withAll = (dashboard: Dashboard) =>
-  new Map(variablesOf(dashboard).map(({ name, allValue }) => [name, allValue]))
+  new Map(variablesOf(dashboard).map(({ name, allValue = '.+' }) => [name, allValue]))
 
 function withFirst(dashboard: Dashboard): ReadonlyMap<string, string> {
   const chosen = new Map(withAll(dashboard))
