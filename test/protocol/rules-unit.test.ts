@@ -1,6 +1,6 @@
 /**
- * Our runner of unit tests of rules and promtool agree: on the tests of our own rules, and on what
- * is left of them once somebody broke something.
+ * Our runner of unit tests of rules and promtool agree: on what is left of the tests of our own
+ * rules once somebody broke something. That both take these tests as they are, other tests show.
  */
 import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
@@ -16,14 +16,6 @@ const verdict = hasPrometheus() ? describe : describe.skip
 const files = globSync('rules/*.rules.test.yml').sort()
 
 verdict('beside promtool', () => {
-  test('the tests of all rules have the same verdicts', async () => {
-    expect(files.length).toBeGreaterThanOrEqual(8)
-    const ours = await tellOurs(files)
-    const theirs = tellPromtool(files)
-    expect(ours.lines.filter((line) => line === '  SUCCESS')).toHaveLength(files.length)
-    expect(substanceOf(ours)).toEqual(substanceOf(theirs))
-  }, 120_000)
-
   test('zstnadm test-rules exits as promtool does, and prints where it prints', async () => {
     const rules = 'groups: [ { name: g, rules: [ { alert: A, expr: x > 1 } ] } ]'
     const test = (value: number) => `
