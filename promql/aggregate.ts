@@ -1,7 +1,7 @@
 /** Aggregations: which elements form a group, and what one group becomes. */
 import { fingerprint } from '#lib/labels'
 import { type Annotate, quantileFault, ratioCapped } from './annotations.ts'
-import type { Dialect } from './dialect.ts'
+import { type Dialect, isFrom } from './dialect.ts'
 import type { Aggregation, AggregationOperator, Grouping } from './expression.ts'
 import { labelSet, nameLabel, only, signatureIgnoring, signatureOn, without } from './label-set.ts'
 import { formatGeneral, formatPlain } from './literals.ts'
@@ -121,8 +121,9 @@ const choosing = (operator: Choosing, groups: readonly Group[], count: number) =
   groups.flatMap(({ members }) => chosen(operator, members, count))
 
 /** How many are asked for; what is below one may be any number. */
-function countOf(given: number, { parameterMayBeSmall }: Dialect): number {
+function countOf(given: number, { parameterMayBeSmall, version }: Dialect): number {
   if (parameterMayBeSmall && given < 1) return 0
+  if (Number.isNaN(given) && isFrom('3', version)) throw executionFault('Parameter value is NaN')
   if (Math.abs(given) < 2 ** 63) return Math.trunc(given)
   throw executionFault(`Scalar value ${formatGeneral(given)} overflows int64`)
 }

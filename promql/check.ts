@@ -145,13 +145,14 @@ function checkCall(source: string, call: Call): ValueType {
   const signature = signatures.get(call.function)
   if (signature === undefined) throw refuse(`unknown function with name "${call.function}"`)
   const { takes, optional, repeats, gives } = signature
+  const most = signature.most ?? (repeats ? Number.POSITIVE_INFINITY : takes.length)
   const count = call.args.length
   const expected = (words: string) =>
     refuse(`expected ${words} argument(s) in call to "${call.function}", got ${count}`)
   const least = takes.length - optional
   if (optional === 0 && count !== takes.length) throw expected(`${takes.length}`)
   if (count < least) throw expected(`at least ${least}`)
-  if (!repeats && count > takes.length) throw expected(`at most ${takes.length}`)
+  if (count > most) throw expected(`at most ${most}`)
   for (const [i, arg] of call.args.entries()) {
     if (isLabelSelector(call, i)) {
       checkLabels(source, arg)

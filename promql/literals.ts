@@ -117,6 +117,12 @@ export function formatGeneral(value: number): string {
   return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
 }
 
+/** A float as a label that is known for one, such as `le` and `quantile`: never a whole number. */
+export function formatBound(value: number): string {
+  const text = formatGeneral(value)
+  return /^-?\d+$/.test(text) ? `${text}.0` : text
+}
+
 /** A float as Prometheus's JSON has it: an exponent (of two digits at least) only far from 1. */
 export function formatFloat(value: number): string {
   if (Number.isNaN(value)) return 'NaN'

@@ -28,8 +28,7 @@ test.each([
   ['up9.b', '1:4: parse error: unexpected'],
   ['1e999', '1:1: parse error: bad number syntax'],
   ['a[5m + 1m]', '1:3: parse error: arithmetic of durations is not supported'],
-  ['timeseries_gen(a)', 'the function timeseries_gen is not supported'],
-  ['timeseries_gen("a")', 'the function timeseries_gen is not supported'],
+  ['start_timestamp("a")', 'the function start_timestamp is not supported'],
   ['limitk(1, a)', 'the aggregation limitk is not supported'],
   ['{"a.b"}', 'a quoted label or metric name is not supported'],
   ['a[5]', '1:3: parse error: missing unit character in duration'],
@@ -53,6 +52,8 @@ test.each([
   ['a[5m] anchored smoothed', 'anchored and smoothed modifiers cannot be used together'],
   ['a or fill (1) b', 'filling in missing series not allowed for set operators'],
   ['a + fill (1) 2', 'filling in missing series only allowed between instant vectors'],
+  ['histogram_quantiles(a, "q")', 'expected at least 3 argument(s)'],
+  [`histogram_quantiles(a, "q"${', 1'.repeat(11)})`, 'expected at most 12 argument(s)'],
   ['info(a, b)', 'expected label selectors only, got vector selector instead'],
   ['a </ 2', 'the operator </ is not supported'],
 ])('%s is refused by the newest', (source, message) => {

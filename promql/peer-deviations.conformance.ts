@@ -36,14 +36,19 @@ const deviations: readonly Deviation[] = [
     holds: ({ text, range }) => range !== undefined && /\bor\b/i.test(text),
   },
   {
-    what: 'where a subquery is moved ahead to begin when the query does, a pin in it is moved too',
+    what: 'where a subquery is moved to begin when what is around it does, a pin in it is moved too',
     of: ['2.42', '3.5'],
-    holds: ({ text }) => /@.*\[[^\]]*:[^\]]*\]\s*offset\s*-/s.test(text),
+    holds: ({ text }) => /@.*\[[^\]]*:[^\]]*\]\s*(?:offset\s*-|@.*\[[^\]]*:)/s.test(text),
   },
   {
     what: 'what makes much of the last bits of a number that is not exact',
     of: ['2.42', '3.5'],
     holds: ({ text }) => inexact.test(text) && jumping.test(text),
+  },
+  {
+    what: 'info is an experiment, and answers otherwise than later',
+    of: ['3.5'],
+    holds: ({ text }) => /\binfo\s*\(/.test(text),
   },
   {
     what: 'which ones of many are kept is chance',

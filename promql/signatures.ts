@@ -8,6 +8,8 @@ export interface Signature {
   readonly optional: number
   /** The last argument may stand any number of times more. */
   readonly repeats: boolean
+  /** How many arguments there may be; absent: any number where the last one may repeat. */
+  readonly most?: number
   readonly gives: ValueType
   /** The first Prometheus that knows it, and the last; absent: there is none before or after. */
   readonly since?: Version
@@ -71,6 +73,16 @@ export const signatures: ReadonlyMap<string, Signature> = new Map<string, Signat
   ]),
   ...within({ since: '3' }, [
     ['info', { takes: ['vector', 'vector'], optional: 1, repeats: false, gives: 'vector' }],
+    [
+      'histogram_quantiles',
+      {
+        takes: ['vector', 'string', 'scalar', 'scalar'],
+        optional: 1,
+        repeats: true,
+        most: 12,
+        gives: 'vector',
+      },
+    ],
     ...over(['matrix'], ['first_over_time', 'ts_of_first_over_time']),
     ...['min_of', 'max_of'].map((name): [string, Signature] => [
       name,
@@ -108,6 +120,4 @@ export function signatureIn(version: Version, name: string): Signature | undefin
 }
 
 /** Functions of Prometheus 3 that are not here: refused, and not called unknown. */
-export const missingFunctions: ReadonlySet<string> = new Set([
-  ...['timeseries_gen', 'histogram_quantiles'],
-])
+export const missingFunctions: ReadonlySet<string> = new Set([...['start_timestamp']])

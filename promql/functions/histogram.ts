@@ -2,11 +2,13 @@
 import type { Labels } from '#lib/labels'
 import { type Annotate, badBucket, forcedMonotonic, quantileFault } from '../annotations.ts'
 import type { Dialect } from '../dialect.ts'
-import { nameLabel, signatureOf, without } from '../label-set.ts'
+import type { Span } from '../expression.ts'
+import { nameLabel, signatureOf, withLabels, without } from '../label-set.ts'
+import { formatBound } from '../literals.ts'
 import type { Query } from '../query.ts'
 import { isAlmostBy } from '../statistics.ts'
-import { type Element, type Value, vectorOf } from '../values.ts'
-import { elementsIn, type FunctionBody, scalarsIn } from './call-site.ts'
+import { type Element, vectorOf } from '../values.ts'
+import { elementsIn, type FunctionBody, scalarsIn, textsIn } from './call-site.ts'
 
 /** Of native histograms, of which there are none, and of them only. */
 const ofNone: FunctionBody = () => vectorOf([])
@@ -20,40 +22,62 @@ export const histogram: Readonly<Record<string, FunctionBody>> = {
   histogram_quantile(args, { query, call }) {
     const [ofQuantile, ofBuckets] = call.args.map(({ span }) => span)
     const [q = Number.NaN] = scalarsIn(args)
-    const elements = elementsIn(args)
-    const fault = quantileFault(q)
-    if (fault !== undefined) query.annotate(fault, ofQuantile)
-    const annotate: Annotate = (annotation) => query.annotate(annotation, ofBuckets)
-    return each(elements, { ...query, annotate }, ({ element, buckets }) => {
-      const rising = monotonic(buckets, query.dialect)
-      const found = quantileOf(q, rising.buckets)
-      if (rising.isForced && hasRank(q, rising.buckets))
-        annotate(forcedMonotonic(element.labels[nameLabel] ?? ''))
-      return found
-    })
+    return vectorOf(quantilesIn(elementsIn(args), q, { query, ofQuantile, ofBuckets }))
+  },
+  histogram_quantiles(args, { query, call }) {
+    const [ofBuckets, , ...ofQuantiles] = call.args.map(({ span }) => span)
+    const [label = ''] = textsIn(args)
+    const results = scalarsIn(args).flatMap((q, i) =>
+      quantilesIn(elementsIn(args), q, { query, ofQuantile: ofQuantiles[i], ofBuckets }).map(
+        (one) => ({ ...one, labels: withLabels(one.labels, [[label, formatBound(q)]]) }),
+      ),
+    )
+    return vectorOf(results)
   },
   histogram_fraction(args, { query, call }) {
     if (!query.dialect.fractionsOfBuckets) return vectorOf([])
     const annotate: Annotate = (annotation) => query.annotate(annotation, call.args[2]?.span)
     const [lower = Number.NaN, upper = Number.NaN] = scalarsIn(args)
-    return each(elementsIn(args), { ...query, annotate }, ({ buckets }) =>
+    const results = each(elementsIn(args), { ...query, annotate }, ({ buckets }) =>
       fractionOf([lower, upper], merged(buckets)),
     )
+    return vectorOf(results)
   },
+}
+
+interface Asking {
+  readonly query: Query
+  /** Where each is written, for what there is to say of it. */
+  readonly ofQuantile: Span | undefined
+  readonly ofBuckets: Span | undefined
+}
+
+function quantilesIn(elements: readonly Element[], q: number, asking: Asking): readonly Element[] {
+  const { query, ofQuantile, ofBuckets } = asking
+  const fault = quantileFault(q)
+  if (fault !== undefined) query.annotate(fault, ofQuantile)
+  const annotate: Annotate = (annotation) => query.annotate(annotation, ofBuckets)
+  return each(elements, { ...query, annotate }, ({ element, buckets }) => {
+    const rising = monotonic(buckets, query.dialect)
+    const found = quantileOf(q, rising.buckets)
+    if (rising.isForced && hasRank(q, rising.buckets))
+      annotate(forcedMonotonic(element.labels[nameLabel] ?? ''))
+    return found
+  })
 }
 
 function each(
   elements: readonly Element[],
   query: Query,
   summary: (histogram: Histogram) => number,
-): Value {
+): readonly Element[] {
   const results = histogramsIn(elements, query.annotate).map((found) => {
     const { element } = found
     const labels = without(element.labels, ['le'])
     return query.dialect.renamed({ ...element, labels }, summary(found))
   })
   query.dialect.refuseTwins(results)
-  return vectorOf(results)
+  return results
 }
 
 interface Bucket {

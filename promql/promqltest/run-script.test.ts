@@ -68,8 +68,8 @@ describe('a case', () => {
     ['eval instant at 0 h\n  h {{count:1 sum:2}}', 'skipped: native histograms are not supported'],
     ['eval instant at 0 histogram_sum(h)\n  {} 2', 'skipped: native histograms are not supported'],
     [
-      'eval instant at 0 timeseries_gen(a)\n  {} 2',
-      'skipped: 1:1: parse error: the function timeseries_gen is not supported',
+      'eval instant at 0 start_timestamp(a)\n  {} 2',
+      'skipped: 1:1: parse error: the function start_timestamp is not supported',
     ],
     ['eval instant at x a', 'failed: Cannot read the script: x is no duration'],
     ['evil instant at 0 a', 'failed: Cannot read the script: evil instant at 0 a is no command'],
