@@ -1,10 +1,13 @@
 /**
  * Administration of one node. `zstnadm config` shows what `zstone` would run with, and why;
- * `zstnadm explain` why a rule fires, or does not; `zstnadm test-rules` runs unit tests of rules.
+ * `zstnadm explain` why a rule fires, or does not; `zstnadm test-rules` runs unit tests of rules;
+ * `zstnadm replay` what changed rules would have made of the samples that are there.
  */
 import { messageOf } from '#lib/errors'
 import { explainRule, explainUsage } from './compose/explain.ts'
 import { configOf, version } from './compose/program.ts'
+import { replayRules } from './compose/replay.ts'
+import { replayUsage } from './compose/replay-flags.ts'
 import { zstoneSettings } from './compose/settings.ts'
 import { runUnitTests, unitTestUsage } from './compose/unit-test.ts'
 
@@ -15,7 +18,9 @@ default, file, environment or flag.
 
 ${explainUsage}
 
-${unitTestUsage}`
+${unitTestUsage}
+
+${replayUsage}`
 
 const [command, ...args] = process.argv.slice(2)
 
@@ -24,7 +29,8 @@ else if (command === '--version') console.log(`zstnadm, version ${version}`)
 else if (command === undefined || /^(--?help|-h|help)$/.test(command)) console.log(usage)
 else if (command === 'explain') await showExplanation(args)
 else if (command === 'test-rules') await testRules(args)
-else refuse(`Cannot run "${command}": the commands are config, explain and test-rules`)
+else if (command === 'replay') await showReplay(args)
+else refuse(`Cannot run "${command}": the commands are config, explain, test-rules and replay`)
 
 async function showExplanation(given: readonly string[]): Promise<void> {
   try {
@@ -41,6 +47,18 @@ async function testRules(given: readonly string[]): Promise<void> {
     process.exitCode = await runUnitTests(given, { print, complain })
   } catch (error) {
     refuse(messageOf(error))
+  }
+}
+
+/** Like `diff`, it ends with 2 where there is trouble: 1 is an answer. */
+async function showReplay(given: readonly string[]): Promise<void> {
+  try {
+    const { text, exitCode } = await replayRules(given)
+    process.stdout.write(text)
+    process.exitCode = exitCode
+  } catch (error) {
+    refuse(messageOf(error))
+    process.exitCode = 2
   }
 }
 

@@ -38,7 +38,7 @@ const reasonOf = (error: unknown) =>
     : messageOf(error)
 
 /** `devices/DiskFailing`, and `#2` for the second of that name: stable while rules are edited. */
-function withIds(groups: readonly ReadGroup[]): readonly RuleGroup[] {
+export function withIds(groups: readonly ReadGroup[]): readonly RuleGroup[] {
   const seen = new Map<string, number>()
   return groups.map((group) => ({
     ...group,

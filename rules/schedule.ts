@@ -15,10 +15,14 @@ export interface ScheduleOptions {
   readonly evaluate: (atMs: number, missed: number) => Promise<void>
 }
 
+/** By how much the times of a group lie behind the multiples of its interval. */
+export const shiftOf = (name: string, intervalMs: number) =>
+  Number(hash64(name) % BigInt(intervalMs))
+
 /** Aligned times make results repeatable, and the shift keeps groups from all running at once. */
 export function createSchedule(options: ScheduleOptions, clock: Clock): Schedule {
   const { name, intervalMs, evaluate } = options
-  const shiftMs = Number(hash64(name) % BigInt(intervalMs))
+  const shiftMs = shiftOf(name, intervalMs)
   const alignedMs = (ms: number) => Math.floor((ms - shiftMs) / intervalMs) * intervalMs + shiftMs
   let timer: Timer | undefined
   let running: Promise<void> | undefined
