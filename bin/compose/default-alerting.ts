@@ -46,6 +46,22 @@ export async function writeDefaultAlerting(
   return path
 }
 
+const cephInhibitions = [
+  '  # Who set noout works on it: what is down by that is no news. What endangers data still is.',
+  '  - source_matchers: [alertname="CephMaintenance"]',
+  '    target_matchers:',
+  '      - alertname=~"CephOSDDown|CephOSDHostDown|CephHealthWarning|CephPGsUnclean"',
+  '      - severity="warning"',
+  '    equal: [cluster]',
+  '  # One says what the other says, and more.',
+  '  - source_matchers: [alertname="CephMonDownQuorumAtRisk"]',
+  '    target_matchers: [alertname="CephMonDown"]',
+  '    equal: [cluster]',
+  '  - source_matchers: [alertname="CephDaemonSlowOps"]',
+  '    target_matchers: [alertname="CephSlowOps"]',
+  '    equal: [cluster]',
+]
+
 function textOf({ settings, ownSmtpAddress, masterUrl, masterTokenFile }: DefaultAlerting) {
   const { smarthost, username, passwordFile, webhookUrl } = settings
   const json = JSON.stringify
@@ -59,18 +75,19 @@ function textOf({ settings, ownSmtpAddress, masterUrl, masterTokenFile }: Defaul
     ...(passwordFile === undefined ? [] : [`  smtp_auth_password_file: ${json(passwordFile)}`]),
     'route:',
     '  receiver: people-and-master',
-    '  group_by: [alertname, instance, node, device, pool]',
+    '  group_by: [alertname, cluster, instance, node, device, pool]',
     `  group_wait: ${formatDuration(settings.groupWaitMs)}`,
     `  group_interval: ${formatDuration(settings.groupIntervalMs)}`,
     '  repeat_interval: 4h',
     '  routes:',
     '    - receiver: "null"',
-    '      matchers: [alertname="DeadMansSwitch"]',
+    '      matchers: [alertname=~"DeadMansSwitch|CephMaintenance"]',
     'inhibit_rules:',
     '  # A disk that is down has no copies: the page about the disk says all.',
     '  - source_matchers: [alertname="DataDiskDown"]',
     '    target_matchers: [alertname="DataDiskErrors"]',
     '    equal: [data_disk]',
+    ...cephInhibitions,
     'receivers:',
     '  - name: "null"',
     '  - name: people-and-master',

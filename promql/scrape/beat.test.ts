@@ -37,6 +37,18 @@ test('a timer that rings a little late is on time, one that is later is not', as
   beat.stop()
 })
 
+test('a timer that rings a little early does not ring twice for one beat', async () => {
+  const manual = createManualClock(1_000_000)
+  const clock: Clock = { ...manual, after: (delayMs, run) => manual.after(delayMs - 1, run) }
+  const due: number[] = []
+  const beat = startBeat({ clock, everyMs: 1000, firstMs: 1_001_000 }, () => {
+    due.push(beat.dueMs())
+  })
+  await manual.advance(3500)
+  expect(due).toEqual([1_001_000, 1_002_000, 1_003_000])
+  beat.stop()
+})
+
 test('targets have their places within the interval, each the same one every time', () => {
   fc.assert(
     fc.property(fc.string(), fc.nat(1e6), fc.integer({ min: 1, max: 1e5 }), (key, now, every) => {

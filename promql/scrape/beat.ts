@@ -11,8 +11,11 @@ export interface Beat {
   stop(): void
 }
 
-/** A timer so much late is on time: equal distances take less room, and show no noise. */
-const lateMsMax = 2
+/**
+ * A timer so much late is on time: equal distances take less room, and show no noise. One that rings
+ * so early is, too: timers round, and what was due must not come twice.
+ */
+const offMsMax = 2
 
 export interface BeatOptions {
   readonly clock: Clock
@@ -24,22 +27,20 @@ export interface BeatOptions {
 export function startBeat({ clock, everyMs, firstMs }: BeatOptions, wake: () => void): Beat {
   let timer: Timer
   let lastMs = Number.NEGATIVE_INFINITY
-  const next = () => {
-    const nowMs = clock.nowMs()
-    const passed = nowMs < firstMs ? 0 : Math.floor((nowMs - firstMs) / everyMs) + 1
+  const isOnTime = (dueMs: number) =>
+    Math.abs(clock.nowMs() - dueMs) <= Math.min(offMsMax, everyMs / 100)
+  const after = (fromMs: number) => {
+    const passed = fromMs < firstMs ? 0 : Math.floor((fromMs - firstMs) / everyMs) + 1
     const dueMs = firstMs + passed * everyMs
-    timer = clock.after(dueMs - nowMs, () => {
+    timer = clock.after(dueMs - clock.nowMs(), () => {
       lastMs = dueMs
-      next()
+      after(isOnTime(dueMs) ? dueMs : clock.nowMs())
       wake()
     })
   }
-  next()
+  after(clock.nowMs())
   return {
-    dueMs() {
-      const nowMs = clock.nowMs()
-      return nowMs - lastMs <= Math.min(lateMsMax, everyMs / 100) ? lastMs : nowMs
-    },
+    dueMs: () => (isOnTime(lastMs) ? lastMs : clock.nowMs()),
     stop: () => timer.cancel(),
   }
 }
