@@ -1,6 +1,8 @@
 /** Rules over a scene, by ours and by promtool: every alert and every sample of both. */
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { formatDuration } from '#lib/duration'
+import type { Random } from '#lib/random'
 import { inFolder, substanceOf, type Told, tellOurs, tellPromtool } from '#test/unit-test'
 import { type PlainFile, rulesOf } from './rule-file.ts'
 import { type Scene, stepCount } from './scene.ts'
@@ -9,7 +11,7 @@ export interface Comparison {
   /** Alerts at a time, and samples at a time. */
   readonly alerts: number
   readonly samples: number
-  /** Cases that promtool itself answers now so, now otherwise: a sum depends on its order. */
+  /** Cases that differ, but not in another order of the series: a sum depends on it. */
   readonly wavering: number
   /** Names of the rules that gave something at some time. */
   readonly seen: ReadonlySet<string>
@@ -24,41 +26,42 @@ export interface Comparison {
 export async function besidePromtool(
   file: PlainFile,
   scene: Scene,
-  dialect: string,
+  { dialect, random }: { readonly dialect: string; readonly random: Random },
 ): Promise<Comparison> {
-  const files = {
-    'a.rules.yml': JSON.stringify(file),
-    'a.test.yml': JSON.stringify(testFile(file, scene)),
-  }
-  return inFolder(files, async (folder) => {
+  return inFolder({ 'a.rules.yml': JSON.stringify(file) }, async (folder) => {
     const test = path.join(folder, 'a.test.yml')
-    const ours = await tellOurs([`--dialect=${dialect}`, test])
-    const first = tellPromtool([test])
-    const beyond = brokenIn(first, /too many samples/)
+    const tell = async (series: Scene['series']) => {
+      await writeFile(test, JSON.stringify(testFile(file, { ...scene, series })))
+      return [await tellOurs([`--dialect=${dialect}`, test]), tellPromtool([test])] as const
+    }
+    const [ours, theirs] = await tell(scene.series)
+    const beyond = brokenIn(theirs, /too many samples/)
     if (beyond.size > 0) return { ...unknown, broken: beyond }
-    let left = differing(casesOf(ours), casesOf(first))
+    let left = differing(casesOf(ours), casesOf(theirs))
     const found = left.length
-    for (let again = 0; left.length > 0 && again < runsMax; again++) {
-      const other = casesOf(tellPromtool([test]))
-      left = left.filter(({ head, own }) => own !== (other.get(head) ?? nothing))
+    for (let again = 0; left.length > 0 && again < ordersMax; again++) {
+      const told = await tell(shuffled(scene.series, random))
+      left = stillDiffering(left, casesOf(told[0]), casesOf(told[1]))
     }
-    return {
-      ...countsOf(first),
-      ...judged(left),
-      wavering: found - left.length,
-      broken: brokenIn(ours, /./),
-    }
+    const wavering = found - left.length
+    return { ...countsOf(theirs), ...judged(left), wavering, broken: brokenIn(ours, /./) }
   })
 }
+
+/** In how many orders of its series a scene is looked at again for what differs. */
+const ordersMax = 12
+
+const shuffled = <T>(all: readonly T[], random: Random): readonly T[] =>
+  all
+    .map((one) => [random.fraction(), one] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, one]) => one)
 
 /** What takes over ten thousand samples promtool does not evaluate. */
 const unknown = {
   ...{ alerts: 0, samples: 0, wavering: 0, rounded: [], differences: [] },
   seen: new Set<string>(),
 }
-
-/** How often promtool is asked again about what differs. */
-const runsMax = 12
 
 function testFile(file: PlainFile, { everyMs, intervalMs, series }: Scene): object {
   const times = Array.from({ length: stepCount }, (_, i) => formatDuration(i * everyMs))
@@ -93,8 +96,9 @@ type Cases = ReadonlyMap<string, string>
 interface Differing {
   /** What names the alert, the expression or the rule, and the time. */
   readonly head: string
-  readonly own: string
-  readonly theirs: string
+  /** What each answered, in all orders; the first first. */
+  readonly own: ReadonlySet<string>
+  readonly theirs: ReadonlySet<string>
 }
 
 const nothing = 'nothing'
@@ -103,16 +107,27 @@ function differing(own: Cases, theirs: Cases): readonly Differing[] {
   const heads = new Set([...theirs.keys(), ...own.keys()])
   const all = [...heads].map((head) => ({
     head,
-    own: own.get(head) ?? nothing,
-    theirs: theirs.get(head) ?? nothing,
+    own: new Set<string>(),
+    theirs: new Set<string>(),
   }))
-  return all.filter((one) => one.own !== one.theirs)
+  return stillDiffering(all, own, theirs)
 }
 
+/** Where both give the same in some order, the order makes the difference, and it is nobody's. */
+const stillDiffering = (all: readonly Differing[], own: Cases, theirs: Cases) =>
+  all
+    .map(({ head, ...known }) => ({
+      head,
+      own: known.own.union(new Set([own.get(head) ?? nothing])),
+      theirs: known.theirs.union(new Set([theirs.get(head) ?? nothing])),
+    }))
+    .filter((one) => one.own.isDisjointFrom(one.theirs))
+
 function judged(cases: readonly Differing[]): Pick<Comparison, 'rounded' | 'differences'> {
-  const textOf = ({ head, own, theirs }: Differing) =>
-    `${head.trim()}\n  ours:       ${own}\n  promtool's: ${theirs}`
-  const isRounded = ({ own, theirs }: Differing) => inDigits(own) === inDigits(theirs)
+  const textOf = ({ head, own: [first], theirs: [other] }: Differing) =>
+    `${head.trim()}\n  ours:       ${first}\n  promtool's: ${other}`
+  const isRounded = ({ own: [first = ''], theirs: [other = ''] }: Differing) =>
+    inDigits(first) === inDigits(other)
   return {
     rounded: cases.filter(isRounded).map(textOf),
     differences: cases.filter((one) => !isRounded(one)).map(textOf),

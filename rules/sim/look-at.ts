@@ -46,7 +46,7 @@ export async function lookAt(
       waitMs: Math.max(0, ...rules.map(waitMsOf)),
       random,
     })
-    const comparisons = await compareAll(chosen, scene, version)
+    const comparisons = await compareAll(chosen, scene, { dialect: version, random })
     looks.push({ evaluations: rules.length * stepCount, comparisons })
   }
   return looks
@@ -56,12 +56,12 @@ export async function lookAt(
 async function compareAll(
   file: PlainFile,
   scene: Scene,
-  version: Version,
+  asking: { readonly dialect: Version; readonly random: Random },
 ): Promise<readonly Comparison[]> {
   const made: Comparison[] = []
   let left = file
   for (;;) {
-    const comparison = await besidePromtool(left, scene, version)
+    const comparison = await besidePromtool(left, scene, asking)
     made.push(comparison)
     const { broken } = comparison
     if (broken.size === 0) return made

@@ -95,7 +95,7 @@ function textOf(tally: Tally): string {
     `${rules} rules, ${scenes} scenes, ${evaluations} evaluations`,
     `of ${names.size} names ${seen.size} were there`,
     `${alerts} alerts and ${samples} samples compared`,
-    `${tally.wavering} cases promtool itself answers in several ways`,
+    `${tally.wavering} cases differ by the order of their series`,
     `${tally.rounded} differ in the last digits, ${tally.differences.length} otherwise`,
   ].join('; ')
 }
