@@ -2,6 +2,7 @@
  * Which series one source exposed the last time: what it exposes no more is over. A series that
  * another source has taken over in between is not.
  */
+import { Reused } from './reused.ts'
 import type { Series } from './series.ts'
 
 /** Numbers of expositions, of all sources of a store. */
@@ -17,9 +18,9 @@ export function createNumbers(): Numbers {
 export class Exposure {
   readonly #numbers: Numbers
   #number: number
-  #series: Series[] = []
+  #series = new Reused<Series>()
   #lastNumber = 0
-  #last: readonly Series[] = []
+  #last = new Reused<Series>()
 
   constructor(numbers: Numbers) {
     this.#numbers = numbers
@@ -28,12 +29,13 @@ export class Exposure {
 
   /** Whether nothing of the last exposition is left. */
   get isOver(): boolean {
-    return this.#last.every(({ isReleased }) => isReleased)
+    for (const { isReleased } of this.#last) if (!isReleased) return false
+    return true
   }
 
   /** What stood at this place of the last exposition. */
   lastAt(place: number): Series | undefined {
-    return this.#last[place]
+    return this.#last.at(place)
   }
 
   /** Its place in the last exposition, if it was part of that. */
@@ -45,18 +47,18 @@ export class Exposure {
   add(series: Series): void {
     if (series.exposition === this.#number) return
     series.exposition = this.#number
-    series.place = this.#series.length
-    this.#series.push(series)
+    series.place = this.#series.count
+    this.#series.add(series)
   }
 
   /** Ends the exposition; gives what was part of the last one and not of this one. */
   end(): Series[] {
-    const gone = this.#last.filter(
-      ({ exposition, isReleased }) => exposition === this.#lastNumber && !isReleased,
-    )
-    this.#last = this.#series
+    const gone: Series[] = []
+    for (const series of this.#last)
+      if (series.exposition === this.#lastNumber && !series.isReleased) gone.push(series)
+    this.#last.clear()
+    ;[this.#last, this.#series] = [this.#series, this.#last]
     this.#lastNumber = this.#number
-    this.#series = []
     this.#number = this.#numbers.next()
     return gone
   }

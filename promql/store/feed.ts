@@ -13,6 +13,8 @@ export interface Taken {
   readonly refused: Readonly<Partial<Record<Refusal, number>>>
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
 /** Times of samples' own that are further ahead are refused. */
 const aheadMsMax = 600_000
 
@@ -46,10 +48,14 @@ export class Feed {
     const atMs = Math.trunc(takenMs)
     const counts: Counts = { ...noCounts, 'series-limit': this.#withoutSeries }
     const { series, values, times, origins } = this.rows
-    for (let i = 0; i < series.length; i++) {
-      const of = this.#present(series[i])
+    // One for all: nobody keeps it.
+    const sample: Mutable<NewSample> = { atMs, value: 0.5, origin: undefined }
+    for (let i = 0; i < series.count; i++) {
+      const of = this.#present(series.at(i))
       const ownMs = times[i]
-      const sample = { atMs: ownMs ?? atMs, value: values[i] ?? 0, origin: origins[i] }
+      sample.atMs = ownMs ?? atMs
+      sample.value = values[i] ?? 0
+      sample.origin = origins[i]
       const result = of === undefined ? 'series-limit' : this.#takeOne(of, sample, atMs)
       counts[result]++
       if (of !== undefined && (ownMs === undefined || endsTimed)) this.exposure.add(of)
