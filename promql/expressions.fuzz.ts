@@ -107,7 +107,8 @@ function expected<T>(text: string, run: () => T): T | undefined {
 function shapeOf(expression: Expression): string {
   return JSON.stringify(expression, (name, value) => {
     if (name === 'span') return undefined
-    if (typeof value !== 'number') return value
-    return Object.is(value, -0) ? '-0' : String(value)
+    if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
+    const isTree = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isTree ? Object.fromEntries(Object.entries(value).sort()) : value
   })
 }

@@ -75,6 +75,7 @@ test.each([
   'anchored[5m] anchored',
   'a + fill_left (1) b',
   'a + on (x) group_right (y) fill (-2) b',
+  'sum by ("b c", a, "d e") (a)',
   'info(a, {b=~".+",c=""})',
 ])('%s is written as it is read', (source) => {
   expect(format(parse(source, prometheus3))).toBe(source)

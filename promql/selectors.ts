@@ -115,7 +115,8 @@ function buildGrouping(source: SourceText, node: SyntaxNode | null): Matching {
 /** The names that stand in the parentheses of a clause. */
 export function labelsIn(source: SourceText, node: SyntaxNode | null): readonly string[] {
   const list = node?.name === 'GroupingLabels' ? node : node?.getChild('GroupingLabels')
-  const plainNames = list?.getChildren('LabelName') ?? []
-  const names = [...plainNames, ...(list?.getChildren('QuotedLabelName') ?? [])]
-  return Object.freeze(names.map((name) => labelNameOf(source, name)))
+  const names: string[] = []
+  for (let node = list?.firstChild; node; node = node.nextSibling)
+    if (/LabelName$/.test(node.name)) names.push(labelNameOf(source, node))
+  return Object.freeze(names)
 }

@@ -1,4 +1,4 @@
-/** Quantiles and fractions over classic buckets: cumulative counts labelled with their upper bound. */
+/** Quantiles and fractions over classic buckets: cumulative counts, by their upper bounds. */
 import type { Labels } from '#lib/labels'
 import { type Annotate, badBucket, forcedMonotonic, quantileFault } from '../annotations.ts'
 import type { Dialect } from '../dialect.ts'
@@ -71,8 +71,9 @@ function each(
   query: Query,
   summary: (histogram: Histogram) => number,
 ): readonly Element[] {
-  const results = histogramsIn(elements, query.annotate).map((found) => {
+  const results = histogramsIn(elements, query).map((found) => {
     const { element } = found
+    query.work(1)
     const labels = without(element.labels, ['le'])
     return query.dialect.renamed({ ...element, labels }, summary(found))
   })
@@ -91,9 +92,10 @@ interface Histogram {
   readonly buckets: Bucket[]
 }
 
-function histogramsIn(elements: readonly Element[], annotate: Annotate): Histogram[] {
+function histogramsIn(elements: readonly Element[], { annotate, work }: Query): Histogram[] {
   const histograms = new Map<string, Histogram>()
   for (const element of elements) {
+    work(1)
     const upperBound = boundOf(element.labels)
     if (upperBound === undefined) {
       annotate(badBucket(element.labels['le'] ?? '', element.labels[nameLabel] ?? ''))
