@@ -9,11 +9,14 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { parse as parseYaml } from 'yaml'
 import { hasPrometheus } from '#test/prometheus'
-import { inFolder, substanceOf, tellOurs, tellPromtool } from '#test/unit-test'
+import { inFolder, speaksPrometheus3, substanceOf, tellOurs, tellPromtool } from '#test/unit-test'
 import { type Broken, breakages, type TestedRules } from './rules-unit-breakages.ts'
 
 const verdict = hasPrometheus() ? describe : describe.skip
 const files = globSync('rules/*.rules.test.yml').sort()
+
+/** That of the promtool at hand. */
+const dialect = `--dialect=${speaksPrometheus3() ? 3 : 2}`
 
 verdict('beside promtool', () => {
   test('zstnadm test-rules exits as promtool does, and prints where it prints', async () => {
@@ -45,7 +48,7 @@ tests:
       fc.asyncProperty(brokenTests, async (tests) => {
         await inFolder(filesOf(tests), async (folder) => {
           const paths = tests.map((_, i) => path.join(folder, `${i}.test.yml`))
-          const ours = substanceOf(await tellOurs(paths))
+          const ours = substanceOf(await tellOurs([dialect, ...paths]))
           expect(ours).toEqual(substanceOf(tellPromtool(paths)))
         })
       }),
