@@ -1,7 +1,7 @@
 /** Those that are measured, as processes: ours, Debian's Prometheus, and another that is named. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -55,8 +55,18 @@ function configOf({ target, rulesFile }: Sections): string {
 
 const program = fileURLToPath(new URL('./program.ts', import.meta.url))
 
-/** As `bin/launch.sh` starts what users start. */
-const engine = ['--max-semi-space-size=16', '--no-incremental-marking-task']
+/** As `bin/launch.sh` starts what users start, unless `--engine=…` says otherwise. */
+const engine = engineFlags()
+
+function engineFlags(): string[] {
+  const given = process.argv.find((word) => word.startsWith('--engine='))
+  if (given !== undefined) return given.slice('--engine='.length).split(' ')
+  const launcher = readFileSync(new URL('../../bin/launch.sh', import.meta.url), 'utf8')
+  const [, flags = ''] = /^engine="(.*)"$/m.exec(launcher) ?? []
+  // Variables with their defaults: `${young_mb:-16}`.
+  const plain = flags.replace(/\$\{\w+:-([^}]*)\}/g, '$1')
+  return plain.split(' ').filter((word) => word !== '')
+}
 
 async function startOurs(folder: string): Promise<Side> {
   mkdirSync(folder, { recursive: true })

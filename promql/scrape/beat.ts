@@ -12,8 +12,8 @@ export interface Beat {
 }
 
 /**
- * A timer so much late is on time: equal distances take less room, and show no noise. One that rings
- * so early is, too: timers round, and what was due must not come twice.
+ * A timer so much late is on time: equal distances take less room, and show no noise. One that
+ * rings so early is, too: timers round, and what was due must not come twice.
  */
 const offMsMax = 2
 
