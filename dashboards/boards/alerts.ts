@@ -6,6 +6,7 @@ import { figure } from '../forms/figure.ts'
 import { goodOrBad, states, words } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import { anyOf, limits } from '../limits.ts'
+import { quantile } from '../quantile.ts'
 import { ofAlert, ofCluster, zeroIfJudged } from '../select.ts'
 
 const count = (title: string, of: { expr: string; description: string; empty?: string }) =>
@@ -114,9 +115,10 @@ const delivery = [
     description: 'How long a receiver takes to answer, by kind.',
     unit: 's',
     expr: [0.5, 0.99].map((share) => ({
-      expr:
-        `histogram_quantile(${share}, sum by (cluster, integration, le) ` +
-        `(rate(alertmanager_notification_latency_seconds_bucket{${ofCluster}}[$__rate_interval])))`,
+      expr: quantile(
+        share,
+        `sum by (cluster, integration, le) (rate(alertmanager_notification_latency_seconds_bucket{${ofCluster}}[$__rate_interval]))`,
+      ),
       legend: `{{integration}} p${share * 100}`,
     })),
     leadsTo: 'stor-pipeline',

@@ -23,6 +23,13 @@ const week = daysToFull(room)
 const month = daysToFull({ free, days: 30 })
 const disksWeek = daysToFull({ free: `sum(${size}) - sum(${used})`, days: 7 })
 const least = limits.filesystemFree.warnBelow
+/** Data disks that are out owe nobody anything. */
+const inService = (what: 'used' | 'size') => {
+  const disk = 'max by (cluster, data_disk, node)'
+  const isOut = `${disk} (zstone_engine_data_disk_state{state="out",${ofCluster}}) == 1`
+  return `(${disk} (zstone_engine_data_disk_${what}_bytes{${ofCluster}}) unless ${isOut})`
+}
+
 const tooEarly = 'no trend'
 const soon = { alert: 'NodeFilesystemAlmostFull', warnBelow: 30, badBelow: 7 }
 
@@ -31,6 +38,7 @@ const highlights = [
     title: 'Size',
     description: 'Of all data disks together, copies and all.',
     unit: 'bytes',
+    span: 6,
     expr: `sum(${size})`,
     leadsTo: 'stor-disks',
   }),
@@ -38,6 +46,7 @@ const highlights = [
     title: 'Used',
     description: 'What data disks hold, copies and garbage included.',
     unit: 'bytes',
+    span: 6,
     expr: `sum(${used})`,
     leadsTo: 'stor-disks',
   }),
@@ -45,6 +54,7 @@ const highlights = [
     title: 'Stored by clients',
     description: 'One copy of every object of the chosen pools.',
     unit: 'bytes',
+    span: 6,
     expr: `sum(${stored})`,
     leadsTo: 'stor-recovery',
   }),
@@ -52,6 +62,7 @@ const highlights = [
     title: 'Fullest data disk',
     description: 'The fullest disk, not the average, decides when writes are refused.',
     unit: 'percentunit',
+    span: 6,
     expr: `max(${used} / (${size} > 0))`,
     limit: limits.dataDiskNearFull,
   }),
@@ -60,6 +71,7 @@ const highlights = [
     description:
       'By a line through the last week. No trend: it fits none, or knows less than half a week.',
     unit: 'd',
+    span: 6,
     expr: disksWeek,
     limit: { alert: 'DataDiskNearFull', warnBelow: 30, badBelow: 7 },
     empty: tooEarly,
@@ -68,9 +80,29 @@ const highlights = [
     title: 'Soonest full file system',
     description: 'Of the first file system, by a line through the last week, where one fits.',
     unit: 'd',
+    span: 6,
     expr: `min(${week})`,
     limit: soon,
     empty: tooEarly,
+  }),
+  figure({
+    title: 'After a lost node',
+    description: 'How full the data disks would be that are left when the largest node is lost.',
+    unit: 'percentunit',
+    span: 6,
+    expr: `max(sum by (cluster) (${inService('used')}) / ((sum by (cluster) (${inService('size')}) - max by (cluster) (sum by (cluster, node) (${inService('size')}))) > 0))`,
+    limit: limits.nodeLossWouldFill,
+    empty: 'one node only',
+    leadsTo: 'stor-hosts',
+  }),
+  figure({
+    title: 'Copies and garbage',
+    description: 'Bytes on disks for each byte that clients stored; more than copies is garbage.',
+    unit: 'none',
+    span: 6,
+    expr: `sum(max by (cluster, data_disk) (zstone_engine_data_disk_used_bytes{${ofCluster}})) / (sum(max by (cluster, pool) (zstone_engine_pool_bytes{${ofCluster}})) > 0)`,
+    empty: 'nothing stored',
+    leadsTo: 'stor-recovery',
   }),
   table({
     title: 'File systems',
@@ -172,16 +204,7 @@ const pools = [
     ],
     sortBy: 'Stored',
     height: 6,
-    span: 20,
     of: 'pool',
-    leadsTo: 'stor-recovery',
-  }),
-  figure({
-    title: 'Copies and garbage',
-    description: 'Bytes on disks for each byte that clients stored; more than copies is garbage.',
-    unit: 'none',
-    expr: `sum(max by (cluster, data_disk) (zstone_engine_data_disk_used_bytes{${ofCluster}})) / (sum(max by (cluster, pool) (zstone_engine_pool_bytes{${ofCluster}})) > 0)`,
-    empty: 'nothing stored',
     leadsTo: 'stor-recovery',
   }),
 ]

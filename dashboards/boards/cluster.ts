@@ -8,6 +8,7 @@ import { states, words } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import { clusterHealth, healthLimit, healthWords } from '../health.ts'
 import { anyOf, limits } from '../limits.ts'
+import { quantile } from '../quantile.ts'
 import { ofCluster, zeroIfJudged } from '../select.ts'
 
 const state = (name: string) =>
@@ -89,14 +90,17 @@ const highlights = [
     expr:
       `sum(rate(zstone_engine_operations_total{result="error",${ofCluster}}[$__rate_interval]))` +
       ` / (sum(rate(zstone_engine_operations_total{${ofCluster}}[$__rate_interval])) > 0)`,
-    limit: { alert: 'DataUnavailable', warnFrom: 0.001 },
+    limit: limits.operationsFailing,
     empty: 'no operations',
   }),
   figure({
     title: 'Slowest hundredth',
     description: 'The p99 of client operations of any kind.',
     unit: 's',
-    expr: `histogram_quantile(0.99, sum by (le) (rate(zstone_engine_operation_seconds_bucket{${ofCluster}}[$__rate_interval])))`,
+    expr: quantile(
+      0.99,
+      `sum by (le) (rate(zstone_engine_operation_seconds_bucket{${ofCluster}}[$__rate_interval]))`,
+    ),
     leadsTo: 'stor-disks',
     empty: 'no operations',
   }),
@@ -150,7 +154,10 @@ const clients = [
     description: 'Half of the operations are faster than p50, one in a hundred is slower than p99.',
     unit: 's',
     expr: [0.5, 0.99].map((share) => ({
-      expr: `histogram_quantile(${share}, sum by (operation, le) (rate(zstone_engine_operation_seconds_bucket{${ofCluster}}[$__rate_interval])))`,
+      expr: quantile(
+        share,
+        `sum by (operation, le) (rate(zstone_engine_operation_seconds_bucket{${ofCluster}}[$__rate_interval]))`,
+      ),
       legend: `{{operation}} p${share * 100}`,
     })),
     leadsTo: 'stor-disks',

@@ -6,6 +6,7 @@ import { states } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import { clusterHealth, healthLimit, healthWords } from '../health.ts'
 import { anyBad, limits } from '../limits.ts'
+import { quantile } from '../quantile.ts'
 import { ofAlert, ofCluster, zeroIfJudged } from '../select.ts'
 import { top } from '../top.ts'
 
@@ -13,7 +14,7 @@ const used = `max by (cluster, data_disk) (zstone_engine_data_disk_used_bytes{${
 const size = `max by (cluster, data_disk) (zstone_engine_data_disk_size_bytes{${ofCluster}})`
 const operations = `rate(zstone_engine_operations_total{${ofCluster}}[$__rate_interval])`
 const buckets = `rate(zstone_engine_operation_seconds_bucket{${ofCluster}}[$__rate_interval])`
-const p99 = `histogram_quantile(0.99, sum by (cluster, le) (${buckets}))`
+const p99 = quantile(0.99, `sum by (cluster, le) (${buckets})`)
 const atRisk = `max by (cluster, pool) (zstone_engine_pool_objects_degraded{${ofCluster}})`
 
 const highlights = [

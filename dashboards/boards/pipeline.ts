@@ -5,16 +5,32 @@ import { figure } from '../forms/figure.ts'
 import { goodOrBad, states } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import { anyOf, limits } from '../limits.ts'
+import { quantile } from '../quantile.ts'
 import { ofCluster, ofHost } from '../select.ts'
 import { age } from '../silence.ts'
 import { top } from '../top.ts'
 
 const each = (expr: string) => `max by (cluster, instance) (${expr})`
 const p = (share: number, of: { bucket: string; by: string }) =>
-  `histogram_quantile(${share}, sum by (cluster, ${of.by}, le) ` +
-  `(rate(${of.bucket}{${ofCluster}}[$__rate_interval])))`
+  quantile(
+    share,
+    `sum by (cluster, ${of.by}, le) (rate(${of.bucket}{${ofCluster}}[$__rate_interval]))`,
+  )
 const both = (of: { bucket: string; by: string }) =>
   [0.5, 0.99].map((share) => ({ expr: p(share, of), legend: `{{${of.by}}} p${share * 100}` }))
+
+const ofGroup = (metric: string) =>
+  `max by (cluster, instance, rule_group) (prometheus_rule_group_${metric}_seconds{${ofCluster}})`
+const ruleTime = `(${ofGroup('last_duration')} / (${ofGroup('interval')} > 0))`
+
+const remote = 'prometheus_remote_storage'
+const taken = `max_over_time(${remote}_highest_timestamp_in_seconds{${ofCluster}}[5m])`
+const queue = `${remote}_queue_highest_sent_timestamp_seconds`
+const sent = `max_over_time(${queue}{${ofCluster}}[5m])`
+const behind =
+  `max by (cluster, instance) (${taken}) ` +
+  '- on (cluster, instance) group_right () ' +
+  `max by (cluster, instance, remote_name, url) (${sent})`
 
 /** All together, and each that is not 0: a dozen lines at 0 say no more than one. */
 const allAnd = (label: string, each: string) => [
@@ -66,6 +82,52 @@ const highlights = [
     expr: `max(abs(zstone_agent_clock_offset_seconds{${ofHost}}))`,
     limit: limits.clockOff,
     empty: 'not measured',
+  }),
+  figure({
+    title: 'Notifications late',
+    description: 'How long the notification has been due that waits longest.',
+    unit: 's',
+    expr: `max(zstone_alertmanager_notifications_oldest_due_seconds{${ofCluster}})`,
+    limit: limits.notificationsLate,
+    leadsTo: 'stor-alerts',
+  }),
+  figure({
+    title: 'Alerts not stored',
+    description: 'Alerts that the alertmanager has in memory only: its database does not answer.',
+    unit: 'short',
+    expr: `sum(zstone_alertmanager_alerts_unstored{${ofCluster}})`,
+    limit: limits.alertsUnstored,
+    leadsTo: 'stor-alerts',
+  }),
+  figure({
+    title: 'Slowest rules',
+    description: 'Share of its interval that the slowest group of rules takes.',
+    unit: 'percentunit',
+    expr: `max(${ruleTime})`,
+    limit: limits.ruleTime,
+  }),
+  figure({
+    title: 'Restarts in an hour',
+    description: 'Of the process that was started most often.',
+    unit: 'short',
+    expr: `max(changes(process_start_time_seconds{job=~"pushgateway|alertmanager|zstone.*",${ofCluster}}[1h]))`,
+    limit: limits.processRestarts,
+  }),
+  figure({
+    title: 'First certificate ends',
+    description: 'Days until the first certificate of a server is no longer valid.',
+    unit: 'd',
+    expr: `min(zstone_http_certificate_expires_timestamp_seconds{${ofCluster}} - time()) / 86400`,
+    limit: limits.certificateExpires,
+    empty: 'none is used',
+  }),
+  figure({
+    title: 'History behind',
+    description: 'How far what was written to another Prometheus is behind what is here.',
+    unit: 's',
+    expr: `max(${behind})`,
+    limit: limits.historyBehind,
+    empty: 'no remote write',
   }),
   table({
     title: 'Hosts that report',
@@ -166,7 +228,10 @@ const gateway = [
     description: 'How long the disk takes to make a push durable.',
     unit: 's',
     expr: [0.5, 0.99].map((share) => ({
-      expr: `histogram_quantile(${share}, sum by (cluster, le) (rate(zstone_pushgateway_wal_fsync_seconds_bucket{${ofCluster}}[$__rate_interval])))`,
+      expr: quantile(
+        share,
+        `sum by (cluster, le) (rate(zstone_pushgateway_wal_fsync_seconds_bucket{${ofCluster}}[$__rate_interval]))`,
+      ),
       legend: `p${share * 100}`,
     })),
     limit: { alert: 'PushgatewayLogFailing' },
@@ -184,20 +249,19 @@ const gateway = [
 ]
 
 /** Prometheus calls a group `file;name`: the name will do. */
-function named(metric: string, range?: string): string {
-  const series = `${metric}{${ofCluster}}`
-  const value = range === undefined ? series : `increase(${series}[${range}])`
+function named(value: string): string {
   return `label_replace(${value}, "rule_group", "$1", "rule_group", ".*;(.*)")`
 }
 
 const rules = [
   course({
-    title: 'Rules: time of a group',
-    description: 'Time of the last evaluation of each group; it should be far under its interval.',
-    unit: 's',
-    expr: `max by (cluster, rule_group) (${named('prometheus_rule_group_last_duration_seconds')})`,
+    title: 'Rules: share of their interval',
+    description: 'Time of the last evaluation of each group, as a share of its interval.',
+    unit: 'percentunit',
+    softMax: 0.6,
+    expr: `max by (cluster, rule_group) (${named(ruleTime)})`,
     legend: '{{rule_group}}',
-    limit: { alert: 'RuleEvaluationFailing' },
+    limit: limits.ruleTime,
   }),
   course({
     title: 'Rules: rounds missed',
@@ -205,7 +269,9 @@ const rules = [
     unit: 'short',
     expr: allAnd(
       'rule_group',
-      named('prometheus_rule_group_iterations_missed_total', '$__rate_interval'),
+      named(
+        `increase(prometheus_rule_group_iterations_missed_total{${ofCluster}}[$__rate_interval])`,
+      ),
     ),
     limit: { alert: 'RuleEvaluationFailing' },
   }),

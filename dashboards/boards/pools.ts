@@ -5,6 +5,7 @@ import { figure } from '../forms/figure.ts'
 import { states, words } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import { limits } from '../limits.ts'
+import { quantile } from '../quantile.ts'
 import { ofCluster, ofPool } from '../select.ts'
 import { top } from '../top.ts'
 
@@ -62,7 +63,7 @@ const highlights = [
     unit: 'percentunit',
     decimals: 3,
     expr: `max(${failed})`,
-    limit: { alert: 'DataUnavailable', warnFrom: 0.001 },
+    limit: limits.operationsFailing,
     empty: 'no operations',
     leadsTo: 'stor-slo',
   }),
@@ -84,7 +85,7 @@ const highlights = [
         expr: failed,
         unit: 'percentunit',
         decimals: 3,
-        limit: { alert: 'DataUnavailable', warnFrom: 0.001 },
+        limit: limits.operationsFailing,
       },
     ],
     order: `1e15 * ${objects('_unavailable')} + ${objects('_degraded')}`,
@@ -132,10 +133,10 @@ const clients = [
     title: 'Failed',
     description: 'Share of the operations of each pool that failed.',
     unit: 'percentunit',
-    softMax: 0.002,
+    softMax: 0.012,
     expr: top(failed),
     legend: '{{pool}}',
-    limit: { alert: 'DataUnavailable', warnFrom: 0.001 },
+    limit: limits.operationsFailing,
     of: 'pool',
     empty: 'no operations',
     leadsTo: 'stor-slo',
@@ -145,11 +146,40 @@ const clients = [
     description: 'Of all pools together: the engine does not tell them apart.',
     unit: 's',
     expr: [0.5, 0.99].map((share) => ({
-      expr: `histogram_quantile(${share}, sum by (operation, le) (rate(zstone_engine_operation_seconds_bucket{${ofCluster}}[$__rate_interval])))`,
+      expr: quantile(
+        share,
+        `sum by (operation, le) (rate(zstone_engine_operation_seconds_bucket{${ofCluster}}[$__rate_interval]))`,
+      ),
       legend: `{{operation}} p${share * 100}`,
     })),
     leadsTo: 'stor-cluster',
     empty: 'no operations',
+  }),
+]
+
+const answersOf = (more: string) =>
+  `rate(zstone_engine_gateway_requests_total{${more}${ofCluster}}[$__rate_interval])`
+const [answers, broken] = [answersOf(''), answersOf('status=~"5..",')]
+
+const gateway = [
+  course({
+    title: 'Answers of the object gateway',
+    description: 'Per second, by method and status. 503 and 507: the engine is busy, or full.',
+    unit: 'ops',
+    expr: `sum by (cluster, method, status) (${answers})`,
+    legend: '{{method}} {{status}}',
+    limit: { alert: 'ObjectGatewayFailing' },
+    empty: 'nobody asks',
+  }),
+  course({
+    title: 'Answers that are its fault',
+    description: 'Share of the answers from 500 on.',
+    unit: 'percentunit',
+    softMax: 0.012,
+    expr: `(sum by (cluster) (${broken}) or 0 * sum by (cluster) (${answers})) / (sum by (cluster) (${answers}) > 0)`,
+    legend: 'from 500 on',
+    limit: limits.gatewayErrors,
+    empty: 'nobody asks',
   }),
 ]
 
@@ -198,5 +228,5 @@ export const poolsBoard = () =>
     title: 'Pools',
     description: 'All pools: which are at risk, which are busy, which grow.',
     variables: ['pool', 'topk'],
-    rows: { Highlights: highlights, Clients: clients, Content: content },
+    rows: { Highlights: highlights, Clients: clients, 'Object gateway': gateway, Content: content },
   })

@@ -4,6 +4,8 @@ import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
 import { table } from '../forms/table.ts'
 import { growth } from '../growth.ts'
+import { limits } from '../limits.ts'
+import { quantile } from '../quantile.ts'
 import { ofCluster } from '../select.ts'
 
 const jobs = (state: string) => `sum(zstone_master_jobs{state=~"${state}",${ofCluster}})`
@@ -22,18 +24,18 @@ const highlights = [
     leadsTo: 'stor-cluster',
   }),
   figure({
-    title: 'Queued',
-    description: 'Jobs that wait for their turn: only so many repairs run at a time.',
+    title: 'Stuck',
+    description: 'Jobs whose undoing failed as well: somebody has to look at them.',
     unit: 'short',
-    expr: jobs('queued'),
-    limit: late,
+    expr: jobs('stuck'),
+    limit: limits.workflowStuck,
   }),
   figure({
     title: 'Oldest due',
     description: 'How long a job has been due that nobody runs.',
     unit: 's',
     expr: `max(zstone_master_job_due_age_seconds{${ofCluster}})`,
-    limit: { ...late, badFrom: 60 },
+    limit: limits.ageOfJobs,
   }),
   figure({
     title: 'Succeeded in a day',
@@ -47,7 +49,7 @@ const highlights = [
     description: 'Jobs that failed or were undone. Each says why in the API and in its trace.',
     unit: 'short',
     expr: counted(growth(finished('state!="succeeded",'), '1d')),
-    limit: { ...late, warnFrom: 1 },
+    limit: { alert: 'WorkflowFailed', warnFrom: 1 },
   }),
   figure({
     title: 'Alerts taken',
@@ -80,7 +82,7 @@ const by = 'by (cluster, workflow, step)'
 const step = 'zstone_master_workflow_step_seconds'
 /** Of the life of the master: jobs are too rare for a rate. */
 const stepTime = (share: number) =>
-  `histogram_quantile(${share}, sum by (cluster, workflow, step, le) (${step}_bucket{${ofCluster}}))`
+  quantile(share, `sum by (cluster, workflow, step, le) (${step}_bucket{${ofCluster}})`)
 
 const stepRow = [
   table({
@@ -124,7 +126,7 @@ const api = [
     description: 'How long calls take by route.',
     unit: 's',
     expr: [0.5, 0.99].map((share) => ({
-      expr: `histogram_quantile(${share}, sum by (cluster, route, le) (${calls}))`,
+      expr: quantile(share, `sum by (cluster, route, le) (${calls})`),
       legend: `{{route}} p${share * 100}`,
     })),
     empty: 'no calls',

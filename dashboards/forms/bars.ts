@@ -27,7 +27,7 @@ export function bars(plan: BarsPlan): Panel {
     .datasource(datasource)
     .orientation(VizOrientation.Horizontal)
     .displayMode(BarGaugeDisplayMode.Basic)
-    .text(new VizTextDisplayOptionsBuilder().titleSize(14).valueSize(16)) // However few there are.
+    .text(new VizTextDisplayOptionsBuilder().titleSize(12).valueSize(16)) // However few there are.
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
     .thresholds(steps(plan.limit, 'blue'))
     .links(panelLinks(plan))
