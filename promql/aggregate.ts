@@ -1,8 +1,8 @@
 /** Aggregations: which elements form a group, and what one group becomes. */
-import { fingerprint } from '#lib/labels'
 import { type Annotate, quantileFault, ratioCapped } from './annotations.ts'
 import { type Dialect, isFrom } from './dialect.ts'
 import type { Aggregation, AggregationOperator, Grouping } from './expression.ts'
+import { lotOf } from './label-hash.ts'
 import { labelSet, nameLabel, only, signatureIgnoring, signatureOn, without } from './label-set.ts'
 import { formatGeneral, formatPlain } from './literals.ts'
 import type { Query } from './query.ts'
@@ -15,26 +15,26 @@ export interface AggregationInput {
 }
 
 export function evaluateAggregation(
-  { operator, grouping, parameter: asked }: Aggregation,
+  aggregation: Aggregation,
   { operand, parameter }: AggregationInput,
   { dialect, annotate: annotateAt }: Pick<Query, 'dialect' | 'annotate'>,
 ): Value {
-  const annotate: Annotate = (annotation) => annotateAt(annotation, asked?.span)
+  const { operator, grouping } = aggregation
+  const annotate: Annotate = (annotation) => annotateAt(annotation, aggregation.parameter?.span)
   const elements = operand.type === 'vector' ? operand.elements : []
   const given = parameter?.type === 'scalar' ? parameter.value : Number.NaN
-  if (operator === 'count_values') {
-    const label = parameter?.type === 'string' ? parameter.value : ''
-    if (!dialect.isLabelName(label)) throw executionFault(`invalid label name "${label}"`)
-    return countValues(elements, grouping, label)
-  }
-  if (operator === 'limit_ratio') return vectorOf(share(elements, ratioOf(given, annotate)))
+  if (operator === 'count_values')
+    return countValues(elements, grouping, labelIn(parameter, dialect))
+  const isMoot = dialect.parameterOfNoneIsMoot && elements.length === 0
+  if (operator === 'limit_ratio')
+    return vectorOf(isMoot && Number.isNaN(given) ? [] : share(elements, ratioOf(given, annotate)))
   const groups = groupsOf(elements, grouping)
   const fault = quantileFault(given)
   switch (operator) {
     case 'topk':
     case 'bottomk':
     case 'limitk':
-      return vectorOf(choosing(operator, groups, countOf(given, dialect)))
+      return vectorOf(isMoot ? [] : choosing(operator, groups, countOf(given, dialect)))
     case 'quantile':
       if (fault !== undefined) annotate(fault)
       return vectorOf(
@@ -45,6 +45,12 @@ export function evaluateAggregation(
       return vectorOf(groups.map((group) => summed(group, reduce(group.members, dialect))))
     }
   }
+}
+
+function labelIn(parameter: Value | undefined, { isLabelName }: Dialect): string {
+  const label = parameter?.type === 'string' ? parameter.value : ''
+  if (!isLabelName(label)) throw executionFault(`invalid label name "${label}"`)
+  return label
 }
 
 interface Group {
@@ -135,11 +141,11 @@ function ratioOf(given: number, annotate: Query['annotate']): number {
   return ratio
 }
 
-/** By the hash of their labels, so that a share and the share of its complement never overlap. */
+/** By lots, so that a share and the share of its complement never overlap. */
 function share(elements: readonly Element[], ratio: number): Element[] {
   return elements.filter(({ labels }) => {
-    const place = Number.parseInt(fingerprint(labels).slice(0, 13), 16) / 2 ** 52
-    return ratio >= 0 ? place < ratio : place >= 1 + ratio
+    const lot = lotOf(labels)
+    return ratio >= 0 ? lot < ratio : lot >= 1 + ratio
   })
 }
 

@@ -38,6 +38,8 @@ export interface Dialect {
   readonly fractionsOfBuckets: boolean
   /** Whether topk and its like take any number below one. */
   readonly parameterMayBeSmall: boolean
+  /** Whether it may be no number, where nothing is there to choose of. */
+  readonly parameterOfNoneIsMoot: boolean
   /** Whether a pair that a comparison filters out counts where no second one may be. */
   readonly filteredPairsCount: boolean
   /** Whether it says that an order is lost over a range. */
@@ -65,6 +67,7 @@ export const prometheus2: Dialect = Object.freeze<Dialect>({
   aloneIsNoSpread: true,
   fractionsOfBuckets: false,
   parameterMayBeSmall: false,
+  parameterOfNoneIsMoot: false,
   filteredPairsCount: false,
   warnsOfOrder: false,
   isLabelName: (text) => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(text),
@@ -87,6 +90,7 @@ export const prometheus3: Dialect = Object.freeze<Dialect>({
   aloneIsNoSpread: false,
   fractionsOfBuckets: true,
   parameterMayBeSmall: true,
+  parameterOfNoneIsMoot: false,
   filteredPairsCount: true,
   warnsOfOrder: true,
   isLabelName: (text) => text !== '' && text.isWellFormed(),
@@ -100,6 +104,7 @@ export const prometheus3: Dialect = Object.freeze<Dialect>({
 export const prometheus35: Dialect = Object.freeze<Dialect>({
   ...prometheus3,
   version: '3.5',
+  parameterOfNoneIsMoot: true,
   filteredPairsCount: false,
   warnsOfOrder: false,
   keepsApart: new Set(['labels', 'results']),

@@ -51,11 +51,6 @@ const deviations: readonly Deviation[] = [
     holds: ({ text }) => /\binfo\s*\(/.test(text),
   },
   {
-    what: 'which ones of many are kept is chance',
-    of: ['3.5'],
-    holds: ({ text }) => /\blimit_ratio\b/i.test(text),
-  },
-  {
     what: 'a bound within the lowest bucket makes a fraction no number; later versions mend that',
     of: ['3.5'],
     holds: ({ text }) => /\bhistogram_fraction\b/.test(text),
