@@ -9,7 +9,7 @@ import type { Answer, Ask } from '#rules'
 const limits = {
   /** A query may take two minutes at a Prometheus by default. */
   answerMs: 130_000,
-  bodyBytes: 32 * 1024 ** 2,
+  bodyBytes: 16 * 1024 ** 2,
 }
 
 const policy = { attempts: 4, firstDelayMs: 500, delayMsMax: 4000 }

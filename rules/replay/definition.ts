@@ -83,6 +83,8 @@ export function changesBetween(
 
 const headOf = ({ id, name }: Rule) => ({ rule: id, name })
 
-/** The same text for rules that are the same. */
-export const definitionKey = (one: PlacedRule, format: Format) =>
-  JSON.stringify([one.rule.id, one.rule.name, ...definitionOf(one, format)])
+/** The same text for rules that are the same, in whatever order their labels stand. */
+export function definitionKey(one: PlacedRule, format: Format): string {
+  const fields = [...definitionOf(one, format)].sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify([one.rule.id, one.rule.name, ...fields])
+}

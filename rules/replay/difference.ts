@@ -84,13 +84,18 @@ const isFired = ({ firedMs }: Life) => firedMs !== undefined
 
 function kindOf(stretch: Stretch, { toleranceMs }: DifferenceOptions): Kind | undefined {
   const [before, after] = [stretch.before.filter(isFired), stretch.after.filter(isFired)]
-  if (before.length === 0) return after.length === 0 ? undefined : 'new'
-  if (after.length === 0) return 'gone'
+  if (before.length + after.length === 0) return undefined
+  // Of the same rule: one that was pending at the first look may have been so for long enough.
+  const isUnknown = toleranceMs > 0 && [...stretch.before, ...stretch.after].some(isOlderPending)
+  if (before.length === 0) return isUnknown ? undefined : 'new'
+  if (after.length === 0) return isUnknown ? undefined : 'gone'
   if (before.length !== after.length) return 'split'
   const pairs = before.map((life, i) => [life, after[i] ?? life] as const)
   if (!pairs.every(([one, other]) => isSameTime(one, other, toleranceMs))) return 'moved'
   return pairs.every(([one, other]) => isSameText(one, other)) ? undefined : 'reworded'
 }
+
+const isOlderPending = (life: Life) => life.isOlder && !isFired(life)
 
 function isSameTime(one: Life, other: Life, toleranceMs: number): boolean {
   const isNear = (a: number, b: number) => a === b || Math.abs(a - b) <= toleranceMs

@@ -6,7 +6,7 @@ import { gridWithin, type Window } from './grid.ts'
 import type { Life } from './lives.ts'
 import type { ReplayOptions } from './options.ts'
 import { type Plan, planOf, type ReadRule, readRule } from './plan.ts'
-import { type Presence, readPresence } from './presence.ts'
+import { narrowed, type Presence, readPresence } from './presence.ts'
 import { isBoundToQuery } from './reading.ts'
 import { createRecord, recordOf } from './recorded.ts'
 import {
@@ -14,6 +14,7 @@ import {
   evaluateAlike,
   evaluateMade,
   type Recorded,
+  readsAlerts,
   type SideWorld,
 } from './side.ts'
 import { type PlacedRule, rulesOf } from './sides.ts'
@@ -39,7 +40,10 @@ export interface JudgedSide {
   readonly made: SeriesLookUp
 }
 
-export async function judge(options: ReplayOptions): Promise<Judged> {
+export async function judge(asked: ReplayOptions): Promise<Judged> {
+  const options = asked.isFromOptional
+    ? { ...asked, window: await narrowed(asked.window, asked) }
+    : asked
   const { sides, evaluator, compares } = options
   const read = (placed: PlacedRule) => readRule(placed, evaluator)
   const [before, after] = [rulesOf(sides.before).map(read), rulesOf(sides.after).map(read)]
@@ -53,7 +57,9 @@ export async function judge(options: ReplayOptions): Promise<Judged> {
   const presence = await readPresence({ ...options, earliestMs, rules, made: plan.made })
   const window = windowIn(presence.covered, options)
   const notes = new Set(rules.flatMap(notesOf))
-  const world = worldOf({ ...options, plan, window, covered: presence.covered }, notes)
+  const arePendingRead = rules.some((rule) => readsAlerts(rule) && plan.madeFor(rule).size > 0)
+  const { covered } = presence
+  const world = worldOf({ ...options, plan, window, covered, arePendingRead }, notes)
   const owners = before.filter((rule) => compares === 'record' || !plan.isEvaluated(rule))
   const record = await readRecord(owners, world, options)
   const alone = await evaluatedAlone([before, after], world, options)
@@ -64,7 +70,7 @@ export async function judge(options: ReplayOptions): Promise<Judged> {
   const isRecord = compares === 'record'
   const all = uniqueByKey([...before, ...after].filter(({ rule }) => rule.kind === 'alert'))
   return {
-    ...{ window, presence, covered: presence.covered, notes: [...notes] },
+    ...{ window, presence, covered, notes: [...notes] },
     before: isRecord ? { ...was, lives: livesOf(record), evaluated: [] } : was,
     after: isRecord ? { ...would, lives: livesOf(would.evaluated) } : would,
     intervalMsMax: Math.max(0, ...all.map(({ intervalMs }) => intervalMs)),
@@ -93,6 +99,7 @@ function notesOf({ rule, root }: ReadRule): readonly string[] {
 interface Planned extends ReplayOptions {
   readonly plan: Plan
   readonly covered: Spans
+  readonly arePendingRead: boolean
 }
 
 function worldOf({ window, covered, ...options }: Planned, notes: Set<string>): SideWorld {
@@ -153,10 +160,7 @@ async function evaluatedAlone(
   const { plan } = world
   const rules = sides.flatMap((side) =>
     side.filter(
-      (one) =>
-        one.rule.kind === 'alert' &&
-        plan.isEvaluated(one) &&
-        plan.sourcesOf(one, side).length === 0,
+      (one) => one.rule.kind === 'alert' && plan.isEvaluated(one) && plan.madeFor(one).size === 0,
     ),
   )
   const alike = Map.groupBy(uniqueByKey(rules), ({ rule, intervalMs, phaseMs }) =>
@@ -179,7 +183,7 @@ async function judgeSide(
   world: SideWorld,
 ): Promise<JudgedSide> {
   const { evaluated, made } = await evaluateMade(side, { recorded: record, alone }, world)
-  const plain = side.filter((rule) => world.plan.sourcesOf(rule, side).length === 0)
+  const plain = side.filter((rule) => world.plan.madeFor(rule).size === 0)
   const all = [...plain.flatMap(({ key }) => alone.get(key) ?? []), ...evaluated]
   return { lives: livesOf([...record, ...all]), evaluated: all, made }
 }

@@ -22,7 +22,9 @@ export interface Plan {
   /** Names of series that are made anew. */
   readonly made: ReadonlySet<string>
   isEvaluated(rule: ReadRule): boolean
-  /** What it reads, of all that is made anew. */
+  /** Names of series that it reads and that are made anew, on whichever side; none: it is alone. */
+  madeFor(reader: ReadRule): ReadonlySet<string>
+  /** Who makes them on its side. */
   sourcesOf(reader: ReadRule, side: readonly ReadRule[]): readonly ReadRule[]
 }
 
@@ -62,8 +64,18 @@ export function planOf({ before, after, recorded, isAllEvaluated }: PlanOptions)
       if (made.some((one) => readsFrom(rule, one.rule))) anew.add(outputOf(rule))
   }
   const isMade = (rule: ReadRule) => anew.has(outputOf(rule))
-  const records = rules.filter((one) => one.rule.kind === 'record' && isMade(one))
+  const makers = rules.filter(isMade)
+  const records = makers.filter(({ rule }) => rule.kind === 'record')
+  const known = new Map<ReadRule, ReadonlySet<string>>()
+  const madeFor = (reader: ReadRule) => {
+    const names =
+      known.get(reader) ??
+      new Set(makers.filter(({ rule }) => readsFrom(reader, rule)).flatMap(seriesNames))
+    known.set(reader, names)
+    return names
+  }
   return {
+    madeFor,
     made: new Set(records.map(({ rule }) => rule.name)),
     isEvaluated: (rule) => isMade(rule) || (isAllEvaluated && rule.rule.kind === 'alert'),
     sourcesOf: (reader, side) => side.filter((one) => isMade(one) && readsFrom(reader, one.rule)),
@@ -76,9 +88,13 @@ const outputOf = ({ rule }: ReadRule) => `${rule.kind} ${rule.name}`
 
 export const alertSeries: readonly string[] = ['ALERTS', 'ALERTS_FOR_STATE']
 
+/** What the rule leaves behind. */
+export const seriesNames = ({ rule }: Pick<ReadRule, 'rule'>): readonly string[] =>
+  rule.kind === 'record' ? [rule.name] : alertSeries
+
 /** Whether it may read what the rule makes, by the labels that are known beforehand. */
 export function readsFrom({ readings }: ReadRule, rule: Rule): boolean {
-  const names = rule.kind === 'record' ? [rule.name] : alertSeries
+  const names = seriesNames({ rule })
   const known = knownLabels(rule)
   return readings.some(({ matchers }) =>
     names.some((__name__) => mayMatch(matchers, { ...known, __name__ })),

@@ -38,8 +38,8 @@ export interface PresenceOptions {
   readonly requestsAtOnce: number
 }
 
-/** Looked at so often in the window, but not more often than samples may come. */
-const looks = { count: 1440, everyMsMin: 15_000 }
+/** Looked at so often in the window. */
+const looks = { count: 1440, everyMsMin: 1000 }
 
 export async function readPresence(options: PresenceOptions): Promise<Presence> {
   const { history, window, rules, lookbackMs, requestsAtOnce } = options
@@ -62,6 +62,17 @@ export async function readPresence(options: PresenceOptions): Promise<Presence> 
           : isSeenAt(reading, index, { grid, seen: seenOf.get(selectorText(reading.matchers)) }),
       ),
   }
+}
+
+/** The window without what lies before the history, as far as one look over it all can tell. */
+export async function narrowed(
+  window: Window,
+  { history, lookbackMs }: Pick<PresenceOptions, 'history' | 'lookbackMs'>,
+): Promise<Window> {
+  const grid = lookGrid(window, 0, lookbackMs)
+  const first = (await seenAt(upText, grid, history)).indexOf(1)
+  if (first === -1) return window
+  return { ...window, fromMs: Math.max(window.fromMs, timeAt(grid, first - 1)) }
 }
 
 const upText = '{__name__="up"}'

@@ -80,8 +80,11 @@ function firingOf({ firedMs = 0, endedMs, isOlder, beganMs }: Life, { toMs }: Wi
   return `${from} .. ${dayTime(endedMs)} (${lasting(endedMs - firedMs)})`
 }
 
-const spanOf = ({ beganMs, endedMs }: Life, { toMs }: Window) =>
-  `${dayTime(beganMs)} .. ${endedMs === undefined ? 'still' : dayTime(endedMs)} (${lasting((endedMs ?? toMs) - beganMs)})`
+function spanOf({ beganMs, endedMs, isOlder }: Life, { toMs }: Window): string {
+  const from = isOlder ? `before ${dayTime(beganMs)}` : dayTime(beganMs)
+  const to = endedMs === undefined ? 'still' : dayTime(endedMs)
+  return `${from} .. ${to} (${lasting((endedMs ?? toMs) - beganMs)})`
+}
 
 /** Of one firing each: how much earlier or later it begins and ends. */
 function shiftText([was, ...others]: readonly Life[], [would]: readonly Life[]): string {

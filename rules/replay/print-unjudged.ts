@@ -7,6 +7,8 @@ import type { Unjudged } from './unjudged.ts'
 const linesMax = 30
 /** Stretches of time of one rule. */
 const timesMax = 3
+/** Of a reason: some name all the series that they are about. */
+const reasonMax = 120
 /** More than this that never had anything share a line. */
 const aloneMax = 5
 
@@ -41,7 +43,7 @@ function textsOf({ rule, side, lacks, failures }: Unjudged, isNever: boolean): r
     return `${of} ${isNever ? 'at any time' : spanText(lack)}: nothing is there of ${what}`
   }
   const failureText = (one: Unjudged['failures'][number]) =>
-    `${of} ${spanText(one)}: ${oneLine(one.reason)}`
+    `${of} ${spanText(one)}: ${oneLine(one.reason).slice(0, reasonMax)}`
   return [
     ...listed(lacks.map(lackText), timesMax, 'times'),
     ...listed(failures.map(failureText), timesMax, 'times'),

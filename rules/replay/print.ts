@@ -34,7 +34,7 @@ function headLines(replay: Replay): readonly string[] {
   const what =
     compares === 'record'
       ? 'before: what the running rules recorded; after: what comes out of them anew'
-      : `evaluated: ${evaluated.before} alert rules before, ${evaluated.after} after; others as recorded`
+      : `rules evaluated: ${evaluated.before} before, ${evaluated.after} after; else as recorded`
   const time = `${fullTime(fromMs)} to ${fullTime(toMs)} UTC (${lasting(toMs - fromMs)})`
   return [summaryOf(replay), `${time}, ${source}`, what]
 }

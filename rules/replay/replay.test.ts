@@ -115,6 +115,17 @@ test('the same rules, otherwise written and in another file, give no difference'
   expect(exitCodeOf(found)).toBe(0)
 })
 
+test('of rules that are the same in another order the record is taken', async () => {
+  const labels = { a: '1', b: '2' }
+  const swapped = { b: '2', a: '1' }
+  const found = await replayed({
+    running: [group([{ ...hot, labels }])],
+    changed: [group([{ ...hot, labels: swapped }])],
+  })
+  expect(found.evaluated).toEqual({ before: 0, after: 0 })
+  expect(found.totals[0]?.after.fired).toBe(3)
+})
+
 test('an alert that is kept for longer fires once instead of twice', async () => {
   const found = await replayed({
     running: [group([hot])],
@@ -148,6 +159,24 @@ describe('what a changed rule records is read by', () => {
     })
     expect(shown(found).filter((line) => line.startsWith('undefined'))).toEqual([
       'undefined moved: 44..60 → 40..60',
+    ])
+  })
+
+  test('rules that read what is removed: then nothing is there', async () => {
+    const running = [group([record]), group([alert], 'alerts')]
+    const found = await replayed({ running, changed: [group([]), running[1] ?? {}] })
+    expect(shown(found)).toEqual(['undefined gone: 30..60 → ', 'undefined gone: 70..76 → '])
+    expect(found.unjudged).toMatchObject([
+      { rule: 'alerts/AnyHot', side: 'after', lacks: [{ selectors: ['temp:max'] }] },
+    ])
+    const any = { alert: 'Any', expr: 'count(ALERTS{alertname="DiskHot"}) > 0' }
+    const removed = await replayed({
+      running: [group([hot, any])],
+      changed: [group([{ ...hot, alert: 'DiskWarm' }, any])],
+    })
+    expect(shown(removed).filter((line) => line.startsWith('undefined'))).toEqual([
+      'undefined gone: 30..60 → ',
+      'undefined gone: 70..76 → ',
     ])
   })
 

@@ -72,6 +72,8 @@ export function exitCodeOf(given: Replay): 0 | 1 | 3 {
   const told =
     notifications === undefined ? [] : [...notifications.onlyBefore, ...notifications.onlyAfter]
   if (differences.length + told.length > 0) return 1
-  const isUnclear = gaps.length > 0 || unjudged.some(({ isChanged }) => isChanged)
+  // What can be judged on one side only is so because of the change.
+  const isTold = ({ isChanged, side }: Unjudged) => isChanged || side !== 'both'
+  const isUnclear = gaps.length > 0 || unjudged.some(isTold)
   return compares === 'rules' && isUnclear ? 3 : 0
 }

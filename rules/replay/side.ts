@@ -10,8 +10,9 @@ import { type Grid, gridWithin } from './grid.ts'
 import { createLives, type Failure, type Life } from './lives.ts'
 import { asBefore, createMadeSeries, type MadeSeries } from './made.ts'
 import { type MixedWorld, mixedRange } from './mixed.ts'
-import { alertSeries, nameIn, type Plan, type ReadRule } from './plan.ts'
+import { alertSeries, nameIn, type Plan, type ReadRule, seriesNames } from './plan.ts'
 import { appendAlerts, createRecorder } from './recording.ts'
+import { screened } from './screened.ts'
 import { ownStartMs, startsOf } from './starts.ts'
 import type { Evaluator, Part, SampleSource, SeriesLookUp } from './world.ts'
 
@@ -24,6 +25,8 @@ export interface SideWorld {
   readonly lookbackMs: number
   readonly subqueryStepMs: number
   readonly isCovered: (atMs: number) => boolean
+  /** Some rule looks at `ALERTS`: then those count that pend and never fire. */
+  readonly arePendingRead: boolean
   readonly scope: TextScope
   /** Something that a reader has to know about the result. */
   readonly note: (text: string) => void
@@ -47,8 +50,14 @@ export async function evaluateAlike(
   if (first === undefined) return []
   const starts = rules.map((rule) => ownStartMs(rule, world.fromMs))
   const grid = gridOf(first, Math.min(...starts), world)
-  return evaluateAlerts(rules, world.history.range(first.rule.expr, grid), world)
+  const forMs = world.arePendingRead ? 0 : Math.min(...rules.map(screenedFor))
+  const parts = screened(first.rule.expr, grid, { ...world, forMs })
+  return evaluateAlerts(rules, parts, world)
 }
+
+/** While it is kept firing, every moment at which it is true counts. */
+const screenedFor = ({ rule }: ReadRule) =>
+  rule.kind === 'alert' && rule.keepFiringForMs === 0 ? rule.forMs : 0
 
 export interface Recorded {
   readonly lives: readonly Life[]
@@ -77,7 +86,7 @@ export async function evaluateMade(
   const { plan } = world
   const series = createMadeSeries()
   const starts = startsOf({ ...world, side })
-  const readers = [...starts.keys()].filter((rule) => plan.sourcesOf(rule, side).length > 0)
+  const readers = [...starts.keys()].filter((rule) => plan.madeFor(rule).size > 0)
   const isRead = readers.some(readsAlerts)
   if (isRead) for (const one of recorded) appendAlerts(series, one.lives, { ...one, ...world })
   const evaluated: Evaluated[] = []
@@ -88,7 +97,7 @@ export async function evaluateMade(
       const what = `${rule.rule.id} reads what follows from itself`
       world.note(`${what}: what ${source.name} recorded is taken`)
     }
-    const reader = readerOf(rule, sources, { side, circular, series })
+    const reader = readerOf(rule, sources, { ...world, side, circular, series })
     const grid = gridOf(rule, starts.get(rule) ?? world.fromMs, world)
     const parts = partsOf(rule, grid, { ...world, ...reader })
     if (rule.rule.kind === 'record') return recordAll(rule, parts, { ...world, series })
@@ -108,7 +117,7 @@ export async function evaluateMade(
   return { evaluated, made: series.select }
 }
 
-const readsAlerts = ({ readings }: ReadRule) =>
+export const readsAlerts = ({ readings }: ReadRule) =>
   readings.some(({ matchers }) => alertSeries.includes(nameIn(matchers) ?? ''))
 
 const gridOf = (rule: ReadRule, fromMs: number, { toMs }: SideWorld): Grid =>
@@ -143,6 +152,7 @@ async function recordAll(
 type MadeReader = Pick<MixedWorld, 'isMade' | 'made' | 'isStepwise'>
 
 interface ReadSide {
+  readonly plan: Plan
   readonly side: readonly ReadRule[]
   readonly circular: readonly ReadRule[]
   readonly series: MadeSeries
@@ -152,11 +162,9 @@ interface ReadSide {
 function readerOf(
   reader: ReadRule,
   sources: readonly ReadRule[],
-  { side, circular, series }: ReadSide,
+  { plan, side, circular, series }: ReadSide,
 ): MadeReader {
-  const names = new Set(sources.flatMap(seriesNames)).difference(
-    new Set(circular.flatMap(seriesNames)),
-  )
+  const names = plan.madeFor(reader).difference(new Set(circular.flatMap(seriesNames)))
   const isMade = (matchers: readonly Matcher[]) => names.has(nameIn(matchers) ?? '')
   const later = madeLater(reader, sources, side)
   const isLater = ({ __name__: name = '', alertname = '' }: Labels) =>
@@ -170,8 +178,6 @@ function readerOf(
         .map((one) => (isLater(one.labels) ? asBefore(one, grid.startMs) : one)),
   }
 }
-
-const seriesNames = ({ rule }: ReadRule) => (rule.kind === 'record' ? [rule.name] : alertSeries)
 
 /** What is made by rules that come after the reader in its own group, and by no other. */
 function madeLater(
