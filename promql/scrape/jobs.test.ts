@@ -33,7 +33,9 @@ function createWorld() {
     return value.type === 'vector' ? value.elements : []
   }
   const shown = (query: string) =>
-    ask(query).map(({ labels, value }) => `${labels['__name__']} ${labels['job']} ${value}`)
+    ask(query)
+      .map(({ labels, value }) => `${labels['__name__']} ${labels['job']} ${value}`)
+      .sort()
   /** Lets an interval pass, and the answers come in. */
   const scrape = async () => {
     const before = scraper.targets().map(({ last }) => last)
