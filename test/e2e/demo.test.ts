@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { programOf, startChild, temporaryFolder } from './child.ts'
 
-const limitMs = 90_000
+const limitMs = 150_000
 
 test(
   'a disk fails and dies while clients write, and nothing is lost',
