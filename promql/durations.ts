@@ -4,10 +4,17 @@ import { parseNumber, parseSeconds, secondsFault } from './literals.ts'
 import { operatorAfter } from './operator-after.ts'
 import { type SourceText, syntaxError } from './syntax-error.ts'
 
-/** Milliseconds above zero: of a range, or of the step of a subquery. */
+/** Milliseconds of a range, which is above zero, though it may be less than half of one. */
 export function rangeMsOf(source: SourceText, node: SyntaxNode): number {
   const seconds = secondsOf(source, node)
   if (seconds > 0) return msOf(source, node, seconds)
+  throw syntaxError(source, node.from, 'duration must be greater than 0')
+}
+
+/** Milliseconds of the step of a subquery: one at least, for it has to get on. */
+export function stepMsOf(source: SourceText, node: SyntaxNode): number {
+  const stepMs = rangeMsOf(source, node)
+  if (stepMs !== 0) return stepMs
   throw syntaxError(source, node.from, 'duration must be greater than 0')
 }
 
@@ -17,7 +24,7 @@ export function offsetMsOf(source: SourceText, node: SyntaxNode): number {
 }
 
 /** Some 290 years, as many as Go's durations hold. What is no number becomes the least of them. */
-const secondsMost = 9_223_372_036
+const secondsMost = 2 ** 63 / 1e9
 const msLeast = -9_223_372_036_854
 
 function msOf(source: SourceText, node: SyntaxNode, seconds: number): number {
@@ -65,6 +72,8 @@ function literalOf(source: SourceText, node: SyntaxNode): number {
   if (node.getChild('DurationRange') !== null) return rangeMs / 1000
   const text = source.slice(node.from, node.to).trim()
   const seconds = parseSeconds(text)
+  if (seconds !== undefined && Math.abs(seconds) > secondsMost)
+    throw syntaxError(source, node.from, 'duration out of range')
   if (seconds !== undefined) return seconds
   throw syntaxError(source, node.from, secondsFault(text, 'not a valid duration string'))
 }

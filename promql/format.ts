@@ -23,12 +23,12 @@ export function format(expression: Expression): string {
       return `${formatSelector(expression)}${formatShift(expression)}`
     case 'range': {
       const { selector, rangeMs } = expression
-      return `${formatSelector(selector)}[${formatDuration(rangeMs)}]${formatShift(selector)}`
+      return `${formatSelector(selector)}[${formatRange(rangeMs)}]${formatShift(selector)}`
     }
     case 'subquery': {
       const { rangeMs, stepMs } = expression
       const step = stepMs === undefined ? '' : formatDuration(stepMs)
-      const steps = `[${formatDuration(rangeMs)}:${step}]`
+      const steps = `[${formatRange(rangeMs)}:${step}]`
       return `${format(expression.expression)}${steps}${formatShift(expression)}`
     }
     case 'paren':
@@ -43,6 +43,9 @@ export function format(expression: Expression): string {
       return `${expression.function}(${expression.args.map(format).join(', ')})`
   }
 }
+
+/** Of what is less than half a millisecond nothing is left to write: any such range is the same. */
+const formatRange = (ms: number) => (ms === 0 ? '0.0001' : formatDuration(ms))
 
 function formatSelector({ name = '', matchers }: VectorSelector): string {
   const isPlain = /^[a-zA-Z_:][\w:]*$/.test(name)

@@ -55,6 +55,8 @@ test.each([
   ['histogram_quantiles(a, "q")', 'expected at least 3 argument(s)'],
   [`histogram_quantiles(a, "q"${', 1'.repeat(11)})`, 'expected at most 12 argument(s)'],
   ['info(a, b)', 'expected label selectors only, got vector selector instead'],
+  ['a[5m:0.0001]', '1:6: parse error: duration must be greater than 0'],
+  ['a[1m / 92233720368547758070]', '1:8: parse error: duration out of range'],
   ['a </ 2', 'the operator </ is not supported'],
 ])('%s is refused by the newest', (source, message) => {
   expect(() => parse(source, prometheus3)).toThrow(message)
@@ -73,6 +75,7 @@ test.each([
   'a anchored offset 1m',
   'a[5m] smoothed @ 12.000 offset 1m',
   'anchored[5m] anchored',
+  'a[0.0001]',
   'a + fill_left (1) b',
   'a + on (x) group_right (y) fill (-2) b',
   'sum by ("b c", a, "d e") (a)',

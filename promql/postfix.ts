@@ -1,6 +1,6 @@
 /** What may follow an operand: `[5m]`, `[5m:1m]`, `offset 5m`, `@ 1700000000`. */
 import type { SyntaxNode } from '@lezer/common'
-import { offsetMsOf, rangeMsOf } from './durations.ts'
+import { offsetMsOf, rangeMsOf, stepMsOf } from './durations.ts'
 import type { Expression, Extension, RangeSelector, Subquery, TimeShift } from './expression.ts'
 import { parseSeconds } from './literals.ts'
 import { type SourceText, syntaxError } from './syntax-error.ts'
@@ -32,12 +32,12 @@ function rangeOver(source: SourceText, operand: Expression, node: SyntaxNode): R
   if (operand.offsetMs !== 0) throw refuse('no offset modifiers allowed before range')
   // A pin to the bounds of the query is let through, as Prometheus does.
   if (typeof operand.pinned === 'number') throw refuse('no @ modifiers allowed before range')
-  const [rangeMs = 0] = durationsIn(source, node)
+  const [rangeMs] = durationsIn(source, node)
   return Object.freeze({ kind: 'range', selector: operand, rangeMs, span: spanTo(operand, node) })
 }
 
 function subqueryOver(source: SourceText, operand: Expression, node: SyntaxNode): Subquery {
-  const [rangeMs = 0, stepMs] = durationsIn(source, node)
+  const [rangeMs, stepMs] = durationsIn(source, node)
   return Object.freeze({
     kind: 'subquery',
     expression: operand,
@@ -48,8 +48,10 @@ function subqueryOver(source: SourceText, operand: Expression, node: SyntaxNode)
   })
 }
 
-function durationsIn(source: SourceText, node: SyntaxNode): number[] {
-  return node.getChildren('DurationExpr').map((duration) => rangeMsOf(source, duration))
+function durationsIn(source: SourceText, node: SyntaxNode) {
+  const [range, step] = node.getChildren('DurationExpr')
+  const rangeMs = range === undefined ? 0 : rangeMsOf(source, range)
+  return [rangeMs, step === undefined ? undefined : stepMsOf(source, step)] as const
 }
 
 function offsetOf(source: SourceText, operand: Expression, node: SyntaxNode): Expression {
