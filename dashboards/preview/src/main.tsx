@@ -28,18 +28,26 @@ async function openWorld() {
   return { dashboard, happenings, world: { ...empty, variables } }
 }
 
-const { dashboard, happenings, world } = await openWorld()
-await document.fonts.load('400 14px Inter')
-await document.fonts.load('500 14px Inter')
-const root = document.getElementById('root')
-if (root === null) throw new Error('The page has no root')
-createRoot(root).render(
-  <ThemeContext.Provider value={theme}>
-    <GlobalStyles />
-    <style>{'::-webkit-scrollbar { display: none }'}</style>
-    <div style={{ padding: margin, background: theme.colors.background.canvas }}>
-      <Board {...{ dashboard, world, happenings, width }} />
-    </div>
-    <PortalContainer />
-  </ThemeContext.Provider>,
-)
+async function draw(): Promise<void> {
+  const { dashboard, happenings, world } = await openWorld()
+  await Promise.all(['400', '500'].map((weight) => document.fonts.load(`${weight} 14px Inter`)))
+  const root = document.getElementById('root')
+  if (root === null) throw new Error('The page has no root')
+  createRoot(root).render(
+    <ThemeContext.Provider value={theme}>
+      <GlobalStyles />
+      <style>{'::-webkit-scrollbar { display: none }'}</style>
+      <div style={{ padding: margin, background: theme.colors.background.canvas }}>
+        <Board {...{ dashboard, world, happenings, width }} />
+      </div>
+      <PortalContainer />
+    </ThemeContext.Provider>,
+  )
+}
+
+/** Whoever waits for the answer is told at once that there will be none. */
+draw().catch((error: unknown) => {
+  document.body.textContent = String(error)
+  document.body.dataset['fault'] = 'page'
+  document.body.dataset['answered'] = 'true'
+})
