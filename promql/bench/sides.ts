@@ -55,17 +55,18 @@ function configOf({ target, rulesFile }: Sections): string {
 
 const program = fileURLToPath(new URL('./program.ts', import.meta.url))
 
-/** As `bin/launch.sh` starts what users start, unless `--engine=…` says otherwise. */
+/** As `bin/zstone` is started, unless `--engine=…` says otherwise. */
 const engine = engineFlags()
 
 function engineFlags(): string[] {
   const given = process.argv.find((word) => word.startsWith('--engine='))
   if (given !== undefined) return given.slice('--engine='.length).split(' ')
-  const launcher = readFileSync(new URL('../../bin/launch.sh', import.meta.url), 'utf8')
-  const [, flags = ''] = /^engine="(.*)"$/m.exec(launcher) ?? []
+  const read = (name: string) => readFileSync(new URL(`../../bin/${name}`, import.meta.url), 'utf8')
+  const [, own = ''] = /^engine_flags=(.*)$/m.exec(read('zstone')) ?? []
+  const [, flags = ''] = /^engine="(.*)"$/m.exec(read('launch.sh')) ?? []
   // Variables with their defaults: `${young_mb:-16}`.
   const plain = flags.replace(/\$\{\w+:-([^}]*)\}/g, '$1')
-  return plain.split(' ').filter((word) => word !== '')
+  return [...plain.split(' '), own].filter((word) => word !== '')
 }
 
 async function startOurs(folder: string): Promise<Side> {
