@@ -16,16 +16,18 @@ const read = (descriptor: number) => {
   const buffer = Buffer.alloc(100)
   return buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, 100, 0))
 }
-/** Which files of the folder this process has open. */
+/** Which files of the folder this process has open, by name: which number one got is chance. */
 const openFiles = () =>
-  readdirSync('/proc/self/fd').flatMap((name) => {
-    try {
-      const path = readlinkSync(`/proc/self/fd/${name}`)
-      return path.startsWith(folder) ? [path] : []
-    } catch {
-      return [] // The one by which the list was read.
-    }
-  })
+  readdirSync('/proc/self/fd')
+    .flatMap((name) => {
+      try {
+        const path = readlinkSync(`/proc/self/fd/${name}`)
+        return path.startsWith(folder) ? [path] : []
+      } catch {
+        return [] // The one by which the list was read.
+      }
+    })
+    .sort()
 
 test('a file is opened once, and read as it is now', () => {
   const path = join(folder, 'file')
@@ -77,7 +79,7 @@ test('no more than so many stay open, and those that nobody reads any more make 
   expect(openFiles()).toEqual(paths.slice(0, 3))
   const last = paths.slice(-3)
   for (let i = 0; i < 10; i++) for (const path of last) descriptors.use(path, read)
-  expect(openFiles().sort()).toEqual(last)
+  expect(openFiles()).toEqual(last)
   descriptors.close()
   expect(openFiles()).toEqual([])
 })
