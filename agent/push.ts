@@ -2,8 +2,8 @@
 import { fault } from '#api/errors'
 import type { Clock } from '#lib/clock'
 import { messageOf } from '#lib/errors'
+import { openConnection, shownUrl } from '#lib/http/connection'
 import type { ClockOffset } from './clock-offset.ts'
-import { openConnection, shownUrl } from './exchange.ts'
 import { contentType } from './expose.ts'
 
 export interface Pusher {
@@ -35,8 +35,8 @@ export function createPusher(target: PushTarget, { clock, offset }: PusherWorld)
   const exchange: typeof connection.exchange = async (asked, stop) => {
     const askedMs = clock.monotonicMs()
     const answer = await connection.exchange(asked, stop)
-    const { dateMs } = answer
-    if (dateMs !== undefined) offset.note({ dateMs, askedMs, heardMs: clock.monotonicMs() })
+    const dateMs = Date.parse(answer.headers.date ?? '')
+    if (!Number.isNaN(dateMs)) offset.note({ dateMs, askedMs, heardMs: clock.monotonicMs() })
     return answer
   }
   return {

@@ -1,7 +1,7 @@
 /** Something that keeps history and takes remote_write 1.0, such as a Prometheus. */
 import { fault } from '#api/errors'
 import { messageOf } from '#lib/errors'
-import { openConnection, shownUrl } from '../exchange.ts'
+import { openConnection, shownUrl } from '#lib/http/connection'
 import type { Tick } from '../tick.ts'
 import { writeRequestOf } from './write-request.ts'
 

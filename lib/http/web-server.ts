@@ -3,9 +3,7 @@
  * that turns on TLS, client certificates, passwords, headers and a limit of requests. The file and
  * all that it names are read again when they change; what decides between HTTP and HTTPS is not.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createSecureServer } from 'node:http2'
-import { createServer as createHttps } from 'node:https'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server as NetServer } from 'node:net'
 import type { SecureContextOptions, TLSSocket, Server as TlsServer } from 'node:tls'
 import type { Clock } from '../clock.ts'
@@ -18,6 +16,7 @@ import type { Caller } from './caller.ts'
 import { createExpiryGauge } from './certificate-expiry.ts'
 import { refusalOf } from './client-certificate.ts'
 import { sendText } from './message.ts'
+import { createServer } from './node-http.ts'
 import { closeGently, type HttpServer, keepAliveMs } from './server.ts'
 import { readTlsContext } from './tls-context.ts'
 import { createWebAccess, type Verdict, type WebAccess } from './web-access.ts'
@@ -134,11 +133,12 @@ function createOne(file: Fresh<Loaded>, answer: Answer, log: Log): One {
 type TlsOne = One & { readonly server: TlsServer }
 
 function createHttp1(options: SecureContextOptions, answer: Answer): TlsOne {
-  const server = createHttps(options, answer)
+  const server = process.getBuiltinModule('node:https').createServer(options, answer)
   return { server, close: () => closeGently(server) }
 }
 
 function createHttp2(options: SecureContextOptions, answer: Answer): TlsOne {
+  const { createSecureServer } = process.getBuiltinModule('node:http2')
   // Requests and answers of HTTP/2 in Node's compatible form have all that a handler uses.
   const server = createSecureServer({ ...options, allowHTTP1: true }, answer as () => void)
   const sessions = new Set<{ close(): void }>()

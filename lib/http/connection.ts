@@ -1,6 +1,11 @@
 /** Requests to one server over a connection that stays open. */
-import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
-import * as http from '#lib/http/node-http'
+import type {
+  ClientRequest,
+  IncomingHttpHeaders,
+  IncomingMessage,
+  OutgoingHttpHeaders,
+} from 'node:http'
+import * as http from './node-http.ts'
 
 export interface Connection {
   /** Rejects where there is no answer; an answer of any status is one. */
@@ -17,16 +22,15 @@ export interface Asked {
 
 export interface Answer {
   readonly status: number
+  readonly headers: IncomingHttpHeaders
   /** The beginning of what it says. */
   readonly said: string
-  /** The clock of the server as its header `Date` has it, in whole seconds. */
-  readonly dateMs: number | undefined
 }
 
 const answerBytesMax = 1024
 
 export function openConnection(isTls: boolean): Connection {
-  // TLS takes 4 MB, which an agent on a plain network need not have.
+  // TLS takes 4 MB, which a process on a plain network need not have.
   const { Agent, request: open } = isTls ? process.getBuiltinModule('node:https') : http
   const connections = new Agent({ keepAlive: true, maxSockets: 1 })
   return {
@@ -40,12 +44,8 @@ export function openConnection(isTls: boolean): Connection {
       })
       sent.end(body)
       const answer = await answerOf(sent)
-      const dateMs = Date.parse(answer.headers.date ?? '')
-      return {
-        status: answer.statusCode ?? 0,
-        said: await textOf(answer),
-        dateMs: Number.isNaN(dateMs) ? undefined : dateMs,
-      }
+      const { statusCode: status = 0, headers: answered } = answer
+      return { status, headers: answered, said: await textOf(answer) }
     },
     close: () => connections.destroy(),
   }
