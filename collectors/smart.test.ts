@@ -1,10 +1,12 @@
 import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { createManualClock, systemClock } from '#lib/clock'
+import { createManualClock } from '#lib/clock'
 import { type Log, silentLog } from '#lib/log'
+import { until } from '#test/until'
 import { createDeviceCommands, type DeviceCommands } from './fake/device-commands.ts'
 import { collected } from './fake/series.ts'
+import { createWatchedClock } from './fake/watched-clock.ts'
 import { createSmart, type SmartOptions } from './smart.ts'
 
 const recordings = new URL('fixtures/smart', import.meta.url).pathname
@@ -32,9 +34,10 @@ beforeEach(() => {
 })
 afterEach(() => commands.close())
 
+/** Its clock stands still: nothing is too late because the machine is busy. */
 const smart = (options: Partial<SmartOptions> = {}) =>
   createSmart({
-    clock: systemClock,
+    clock: createManualClock(),
     log,
     path: commands.pathOf('smartctl'),
     everyMs: 60_000,
@@ -183,8 +186,11 @@ test('exit bits beyond the first two do not make a device unreadable', async () 
 
 test('a device that hangs is killed at its deadline and costs the others nothing', async () => {
   const path = faulty('/dev/sda', 'sleep 60')
-  const series = await collected(smart({ path, deviceDeadlineMs: 300 }))
-  expect(series).toMatchObject({
+  const clock = createWatchedClock()
+  const reading = collected(smart({ clock, path, deviceDeadlineMs: 300 }))
+  await until(() => clock.waiting(300) === 2) // For its process, and for its answer.
+  await clock.advance(300)
+  expect(await reading).toMatchObject({
     'zstone_device_readable{device="sda"}': 0,
     'zstone_device_readable{device="sdb"}': 1,
     'zstone_device_readable{device="nvme0"}': 1,

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { systemClock } from '#lib/clock'
+import { type Clock, createManualClock } from '#lib/clock'
 import type { Log } from '#lib/log'
+import { until } from '#test/until'
 import { createFakeProgram, type FakeAnswer } from '../fake/program.ts'
 import { recorded } from '../fake/recorded.ts'
 import { collected, seriesOf } from '../fake/series.ts'
+import { createWatchedClock } from '../fake/watched-clock.ts'
 import { createFamilies } from '../families.ts'
 import { parseFreeipmiEvents, parseIpmitoolEvents, parsePower } from './events.ts'
 import { createIpmi } from './ipmi.ts'
@@ -27,9 +29,11 @@ const answers = {
   'dcmi power reading': invented('dcmi'),
 }
 
-function ipmi(changed: Readonly<Record<string, string | FakeAnswer>> = {}) {
+type Answers = Readonly<Record<string, string | FakeAnswer>>
+
+function ipmi(changed: Answers = {}, clock: Clock = createManualClock()) {
   program.answer({ ...answers, ...changed })
-  const world = { clock: systemClock, log, freeipmiFolder: '/nowhere/' }
+  const world = { clock, log, freeipmiFolder: '/nowhere/' }
   return collected(createIpmi({ ...world, ipmitoolPath: program.path, questionDeadlineMs: 500 }))
 }
 
@@ -76,14 +80,17 @@ test('power supplies, the newest event and the power of the machine are told', a
 })
 
 test('a question that is not answered costs only its own answer', async () => {
-  const series = await ipmi({
+  const invalid = { complaint: 'DCMI request failed because: Invalid command', exitCode: 1 }
+  const refusing = {
     'sel info': { complaint: 'Get SEL Info command failed\n', exitCode: 1 },
     'sdr type Power Supply': { hangs: true },
-    'dcmi power reading': {
-      complaint: 'DCMI request failed because: Invalid command',
-      exitCode: 1,
-    },
-  })
+    'dcmi power reading': invalid,
+  } as const
+  const clock = createWatchedClock()
+  const reading = ipmi(refusing, clock)
+  await until(() => program.hangs() && clock.waiting(500) === 1)
+  await clock.advance(500)
+  const series = await reading
   expect(series['node_ipmi_speed_rpm{sensor="Fan1"}']).toBe(5880)
   expect(Object.keys(series).filter((name) => /supply|events|power_watts$/.test(name))).toEqual([])
   expect(reasons).toHaveLength(2)
@@ -96,7 +103,7 @@ test('a question that is not answered costs only its own answer', async () => {
 test('a machine without a controller, or without a tool, has nothing to tell', async () => {
   const complaint = 'Could not open device at /dev/ipmi0 or /dev/ipmi/0: No such file or directory'
   expect(await ipmi({ sensor: { complaint, exitCode: 1 } })).toEqual({})
-  const world = { clock: systemClock, log, freeipmiFolder: '/nowhere/' }
+  const world = { clock: createManualClock(), log, freeipmiFolder: '/nowhere/' }
   expect(await collected(createIpmi({ ...world, ipmitoolPath: '/nowhere/ipmitool' }))).toEqual({})
   expect(reasons).toEqual([])
 })

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { systemClock } from '#lib/clock'
+import { createManualClock } from '#lib/clock'
 import { authority, server as certificate } from '#lib/http/fake/certificates'
 import type { Log } from '#lib/log'
 import { collected, seriesOf } from '../fake/series.ts'
@@ -41,7 +41,7 @@ function redfish(changed: Partial<RedfishAccess> = {}) {
   const { port } = server.address() as AddressInfo
   const url = `https://127.0.0.1:${port}`
   const access = { url, user: 'root', password: 'secret', certificate: authority, ...changed }
-  return collected(createRedfish({ clock: systemClock, log, access }))
+  return collected(createRedfish({ clock: createManualClock(), log, access }))
 }
 
 test('the same facts as through IPMI come over the network', async () => {
@@ -81,10 +81,10 @@ test('a wrong password, and a certificate of nobody we trust, are said', async (
 })
 
 test('the certificate of the controller itself will do, whatever name is in it', async () => {
+  server.close()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.2', resolve))
   const { port } = server.address() as AddressInfo
   const elsewhere = `https://127.0.0.2:${port}`
-  server.close()
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.2', resolve))
   await expect(redfish({ url: elsewhere })).rejects.toThrow("does not match certificate's altnames")
   const series = await redfish({ url: elsewhere, certificate: certificate.cert })
   expect(series['zstone_bmc_power_watts']).toBe(212)

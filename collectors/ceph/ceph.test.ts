@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { createManualClock, systemClock } from '#lib/clock'
+import { createManualClock } from '#lib/clock'
 import { createFakeProgram, type FakeProgram } from '../fake/program.ts'
 import { seriesOf } from '../fake/series.ts'
 import { type PlantedTree, plantTree, type Tree } from '../fake/tree.ts'
@@ -15,7 +15,7 @@ async function collect(tree: Tree, options: Partial<CephOptions> = {}) {
   const found = plantTree(tree)
   planted.push(found)
   const files = createFiles(found.root)
-  const collector = createCeph({ files, clock: systemClock, cephPath: '', ...options })
+  const collector = createCeph({ files, clock: createManualClock(), cephPath: '', ...options })
   return seriesOf(await collector.collect(new AbortController().signal))
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { systemClock } from '#lib/clock'
+import { createManualClock } from '#lib/clock'
 import { createFakeProgram, type FakeProgram } from '../fake/program.ts'
 import { collected } from '../fake/series.ts'
 import { createSystemd } from './systemd.ts'
@@ -17,7 +17,7 @@ afterEach(() => systemctl.remove())
 
 const booted = { stampOf: () => ({ word: '1', modifiedMs: 0 }) }
 const systemd = (files = booted) =>
-  createSystemd({ clock: systemClock, files, systemctlPath: systemctl.path })
+  createSystemd({ clock: createManualClock(), files, systemctlPath: systemctl.path })
 
 const answers = {
   [manager]: 'Version=252 (252.39-1~deb12u2)\nSystemState=degraded\n',

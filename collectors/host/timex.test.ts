@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { systemClock } from '#lib/clock'
+import { createManualClock } from '#lib/clock'
 import { createFakeProgram, type FakeProgram } from '../fake/program.ts'
 import { collected } from '../fake/series.ts'
 import { createTimex } from './timex.ts'
@@ -11,7 +11,7 @@ beforeEach(() => {
 afterEach(() => perl.remove())
 
 const timex = (machine = 'x86_64') =>
-  createTimex({ clock: systemClock, machine, perlPath: perl.path })
+  createTimex({ clock: createManualClock(), machine, perlPath: perl.path })
 /** What a fake perl gets to run; its text has quotes, which a shell's case cannot hold. */
 const anything = "'*'"
 
@@ -43,7 +43,7 @@ test('a clock that nothing sets is not synchronized', async () => {
 })
 
 test('without perl, or on a machine whose call is not known, nothing is said', async () => {
-  const missing = createTimex({ clock: systemClock, machine: 'x86_64', perlPath: '' })
+  const missing = createTimex({ clock: createManualClock(), machine: 'x86_64', perlPath: '' })
   expect(await collected(missing)).toEqual({})
   expect(await collected(timex('mips'))).toEqual({})
 })

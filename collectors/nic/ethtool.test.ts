@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals'
-import { systemClock } from '#lib/clock'
+import { createManualClock } from '#lib/clock'
 import type { Log } from '#lib/log'
+import { until } from '#test/until'
 import { createFakeProgram } from '../fake/program.ts'
 import { collected } from '../fake/series.ts'
 import { plantTree } from '../fake/tree.ts'
+import { createWatchedClock } from '../fake/watched-clock.ts'
 import { createFiles } from '../files.ts'
 import { createEthtool, type EthtoolOptions } from './ethtool.ts'
 import { metricNameOf } from './ethtool-names.ts'
@@ -32,7 +34,7 @@ const ixgbe = 'NIC statistics:\n  rx_bytes: 70\n  rx_missed_errors: 5\n  rx_no_d
 
 const ethtool = (options: Partial<EthtoolOptions> = {}) =>
   createEthtool({
-    clock: systemClock,
+    clock: createManualClock(),
     log,
     files: createFiles(tree.root),
     ethtoolPath: program.path,
@@ -115,20 +117,33 @@ test('a driver without counters is no fault', async () => {
   expect(reasons).toEqual([])
 })
 
-test('a port that hangs or prints garbage says why, and spoils no other', async () => {
-  const answers = [{ hangs: true }, '\u0000\uffffgarbage\n', 'No such device'] as const
-  for (const answer of answers) {
-    program.answer({ '-S eth0': answer, '-S eth1': ixgbe })
-    const series = await collected(ethtool({ deviceDeadlineMs: 300 }))
-    expect(series).toMatchObject({
-      'zstone_nic_readable{device="eth0"}': 0,
-      'zstone_nic_readable{device="eth1"}': 1,
-      'node_ethtool_received_bytes_total{device="eth1"}': 70,
-    })
-    expect(Object.keys(series).filter((name) => /eth0.*total|node_.*eth0/.test(name))).toEqual([])
-  }
+const spoilsNoOther = (series: Readonly<Record<string, number>>) => {
+  expect(series).toMatchObject({
+    'zstone_nic_readable{device="eth0"}': 0,
+    'zstone_nic_readable{device="eth1"}': 1,
+    'node_ethtool_received_bytes_total{device="eth1"}': 70,
+  })
+  expect(Object.keys(series).filter((name) => /eth0.*total|node_.*eth0/.test(name))).toEqual([])
+}
+
+test('a port that hangs says why, and spoils no other', async () => {
+  program.answer({ '-S eth0': { hangs: true }, '-S eth1': ixgbe })
+  const clock = createWatchedClock()
+  const reading = collected(ethtool({ clock, deviceDeadlineMs: 300 }))
+  await until(() => program.hangs() && clock.waiting(300) === 1)
+  await clock.advance(300)
+  spoilsNoOther(await reading)
   expect(reasons).toMatchObject([
     { device: 'eth0', reason: expect.stringContaining('not done within 300ms') },
+  ])
+})
+
+test('a port that prints garbage says why, and spoils no other', async () => {
+  for (const answer of ['\u0000\uffffgarbage\n', 'No such device']) {
+    program.answer({ '-S eth0': answer, '-S eth1': ixgbe })
+    spoilsNoOther(await collected(ethtool()))
+  }
+  expect(reasons).toMatchObject([
     { device: 'eth0', reason: expect.stringContaining('no counter in it') },
     { device: 'eth0', reason: expect.stringContaining('No such device') },
   ])

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { systemClock } from '#lib/clock'
+import { createManualClock } from '#lib/clock'
 import type { Log } from '#lib/log'
 import { createFakeProgram } from '../fake/program.ts'
 import { recorded } from '../fake/recorded.ts'
@@ -22,7 +22,7 @@ const log = { warn() {}, info() {} } as unknown as Log
 function link(text: string, expected?: ReadonlyMap<string, number>) {
   program.answer({ eth0: text, '-i eth0': driver })
   const files = createFiles(tree.root)
-  const world = { clock: systemClock, log, files, ethtoolPath: program.path }
+  const world = { clock: createManualClock(), log, files, ethtoolPath: program.path }
   return collected(createLink({ ...world, expected }))
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, expect, test } from '@jest/globals'
-import { systemClock } from '#lib/clock'
+import { createManualClock } from '#lib/clock'
 import { createFakeProgram, type FakeAnswer } from '../fake/program.ts'
 import { collected } from '../fake/series.ts'
 import { createLldp } from './lldp.ts'
@@ -11,7 +11,7 @@ afterAll(() => program.remove())
 
 function lldp(answer: string | FakeAnswer) {
   program.answer({ '-f json0': answer })
-  return collected(createLldp({ clock: systemClock, lldpctlPath: program.path }))
+  return collected(createLldp({ clock: createManualClock(), lldpctlPath: program.path }))
 }
 
 test('a port knows the switch and the port at the other end', async () => {

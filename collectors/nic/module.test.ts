@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { systemClock } from '#lib/clock'
+import { createManualClock } from '#lib/clock'
 import type { Log } from '#lib/log'
 import { createFakeProgram, type FakeAnswer } from '../fake/program.ts'
 import { recorded } from '../fake/recorded.ts'
@@ -20,7 +20,9 @@ const log = { warn: (fields: unknown) => reasons.push(fields), info() {} } as un
 function module(answer: string | FakeAnswer) {
   program.answer({ '-m eth0': answer })
   const files = createFiles(tree.root)
-  return collected(createModule({ clock: systemClock, log, files, ethtoolPath: program.path }))
+  return collected(
+    createModule({ clock: createManualClock(), log, files, ethtoolPath: program.path }),
+  )
 }
 
 afterAll(() => {

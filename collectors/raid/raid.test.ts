@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, expect, test } from '@jest/globals'
-import { systemClock } from '#lib/clock'
+import { type Clock, createManualClock } from '#lib/clock'
 import type { Log } from '#lib/log'
+import { until } from '#test/until'
 import { createFakeProgram, type FakeAnswer } from '../fake/program.ts'
 import { collected } from '../fake/series.ts'
+import { createWatchedClock } from '../fake/watched-clock.ts'
 import { createRaid } from './raid.ts'
 import { raidTools, type ToolName } from './tools.ts'
 
@@ -17,7 +19,10 @@ const programs = new Map(raidTools.map(({ name }) => [name, createFakeProgram(na
 type Answers = Readonly<Record<string, string | FakeAnswer>>
 
 /** Only the named tools are installed. */
-function raid(tools: Readonly<Partial<Record<ToolName, Answers>>>, toolDeadlineMs = 5000) {
+function raid(
+  tools: Readonly<Partial<Record<ToolName, Answers>>>,
+  clock: Clock = createManualClock(),
+) {
   const toolPaths = Object.fromEntries(
     raidTools.map(({ name }) => {
       const answers = tools[name]
@@ -26,7 +31,7 @@ function raid(tools: Readonly<Partial<Record<ToolName, Answers>>>, toolDeadlineM
       return [name, answers === undefined ? `/nowhere/${name}` : program?.path]
     }),
   )
-  return collected(createRaid({ clock: systemClock, log, toolPaths, toolDeadlineMs }))
+  return collected(createRaid({ clock, log, toolPaths, toolDeadlineMs: 300 }))
 }
 
 const storcli = {
@@ -208,16 +213,19 @@ test('a tool without a controller is no fault', async () => {
 })
 
 test('a tool that hangs or prints garbage says why, and costs the others nothing', async () => {
-  const series = await raid(
+  const clock = createWatchedClock()
+  const reading = raid(
     {
       storcli: { '/cALL show all J nolog': { hangs: true } },
       perccli: { '/cALL show all J nolog': '{"Controllers": [{"Comm' },
       ssacli: { 'ctrl all show config detail': '\u0000\u0001' },
       sas3ircu: { LIST: list, '1 DISPLAY': invented('sas3ircu.txt') },
     },
-    300,
+    clock,
   )
-  expect(series).toMatchObject({
+  await until(() => programs.get('storcli')?.hangs() && clock.waiting(300) === 1)
+  await clock.advance(300)
+  expect(await reading).toMatchObject({
     'zstone_raid_tool_readable{tool="storcli"}': 0,
     'zstone_raid_tool_readable{tool="perccli"}': 0,
     'zstone_raid_tool_readable{tool="ssacli"}': 0,

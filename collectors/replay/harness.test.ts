@@ -1,10 +1,11 @@
 /** A node with 24 disks, of which one hangs, one prints garbage, one dies and one sleeps. */
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { systemClock } from '#lib/clock'
 import { type Log, silentLog } from '#lib/log'
+import { until } from '#test/until'
 import { createDeviceCommands, type DeviceCommands } from '../fake/device-commands.ts'
 import { seriesOf } from '../fake/series.ts'
+import { createWatchedClock } from '../fake/watched-clock.ts'
 import { createCollection } from '../run.ts'
 import { createSmart } from '../smart.ts'
 
@@ -22,16 +23,12 @@ const log: Log = { ...silentLog, warn: (fields: object) => void reasons.push(fie
 beforeEach(() => {
   reasons = []
   commands = createDeviceCommands()
-  const scan = { smartctl: { version: [7, 3], exit_status: 0 } }
-  const devices = names.map((name) => ({ name: device(name), type: 'sat' }))
-  commands.write('scan.json', JSON.stringify({ ...scan, devices }))
   for (const name of names) {
     const wwn = { naa: 5, oui: 1, id: names.indexOf(name) }
     commands.write(`${name}.json`, JSON.stringify({ ...disk, serial_number: `Z${name}`, wwn }))
   }
   const answer = (name: string) => ({ program: 'smartctl', when: [device(name)] })
   commands.answer([
-    { program: 'smartctl', when: ['--scan-open'], output: 'scan.json' },
     { ...answer(hanging), mode: 'hang' },
     { ...answer(garbled), mode: 'garbage' },
     { ...answer(sleeping), mode: 'asleep' },
@@ -41,16 +38,27 @@ beforeEach(() => {
 afterEach(() => commands.close())
 
 test('the other twenty stay fresh within the deadline of a tick, and each of the four says why', async () => {
+  const clock = createWatchedClock()
   const smart = createSmart({
-    ...{ clock: systemClock, log, path: 'smartctl', env: commands.env },
+    ...{ clock, log, path: 'smartctl', env: commands.env },
     ...{ everyMs: 1, deviceDeadlineMs: 4000, lateMs: 1500 },
+    devices: names.map((name) => ({ name: device(name), type: 'sat' })),
   })
-  const collection = createCollection({ collectors: [smart], clock: systemClock, log })
+  const collection = createCollection({ collectors: [smart], clock, log })
   const tookMs: number[] = []
+  /** Time passes only while nobody but the disk that hangs is waited for. */
   const tick = async () => {
-    const startedMs = systemClock.monotonicMs()
-    const series = seriesOf(await collection.collect())
-    tookMs.push(systemClock.monotonicMs() - startedMs)
+    const startedMs = clock.monotonicMs()
+    let series: Record<string, number> | undefined
+    const done = collection.collect().then((families) => {
+      series = seriesOf(families)
+    })
+    while (series === undefined) {
+      await until(() => clock.waiting(4000) <= 1)
+      await clock.advance(50)
+    }
+    await done
+    tookMs.push(clock.monotonicMs() - startedMs)
     return series
   }
   const lostFor = (series: Record<string, number>, name: string) =>
@@ -60,15 +68,14 @@ test('the other twenty stay fresh within the deadline of a tick, and each of the
   commands.remove(`${dying}.json`)
   const ofWell = new RegExp(`^smartctl_device_temperature\\{device="(${well.join('|')})"`)
   let last: Record<string, number> = {}
-  for (let i = 0; i < 20; i++) {
+  for (let i = 0; i < 8; i++) {
     last = await tick()
     if (last['zstone_collector_success{collector="smart"}'] === undefined) continue
     expect(Object.keys(last).filter((key) => ofWell.test(key))).toHaveLength(20)
     expect(last['zstone_collector_reading_age_seconds{collector="smart"}']).toBeLessThan(5)
   }
   await collection.close()
-  const sorted = tookMs.toSorted((a, b) => a - b)
-  expect(sorted[Math.ceil(0.99 * sorted.length) - 1]).toBeLessThan(2000)
+  expect(Math.max(...tookMs)).toBeLessThan(2000)
 
   expect(lostFor(last, hanging)).toMatch(/reason="(hangs|late)"/)
   expect(lostFor(last, garbled)).toContain('reason="garbage"')
@@ -83,4 +90,4 @@ test('the other twenty stay fresh within the deadline of a tick, and each of the
   expect(told(garbled)).toContain('smartctl printed no JSON')
   expect(told(dying)).toContain(`/dev/${dying} failed: No such device`)
   expect(told(sleeping)).toBeUndefined()
-}, 60_000)
+})

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { createManualClock, systemClock } from '#lib/clock'
+import { createManualClock } from '#lib/clock'
 import { type Log, silentLog } from '#lib/log'
 import { until } from '#test/until'
 import { areaTree, changed, saidOf } from '../fake/hardware.ts'
@@ -11,7 +11,7 @@ import { createHwmon } from './hwmon.ts'
 const sensors = areaTree('sensors')
 const disk = 'sys/devices/pci0000:00/0000:00:17.0/ata3/host2/target2:0:0/2:0:0:0/hwmon/hwmon3'
 const said = (tree: Tree) =>
-  saidOf(tree, ({ files }) => createHwmon({ files, clock: systemClock, log: silentLog }))
+  saidOf(tree, ({ files }) => createHwmon({ files, clock: createManualClock(), log: silentLog }))
 
 test('a chip is called by its place, and says its sensors in plain units', async () => {
   expect(await said(sensors)).toMatchObject({

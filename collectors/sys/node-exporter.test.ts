@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { afterEach, expect, test } from '@jest/globals'
-import { systemClock } from '#lib/clock'
+import { createManualClock } from '#lib/clock'
 import { silentLog } from '#lib/log'
 import { hasNodeExporter, openNodeExporter } from '#test/node-exporter'
 import { differences, none } from '../fake/differences.ts'
@@ -26,7 +26,7 @@ afterEach(async () => {
 
 async function compare(tree: PlantedTree) {
   closing.push(() => tree.remove())
-  const world = { clock: systemClock, log: silentLog, files: createFiles(tree.root) }
+  const world = { clock: createManualClock(), log: silentLog, files: createFiles(tree.root) }
   const collectors = hardwareCollectors(world).filter(({ name }) => !newer.has(name))
   const flags = collectors.map(({ name }) => `--collector.${name}`)
   const args = ['--collector.disable-defaults', ...flags]
