@@ -29,7 +29,7 @@ const msLeast = -9_223_372_036_854
 
 function msOf(source: SourceText, node: SyntaxNode, seconds: number): number {
   if (Number.isNaN(seconds)) return msLeast
-  if (Math.abs(seconds) <= secondsMost) return Math.round(seconds * 1000)
+  if (Math.abs(seconds) <= secondsMost) return Math.round(seconds * 1000) || 0 // Never -0.
   throw syntaxError(source, node.from, 'duration out of range')
 }
 

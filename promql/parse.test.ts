@@ -99,6 +99,11 @@ test('a metric may be called as a modifier is', () => {
   expect(parse('offset offset 5m')).toMatchObject({ name: 'offset', offsetMs: 300_000 })
 })
 
+test('an offset that comes to nothing has no sign', () => {
+  expect(parse('a offset -(1m % 30s)', prometheus3)).toMatchObject({ name: 'a', offsetMs: 0 })
+  expect(parse('a offset -0s')).toMatchObject({ name: 'a', offsetMs: 0 })
+})
+
 test('a sign binds weaker than a power', () => {
   expect(parse('-1 ^ 2')).toMatchObject({ kind: 'unary', operand: { operator: '^' } })
   expect(parse('-1')).toMatchObject({ kind: 'number', value: -1 })
