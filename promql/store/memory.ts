@@ -6,9 +6,6 @@ import { type Columns, createColumns, createRooms, type Rooms } from './chunk/co
 import { createHeads, type Heads, rowLength, type Slab } from './heads.ts'
 import { type ChunkRef, chunkAt, createPages, type Page, type Pages, slackBytes } from './pages.ts'
 
-/** Retention takes away so much at once. */
-const spansPerRetention = 8
-
 export class Memory {
   readonly heads: Heads = createHeads()
   readonly pages: Pages
@@ -18,8 +15,9 @@ export class Memory {
   readonly #row = createColumns(rowLength)
   #unpacked = createColumns(16 * samplesMax)
 
-  constructor(retentionMs: number) {
-    this.pages = createPages(Math.max(1, Math.ceil(retentionMs / spansPerRetention)))
+  /** Retention takes away so much at once. */
+  constructor(spanMs: number) {
+    this.pages = createPages(spanMs)
   }
 
   get sizeBytes(): number {

@@ -19,12 +19,32 @@ export interface IntakeMetrics {
   memory(sizeBytes: number): void
 }
 
-export function createIntakeMetrics(metrics: Metrics): IntakeMetrics {
+interface Bounds {
+  readonly seriesMax: number
+  readonly sizeMaxBytes: number
+}
+
+export function createIntakeMetrics(
+  metrics: Metrics,
+  { seriesMax, sizeMaxBytes }: Bounds,
+): IntakeMetrics {
   const series = metrics.gauge('zstone_promql_series', 'Series in memory.')
   const bytes = metrics.gauge(
     'zstone_promql_samples_bytes',
     'Bytes that the samples take in memory, without labels and index.',
   )
+  metrics
+    .gauge(
+      'zstone_promql_series_limit',
+      'Series that there may be in memory; see --promql.storage.series-max.',
+    )
+    .set(seriesMax)
+  metrics
+    .gauge(
+      'zstone_promql_samples_bytes_limit',
+      'Bytes that samples may take in memory before the oldest go; 0: any.',
+    )
+    .set(sizeMaxBytes)
   const samples = metrics.counter('zstone_promql_samples_total', 'Samples taken in.')
   const refused = metrics.counter(
     'zstone_promql_samples_refused_total',

@@ -4,6 +4,7 @@ import { type Catalogue, createCatalogue } from './catalogue.ts'
 import { Memory } from './memory.ts'
 import { createOrigins, type Origins } from './origins.ts'
 import { createIntakeMetrics, type IntakeMetrics } from './refusals.ts'
+import { createRoom } from './room.ts'
 import type { AppendResult, Series } from './series.ts'
 
 export interface StoreOptions {
@@ -39,7 +40,7 @@ export interface Store {
   end(series: Series, atMs: number): AppendResult
   /** Is told of a series that has its samples from elsewhere. */
   restored(series: Series): void
-  /** Takes away what is too old at `nowMs`, now and then, and what is too much, at once. */
+  /** Takes away what is too old at `nowMs`, now and then, and what is too much. */
   sweep(nowMs: number): void
   /** Calls `run` after each sweep that took something away. */
   onSweep(run: () => void): void
@@ -50,8 +51,9 @@ export interface Store {
 
 const nobody: Recorder = { sample() {}, stale() {}, flush() {} }
 
-/** By time it looks at everything, so not always. */
-const sweepsPerRetention = 8
+/** What is too old goes in steps: each looks at everything, and samples of one step lie together. */
+const stepsPerRetention = 8
+const stepMsMax = 1_800_000
 
 export function createStore({
   metrics,
@@ -59,10 +61,12 @@ export function createStore({
   seriesMax,
   sizeMaxBytes = 0,
 }: StoreOptions): Store {
-  const memory = new Memory(retentionMs)
+  const stepMs = Math.max(1, Math.min(stepMsMax, Math.ceil(retentionMs / stepsPerRetention)))
+  const memory = new Memory(stepMs)
   const origins = createOrigins()
   const catalogue = createCatalogue({ memory, seriesMax })
-  const measured = createIntakeMetrics(metrics)
+  const measured = createIntakeMetrics(metrics, { seriesMax, sizeMaxBytes })
+  const room = createRoom(catalogue, seriesMax)
   const afterSweep: (() => void)[] = []
   let sweptMs = Number.NEGATIVE_INFINITY
   let newestMs = Number.NEGATIVE_INFINITY
@@ -94,7 +98,7 @@ export function createStore({
       if (series.newestMs > newestMs) newestMs = series.newestMs
     },
     sweep(nowMs) {
-      if (nowMs - sweptMs >= retentionMs / sweepsPerRetention) {
+      if (nowMs - sweptMs >= stepMs) {
         sweptMs = nowMs
         dropBefore(nowMs - retentionMs)
       }
@@ -103,6 +107,7 @@ export function createStore({
         if (goneMs === undefined) break
         dropBefore(goneMs)
       }
+      if (room.make(nowMs)) for (const run of afterSweep) run()
       measured.series(catalogue.size)
       measured.memory(memory.sizeBytes)
     },
