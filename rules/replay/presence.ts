@@ -43,13 +43,12 @@ const looks = { count: 1440, everyMsMin: 1000 }
 
 export async function readPresence(options: PresenceOptions): Promise<Presence> {
   const { history, window, rules, lookbackMs, requestsAtOnce } = options
-  const readings = rules.flatMap((one) => one.readings)
-  const farMs = Math.max(window.fromMs - options.earliestMs, ...readings.map((one) => one.farMs))
-  const grid = lookGrid(window, farMs, lookbackMs)
-  const texts = [...new Set([upText, ...readings.map(({ matchers }) => selectorText(matchers))])]
-  const looked = await parallel(texts, requestsAtOnce, async (text) => ({
+  const farMs = window.fromMs - options.earliestMs
+  const far = farByText(rules, farMs)
+  const grid = lookGrid(window, Math.max(...far.values()), lookbackMs)
+  const looked = await parallel([...far], requestsAtOnce, async ([text, textFarMs]) => ({
     text,
-    seen: await seenAt(text, grid, history),
+    seen: await seenAt(text, grid, { history, fromMs: window.fromMs - textFarMs }),
   }))
   const seenOf = new Map(looked.map(({ text, seen }) => [text, seen]))
   const covered = coveredBy(grid, seenOf)
@@ -70,7 +69,8 @@ export async function narrowed(
   { history, lookbackMs }: Pick<PresenceOptions, 'history' | 'lookbackMs'>,
 ): Promise<Window> {
   const grid = lookGrid(window, 0, lookbackMs)
-  const first = (await seenAt(upText, grid, history)).indexOf(1)
+  const seen = await seenAt(upText, grid, { history, fromMs: window.fromMs })
+  const first = seen.indexOf(1)
   if (first === -1) return window
   return { ...window, fromMs: Math.max(window.fromMs, timeAt(grid, first - 1)) }
 }
@@ -83,10 +83,31 @@ function lookGrid({ fromMs, toMs }: Window, farMs: number, lookbackMs: number): 
   return gridWithin({ fromMs: fromMs - farMs, toMs }, { stepMs, phaseMs: toMs % stepMs })
 }
 
-/** A byte for each step: whether there is any series. */
-async function seenAt(text: string, grid: Grid, history: SampleSource): Promise<Uint8Array> {
+/** How far back somebody reads each selector: one rule over weeks is no reason to ask for all. */
+function farByText(rules: readonly ReadRule[], leastMs: number): ReadonlyMap<string, number> {
+  const far = new Map([[upText, leastMs]])
+  for (const { matchers, farMs } of rules.flatMap((one) => one.readings)) {
+    const text = selectorText(matchers)
+    far.set(text, Math.max(leastMs, farMs, far.get(text) ?? 0))
+  }
+  return far
+}
+
+interface LookedFrom {
+  readonly history: SampleSource
+  readonly fromMs: number
+}
+
+/** A byte for each step: whether there is any series, as far as it is asked for. */
+async function seenAt(
+  text: string,
+  grid: Grid,
+  { history, fromMs }: LookedFrom,
+): Promise<Uint8Array> {
   const seen = new Uint8Array(countOf(grid))
-  for await (const part of history.range(`group(${text})`, grid))
+  const index = Math.max(0, Math.floor((fromMs - grid.startMs) / grid.stepMs))
+  const asked = { ...grid, startMs: timeAt(grid, index) }
+  for await (const part of history.range(`group(${text})`, asked))
     for (const { points } of 'reason' in part ? [] : part.curves)
       for (const [atMs] of points) seen[indexAt(grid, atMs)] = 1
   return seen
