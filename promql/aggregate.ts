@@ -1,10 +1,11 @@
 /** Aggregations: which elements form a group, and what one group becomes. */
+import { formatShortest } from '#lib/go-number'
 import { type Annotate, quantileFault, ratioCapped } from './annotations.ts'
 import { type Dialect, isFrom } from './dialect.ts'
 import type { Aggregation, AggregationOperator, Grouping } from './expression.ts'
 import { lotOf } from './label-hash.ts'
 import { labelSet, nameLabel, only, signatureIgnoring, signatureOn, without } from './label-set.ts'
-import { formatGeneral, formatPlain } from './literals.ts'
+import { formatPlain } from './literals.ts'
 import type { Query } from './query.ts'
 import { mean, plainRunningMean, plainSumOf, quantile, sumOf, variance } from './statistics.ts'
 import { type Element, executionFault, type Value, vectorOf } from './values.ts'
@@ -131,7 +132,7 @@ function countOf(given: number, { parameterMayBeSmall, version }: Dialect): numb
   if (parameterMayBeSmall && given < 1) return 0
   if (Number.isNaN(given) && isFrom('3', version)) throw executionFault('Parameter value is NaN')
   if (Math.abs(given) < 2 ** 63) return Math.trunc(given)
-  throw executionFault(`Scalar value ${formatGeneral(given)} overflows int64`)
+  throw executionFault(`Scalar value ${formatShortest(given)} overflows int64`)
 }
 
 function ratioOf(given: number, annotate: Query['annotate']): number {

@@ -1,6 +1,6 @@
 /** What a reader of a result should know, in Prometheus's words: it may not mean what was asked. */
+import { formatShortest } from '#lib/go-number'
 import type { Span } from './expression.ts'
-import { formatGeneral } from './literals.ts'
 
 export interface Annotation {
   readonly level: 'warning' | 'info'
@@ -20,11 +20,11 @@ const named = (text: string, name: string) => `${text} ${JSON.stringify(name)}`
 /** Undefined where the quantile is one. */
 export function quantileFault(q: number): Annotation | undefined {
   if (q >= 0 && q <= 1) return undefined
-  return warning(`quantile value should be between 0 and 1, got ${formatGeneral(q)}`)
+  return warning(`quantile value should be between 0 and 1, got ${formatShortest(q)}`)
 }
 
 export function ratioCapped(given: number, ratio: number): Annotation {
-  const found = `ratio value should be between -1 and 1, got ${formatGeneral(given)}`
+  const found = `ratio value should be between -1 and 1, got ${formatShortest(given)}`
   return warning(`${found}, capping to ${ratio}`)
 }
 

@@ -1,5 +1,6 @@
 /** Expression tree to PromQL text; `parse` gives the same tree back. */
 import { formatDuration } from '#lib/duration'
+import { quoteGo } from '#lib/go-text'
 import type {
   Aggregation,
   Binary,
@@ -11,14 +12,14 @@ import type {
   VectorSelector,
 } from './expression.ts'
 import { nameLabel } from './label-set.ts'
-import { formatFloat, quote } from './literals.ts'
+import { formatFloat } from './literals.ts'
 
 export function format(expression: Expression): string {
   switch (expression.kind) {
     case 'number':
       return formatFloat(expression.value).replace(/^\+/, '') // A sign would bind weaker than `^`.
     case 'string':
-      return quote(expression.value)
+      return quoteGo(expression.value)
     case 'selector':
       return `${formatSelector(expression)}${formatShift(expression)}`
     case 'range': {
@@ -51,15 +52,15 @@ function formatSelector({ name = '', matchers }: VectorSelector): string {
   const isPlain = /^[a-zA-Z_:][\w:]*$/.test(name)
   const inBraces = name === '' ? matchers : matchers.filter(({ name: of }) => of !== nameLabel)
   const texts = [
-    ...(name === '' || isPlain ? [] : [quote(name)]),
-    ...inBraces.map((one) => formatLabel(one.name) + one.operator + quote(one.value)),
+    ...(name === '' || isPlain ? [] : [quoteGo(name)]),
+    ...inBraces.map((one) => formatLabel(one.name) + one.operator + quoteGo(one.value)),
   ]
   const before = isPlain ? name : ''
   return texts.length === 0 ? before : `${before}{${texts.join(',')}}`
 }
 
 /** In quotes where it does not stand without. */
-const formatLabel = (name: string) => (/^[a-zA-Z_]\w*$/.test(name) ? name : quote(name))
+const formatLabel = (name: string) => (/^[a-zA-Z_]\w*$/.test(name) ? name : quoteGo(name))
 const formatLabels = (names: readonly string[]) => names.map(formatLabel).join(', ')
 
 function formatShift(shifted: TimeShift & { readonly extension?: Extension }): string {

@@ -1,5 +1,7 @@
 /** Numbers, quoted text and durations as PromQL writes them. */
 import { parseDurationMs } from '#lib/duration'
+import { formatShortest } from '#lib/go-number'
+import { decodeKeepingBytes, unquoteGo } from '#lib/go-text'
 
 /** A number without sign, or undefined where the text is none: `1.5e3`, `0x1f`, `Inf`, `NaN`. */
 export function parseNumber(text: string): number | undefined {
@@ -28,73 +30,8 @@ export const secondsFault = (text: string, otherwise: string): string =>
 /** As many nanoseconds as 64 bits hold. */
 const longestMs = 2 ** 63 / 1e6
 
-const simpleEscapes: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-}
-
-const byte = '\\\\(?:x[0-9a-fA-F]{2}|[0-7]{3})'
-const point = '\\\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]?))'
-const escapes = new RegExp(`(?:${byte})+|${point}`, 'g')
-
 /** What a quoted text holds, after Go's escapes; undefined where an escape is unknown. */
-export function unquote(literal: string): string | undefined {
-  const quote = literal[0] ?? ''
-  const inner = literal.slice(1, -1)
-  if (quote === '`') return inner
-  let isValid = true
-  const text = inner.replace(escapes, (all, u, long, simple) => {
-    const plain =
-      u === undefined && long === undefined && simple === undefined
-        ? bytesOf(all)
-        : escaped(u ?? long, simple, quote)
-    if (plain === undefined) isValid = false
-    return plain ?? ''
-  })
-  return isValid ? text : undefined
-}
-
-/** Of bytes that are no UTF-8 the text is not well formed: each becomes the half of a pair. */
-function bytesOf(text: string): string | undefined {
-  const bytes = (text.match(/x[0-9a-fA-F]{2}|[0-7]{3}/g) ?? []).map((byte) =>
-    byte.startsWith('x') ? Number.parseInt(byte.slice(1), 16) : Number.parseInt(byte, 8),
-  )
-  if (bytes.some((byte) => byte > 0xff)) return undefined
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes))
-  } catch {
-    return String.fromCharCode(...bytes.map((byte) => (byte < 0x80 ? byte : 0xdc00 + byte)))
-  }
-}
-
-function escaped(hex: string | undefined, simple: string, quote: string): string | undefined {
-  if (hex !== undefined) {
-    const code = Number.parseInt(hex, 16)
-    const isHalf = code >= 0xd800 && code <= 0xdfff
-    return code <= 0x10ffff && !isHalf ? String.fromCodePoint(code) : undefined
-  }
-  const isOtherQuote = (simple === "'" || simple === '"') && simple !== quote
-  return isOtherQuote ? undefined : simpleEscapes[simple]
-}
-
-/** What `bytesOf` made of bytes that are no text. */
-const halves = /[\udc80-\udcff]/g
-const byteOf = (half: string) => `\\x${(half.charCodeAt(0) - 0xdc00).toString(16)}`
-
-/** Text in double quotes that `unquote` gives back unchanged. */
-export function quote(text: string): string {
-  const escaped = text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n').replace(/\t/g, '\\t')
-  const whole = escaped.replace(/\r/g, '\\r')
-  return `"${whole.isWellFormed() ? whole : whole.replace(halves, byteOf)}"`
-}
+export const unquote = (literal: string) => unquoteGo(literal, decodeKeepingBytes)
 
 /** A float as Go's `strconv` writes it with format `f` and the least digits: no exponent. */
 export function formatPlain(value: number): string {
@@ -109,17 +46,9 @@ export function formatPlain(value: number): string {
     : `${sign}${whole}${fraction.padEnd(shift, '0')}`
 }
 
-/** A float as Go prints it: with an exponent from a million on, and below a ten-thousandth. */
-export function formatGeneral(value: number): string {
-  const size = Math.abs(value)
-  if (!Number.isFinite(value) || value === 0 || (size >= 1e-4 && size < 1e6))
-    return formatFloat(value)
-  return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
-}
-
 /** A float as a label that is known for one, such as `le` and `quantile`: never a whole number. */
 export function formatBound(value: number): string {
-  const text = formatGeneral(value)
+  const text = formatShortest(value)
   return /^-?\d+$/.test(text) ? `${text}.0` : text
 }
 

@@ -1,8 +1,9 @@
 /** Seeded samples with everything that makes evaluation hard, for ours and for its peer alike. */
+
 import type { Sample } from '#api/sample'
+import { quoteGo } from '#lib/go-text'
 import { sortedPairs } from '#lib/labels'
 import { type Random, seededRandom } from '#lib/random'
-import { quote } from './literals.ts'
 import type { Samples } from './store/samples.ts'
 
 export const startMs = 1_700_000_000_000
@@ -124,7 +125,7 @@ function histogramOf(node: Record<string, string>, random: Random): Template[] {
 export function openMetricsOf(samples: readonly TimedSample[]): string {
   const byName = Map.groupBy(samples, ({ name }) => name)
   const lines = [...byName.values()].flat().map(({ name, labels, value, atMs }) => {
-    const pairs = Object.entries(labels).map(([label, text]) => `${label}=${quote(text)}`)
+    const pairs = Object.entries(labels).map(([label, text]) => `${label}=${quoteGo(text)}`)
     return `${name}{${pairs.join(',')}} ${goFloat(value)} ${atMs / 1000}`
   })
   return `${lines.join('\n')}\n# EOF\n`

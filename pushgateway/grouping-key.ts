@@ -1,9 +1,9 @@
 /** The grouping key in the path of a push: `/job/<JOB>{/<LABEL>/<VALUE>}`. */
 import { isUtf8 } from 'node:buffer'
 import { fault } from '#api/errors'
+import { quoteGo } from '#lib/go-text'
 import { decodeName, isPlain } from './formats/names.ts'
 import { byName, type LabelPair } from './text/family.ts'
-import { quoteGo } from './text/go-format.ts'
 
 const suffix = '@base64'
 

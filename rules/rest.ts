@@ -1,7 +1,7 @@
 /** `GET /api/v1/rules` and `/api/v1/alerts`, in Prometheus's JSON. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { formatExponent } from '#lib/go-number'
 import { sendJson } from '#lib/http/message'
-import { formatExponent } from '#template'
 import type { Alert } from './alert-state.ts'
 import type { GroupRun } from './group-run.ts'
 import { annotationsOf, rfc3339 } from './postable.ts'

@@ -1,7 +1,6 @@
 /** The door of the template engine. */
 export { isTemplateError, TemplateError } from './fault.ts'
 export { humanizeDuration, scaledUp } from './print/humanize.ts'
-export { formatExponent, formatFixed, formatShortest, formatSignificant } from './print/number.ts'
 export { shown } from './print/print.ts'
 export { sprintf } from './print/printf.ts'
 export { escapeQuery } from './run/escape-text.ts'

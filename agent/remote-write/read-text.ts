@@ -1,5 +1,7 @@
 /** The text that `expose.ts` writes, taken apart again into series. It reads no other. */
+
 import { fault } from '#api/errors'
+import { readFloat } from '#lib/go-number'
 
 export interface Series {
   readonly name: string
@@ -24,7 +26,7 @@ function readLine(text: string, at: number, end: number): Series {
   const [whole = '', name = '', pairs = '', value = ''] = series.exec(text) ?? []
   if (whole.length !== end - at)
     throw fault('TICK_UNREADABLE', { line: text.slice(at, Math.min(end, at + 100)) })
-  return { name, labels: labelsOf(pairs), value: numberOf(value) }
+  return { name, labels: labelsOf(pairs), value: readFloat(value) }
 }
 
 function labelsOf(pairs: string): (readonly [string, string])[] {
@@ -36,8 +38,3 @@ const unescaped = (value: string) =>
   value.includes('\\')
     ? value.replace(/\\(.)/g, (_, letter: string) => (letter === 'n' ? '\n' : letter))
     : value
-
-function numberOf(value: string): number {
-  if (value === '+Inf') return Number.POSITIVE_INFINITY
-  return value === '-Inf' ? Number.NEGATIVE_INFINITY : Number(value)
-}

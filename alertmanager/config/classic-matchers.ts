@@ -1,6 +1,6 @@
 /** The classic grammar: names of letters, digits, `_` and `:`; values as they come. */
 import type { MatchOperator } from '#lib/matcher'
-import { goSpace } from './go-string.ts'
+import { goSpace } from './go-space.ts'
 import type { Triple } from './utf8-matchers.ts'
 
 /** Throws a SyntaxError in the words of upstream's parser. */

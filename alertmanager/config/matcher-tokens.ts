@@ -1,5 +1,5 @@
 /** Matchers of the UTF-8 grammar, cut into tokens. Columns count letters, as people do. */
-import { goSpace } from './go-string.ts'
+import { goSpace } from './go-space.ts'
 
 export type TokenKind = '{' | '}' | ',' | 'operator' | 'quoted' | 'unquoted'
 

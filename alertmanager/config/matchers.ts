@@ -5,7 +5,7 @@
  */
 import { createMatcher, type Matcher } from '#lib/matcher'
 import { parseClassic, parseClassicOne } from './classic-matchers.ts'
-import { goSpace } from './go-string.ts'
+import { goSpace } from './go-space.ts'
 import { parseUtf8, type Triple } from './utf8-matchers.ts'
 
 export type MatcherMode = 'fallback' | 'classic' | 'utf8'

@@ -1,6 +1,6 @@
 /** The UTF-8 grammar: names and values bare or in quotes, braces optional but in pairs. */
+import { decodeStrictly, unquoteGo } from '#lib/go-text'
 import type { MatchOperator } from '#lib/matcher'
-import { unquoteGo } from './go-string.ts'
 import { type Token, type TokenKind, tokensOf } from './matcher-tokens.ts'
 
 export type Triple = readonly [name: string, operator: MatchOperator, value: string]
@@ -68,11 +68,14 @@ function readTriple(reader: Reader): Triple {
 }
 
 function wordOf({ kind, text, startColumn, endColumn }: Token): string {
-  const word = kind === 'quoted' ? unquoteGo(text) : text
+  const word = kind === 'quoted' ? unquoted(text) : text
   if (word === undefined)
     throw new SyntaxError(`${startColumn}:${endColumn}: ${text}: invalid input`)
   return word
 }
+
+const unquoted = (text: string) =>
+  text.includes('\n') || !text.isWellFormed() ? undefined : unquoteGo(text, decodeStrictly)
 
 /** Whether another matcher follows; takes the comma before it. */
 function goesOn(reader: Reader): boolean {

@@ -6,7 +6,7 @@
 import { nativeOf } from '../formats/native-message.ts'
 import { familyOf, type GroupState } from '../store/state.ts'
 import type { LabelPair, ParsedFamily, ParsedMetric } from '../text/family.ts'
-import { formatGoFloat } from '../text/go-format.ts'
+import { formatValue } from '../text/value-text.ts'
 import { ownLabels, seriesKey, storedMetrics } from './stored-metrics.ts'
 
 export interface Added {
@@ -92,7 +92,7 @@ function bucketsOf({ points, count }: ParsedMetric): Buckets {
 }
 
 const boundsOf = (buckets: Buckets) =>
-  `the buckets ${buckets.map(([bound]) => formatGoFloat(bound)).join(', ')}`
+  `the buckets ${buckets.map(([bound]) => formatValue(bound)).join(', ')}`
 
 const remedy = '; they do not add up: push by PUT to begin anew'
 
@@ -106,7 +106,7 @@ function refusalOf({ name, type, metrics }: ParsedFamily): string | undefined {
   for (const metric of metrics) {
     const found = grows(type, metric).find((value) => !(value >= 0 && value < Infinity))
     if (found !== undefined)
-      return `${type} "${name}" cannot grow by ${formatGoFloat(found)}: pushes of this group add up`
+      return `${type} "${name}" cannot grow by ${formatValue(found)}: pushes of this group add up`
     if (type !== 'counter' && Number.isNaN(metric.sum))
       return `${type} "${name}" has the sum NaN: pushes of this group add up`
     if (type === 'histogram' && metric.proto !== undefined && nativeOf(metric.proto) !== undefined)

@@ -1,7 +1,7 @@
 /** What the gateway itself shows of a group's age and end, beside what was pushed. */
 import { type FamilyHead, formatPairs, type LabelPair, StoredFamily } from '../text/family.ts'
-import { formatGoFloat } from '../text/go-format.ts'
 import { renderLines, seriesLabels } from '../text/render.ts'
+import { formatValue } from '../text/value-text.ts'
 import type { Tombstone } from './tombstone.ts'
 
 const stale: FamilyHead = {
@@ -42,7 +42,7 @@ function withReason(labels: readonly LabelPair[], reason: string): readonly Labe
 }
 
 function markOf(head: FamilyHead, labelText: string, value: number): StoredFamily {
-  const lines = renderLines([`${head.name}{${labelText}} ${formatGoFloat(value)}\n`])
+  const lines = renderLines([`${head.name}{${labelText}} ${formatValue(value)}\n`])
   const one = { metricCount: 1, seriesCount: 1, sizeBytes: lines.bytes.length }
   const quoted = labelText.startsWith('"') || labelText.includes(',"')
   return new StoredFamily({ head, ...one, pushedAtMs: 0, quoted, proto: undefined }, lines, 0)

@@ -2,8 +2,8 @@
 
 import { fault } from '#api/errors'
 import type { MetricType } from '#api/sample'
+import { quoteGo } from '#lib/go-text'
 import type { ParsedFamily, ParsedMetric } from '../text/family.ts'
-import { quoteGo } from '../text/go-format.ts'
 import { MetricReader } from './decode-metric.ts'
 import type { ParsedPush } from './parsed-push.ts'
 import { family as tags, typesByNumber } from './schema.ts'

@@ -2,8 +2,8 @@
 
 import { fault } from '#api/errors'
 import type { MetricType } from '#api/sample'
+import { quoteGo } from '#lib/go-text'
 import { byName, formatPairs, type LabelPair, type ParsedMetric } from '../text/family.ts'
-import { quoteGo } from '../text/go-format.ts'
 import { readExemplar, readTimestamp } from './exemplar.ts'
 import { faultOf, readNative } from './native-histogram.ts'
 import * as tags from './schema.ts'

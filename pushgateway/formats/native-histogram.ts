@@ -1,5 +1,5 @@
 /** Native histograms: read from protobuf, judged as Prometheus judges them, shown as buckets. */
-import { formatGoFloat } from '../text/go-format.ts'
+import { formatValue } from '../text/value-text.ts'
 import { octave } from './octave.ts'
 import { native, histogram as plain, span as spanTags } from './schema.ts'
 import { malformed, type WireReader } from './wire-reader.ts'
@@ -173,12 +173,12 @@ export function bucketsOf(of: NativeHistogram): readonly ApiBucket[] {
 }
 
 function shown(rule: number, [lower, upper]: readonly [number, number], count: number): ApiBucket {
-  const counted = Number.isSafeInteger(count) ? String(count) : formatGoFloat(count)
+  const counted = Number.isSafeInteger(count) ? String(count) : formatValue(count)
   return [rule, goText(lower), goText(upper), counted]
 }
 
 /** Go's `%v`, which shows the sign of zero. */
-const goText = (value: number) => (Object.is(value, -0) ? '-0' : formatGoFloat(value))
+const goText = (value: number) => (Object.is(value, -0) ? '-0' : formatValue(value))
 
 function indexed({ spans, counts }: Side): readonly { index: number; count: number }[] {
   const buckets: { index: number; count: number }[] = []

@@ -1,4 +1,5 @@
 /** Reads numbers of stored lines, most of which are short. */
+import { readFloat } from '#lib/go-number'
 
 const code = (letter: string) => letter.charCodeAt(0)
 const zero = code('0')
@@ -9,7 +10,7 @@ const point = code('.')
 const digitsMax = 15
 const powers = Array.from({ length: digitsMax + 1 }, (_, i) => Number(`1e${i}`))
 
-/** The number in `bytes` from `start` to before `end`, as `formatGoFloat` writes it. */
+/** The number in `bytes` from `start` to before `end`, as `formatValue` writes it. */
 export function readNumber(bytes: Buffer, start: number, end: number): number {
   const isNegative = bytes[start] === minus
   const first = isNegative ? start + 1 : start
@@ -26,8 +27,5 @@ export function readNumber(bytes: Buffer, start: number, end: number): number {
   return isNegative ? -value : value
 }
 
-function readSlowly(bytes: Buffer, start: number, end: number): number {
-  const text = bytes.toString('latin1', start, end)
-  if (text === '+Inf') return Infinity
-  return text === '-Inf' ? -Infinity : Number(text)
-}
+const readSlowly = (bytes: Buffer, start: number, end: number) =>
+  readFloat(bytes.toString('latin1', start, end))

@@ -1,7 +1,8 @@
 /** `/metrics` in OpenMetrics 1.0: the stored lines, with its names of types and its numbers. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { parseGoFloat } from '#lib/go-number'
 import { escapeQuoted, type FamilyHead, formatPairs, isPlainName } from '../text/family.ts'
-import { formatGoFloat, parseGoFloat } from '../text/go-format.ts'
+import { formatValue } from '../text/value-text.ts'
 import type { Exemplar } from './exemplar.ts'
 import { type Exemplars, exemplarsOf } from './message-exemplars.ts'
 import type { NamedFamily, Piece } from './named-families.ts'
@@ -84,6 +85,6 @@ function asWhole(text: string): string {
 function exemplarText(exemplar: Exemplar | undefined): string {
   if (exemplar === undefined) return ''
   const { labels, value, seconds } = exemplar
-  const at = seconds === undefined ? '' : ` ${asFloat(formatGoFloat(seconds))}`
-  return ` # {${formatPairs(labels)}} ${asFloat(formatGoFloat(value))}${at}`
+  const at = seconds === undefined ? '' : ` ${asFloat(formatValue(seconds))}`
+  return ` # {${formatPairs(labels)}} ${asFloat(formatValue(value))}${at}`
 }

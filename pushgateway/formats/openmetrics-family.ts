@@ -4,8 +4,9 @@
  * gauge histograms lose their type; what text has no place for becomes a gauge of its own.
  */
 import type { MetricType } from '#api/sample'
+import { parseGoFloat } from '#lib/go-number'
+import { quoteGo } from '#lib/go-text'
 import type { LabelPair, ParsedFamily, ParsedMetric } from '../text/family.ts'
-import { parseGoFloat, quoteGo } from '../text/go-format.ts'
 import { encodeValue, isWhole, writeCount, writeValue } from './encode-metric.ts'
 import { type Exemplar, isTime, writeExemplar, writeTimestamp } from './exemplar.ts'
 import * as tags from './schema.ts'

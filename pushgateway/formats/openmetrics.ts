@@ -1,6 +1,8 @@
 /** Reads OpenMetrics 1.0 text: its grammar. What its types become is in `openmetrics-family.ts`. */
+
+import { parseGoFloat } from '#lib/go-number'
+import { quoteGo, quoteGoLetter } from '#lib/go-text'
 import { byName, type LabelPair } from '../text/family.ts'
-import { parseGoFloat, quoteGo, quoteGoByte } from '../text/go-format.ts'
 import { TextReader } from '../text/text-reader.ts'
 import { type Exemplar, isTime } from './exemplar.ts'
 import { isPlain } from './names.ts'
@@ -168,6 +170,6 @@ function expectLineEnd(reader: TextReader): void {
 }
 
 function unexpected(reader: TextReader, wanted: string) {
-  const found = quoteGoByte(reader.current())
-  return reader.error(`expected ${quoteGoByte(wanted)}, found ${found}`)
+  const found = quoteGoLetter(reader.current())
+  return reader.error(`expected ${quoteGoLetter(wanted)}, found ${found}`)
 }

@@ -1,4 +1,5 @@
 /** A `WriteRequest` of remote_write 1.0: protobuf in a block of snappy. */
+import { readFloat } from '#lib/go-number'
 import { compressSnappy } from '#lib/snappy'
 import { sizedSize, varintSize, WireWriter } from '../formats/wire-writer.ts'
 import type { Line } from './change.ts'
@@ -66,9 +67,5 @@ function writeText(out: WireWriter, tag: number, { bytes, start, end }: Text): v
   out.copy(bytes, start, end)
 }
 
-/** As Go writes numbers; `NaN` reads as such. */
-function numberOf({ bytes, blank, end }: Line): number {
-  const text = bytes.toString('latin1', blank + 1, end)
-  if (text === '+Inf') return Infinity
-  return text === '-Inf' ? -Infinity : Number(text)
-}
+const numberOf = ({ bytes, blank, end }: Line) =>
+  readFloat(bytes.toString('latin1', blank + 1, end))

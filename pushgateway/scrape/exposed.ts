@@ -1,5 +1,7 @@
 /** Reads the stored lines back: for the evaluator in this process and for the JSON API. */
+
 import type { ScrapedSample } from '#api/sample'
+import { readFloat } from '#lib/go-number'
 import type { Labels } from '#lib/labels'
 import type { Page } from '../books/book.ts'
 import type { GroupState } from '../store/state.ts'
@@ -55,7 +57,7 @@ function parseLine(line: string): ExposedSample {
   const space = line.lastIndexOf(' ')
   const open = line.indexOf('{')
   const valueText = line.slice(space + 1)
-  const value = numberOf(valueText)
+  const value = readFloat(valueText)
   if (open < 0 || open > space) return { name: line.slice(0, space), labels: {}, value, valueText }
   const labels = parsePairs(line.slice(open + 1, space - 1))
   const { '': quoted = '', ...rest } = labels
@@ -79,9 +81,4 @@ function parsePairs(text: string): Labels {
 function unescaped(value: string): string {
   if (!value.includes('\\')) return value
   return value.replace(/\\(.)/g, (_, letter: string) => (letter === 'n' ? '\n' : letter))
-}
-
-function numberOf(text: string): number {
-  if (text === '+Inf') return Infinity
-  return text === '-Inf' ? -Infinity : Number(text)
 }

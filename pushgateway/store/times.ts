@@ -1,8 +1,8 @@
 /** The two families that every group shows of its own: when a push last succeeded and failed. */
 import type { MetricType } from '#api/sample'
 import { type FamilyHead, type PlacedFamily, StoredFamily } from '../text/family.ts'
-import { formatGoFloat } from '../text/go-format.ts'
 import { renderLines } from '../text/render.ts'
+import { formatValue } from '../text/value-text.ts'
 
 export interface Times {
   readonly pushed: StoredFamily
@@ -35,8 +35,8 @@ interface Given {
 /** The families have the time 0 where the group never saw such a push. */
 export function timesOf(labelText: string, { pushedAtMs, failedAtMs }: Given): Times {
   const texts = [
-    `${pushTime.name}{${labelText}} ${formatGoFloat(pushedAtMs / 1000)}\n`,
-    `${failureTime.name}{${labelText}} ${formatGoFloat(failedAtMs / 1000)}\n`,
+    `${pushTime.name}{${labelText}} ${formatValue(pushedAtMs / 1000)}\n`,
+    `${failureTime.name}{${labelText}} ${formatValue(failedAtMs / 1000)}\n`,
   ]
   const lines = renderLines(texts)
   const rest = { ...restOf({ pushedAtMs, failedAtMs }), quoted: !plainLabels.test(labelText) }

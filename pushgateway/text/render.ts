@@ -13,9 +13,9 @@ import {
   type ParsedMetric,
   StoredFamily,
 } from './family.ts'
-import { formatGoFloat } from './go-format.ts'
 import { identityOf, PushedLines } from './lines.ts'
 import { ownInOrder } from './series-order.ts'
+import { formatValue } from './value-text.ts'
 
 export interface RenderedFamily {
   readonly stored: StoredFamily
@@ -169,7 +169,7 @@ function writeMetric(out: Out, { name, type }: ParsedFamily, metric: ParsedMetri
   const points = pointsOf(type, metric)
   const { labels } = metric
   for (const [bound, value] of points) {
-    const point = `${pointLabel}="${formatGoFloat(bound)}"`
+    const point = `${pointLabel}="${formatValue(bound)}"`
     writeLine(out, { name: pointName, labels, point }, value)
   }
   writeLine(out, { name: `${name}_sum`, labels }, metric.sum)
@@ -199,7 +199,7 @@ function writeLine(out: Out, line: Line, value: number): void {
   if (line.point !== undefined) to.letters(line.point)
   else if (!isBare) to.dropLast()
   to.letters(isBare ? ' ' : '} ')
-  to.letters(formatGoFloat(value))
+  to.letters(formatValue(value))
   to.letters('\n')
 }
 

@@ -1,5 +1,7 @@
 /** Reads the text format 0.0.4, as strict as the reader that Prometheus's own gateway uses. */
 import type { MetricType } from '#api/sample'
+import { parseGoFloat } from '#lib/go-number'
+import { quoteGo, quoteGoLetter } from '#lib/go-text'
 import {
   byName,
   isPlainName,
@@ -7,7 +9,6 @@ import {
   type ParsedFamily,
   type ParsedMetric,
 } from './family.ts'
-import { parseGoFloat, quoteGo, quoteGoByte } from './go-format.ts'
 import { TextReader } from './text-reader.ts'
 
 export interface ParsedText {
@@ -184,7 +185,7 @@ function readLabels(
 
 function labelValue(reader: TextReader): string {
   if (reader.take('"')) return reader.quoted('value')
-  const found = quoteGoByte(reader.current())
+  const found = quoteGoLetter(reader.current())
   throw reader.error(`expected '"' at start of label value, found ${found}`)
 }
 
@@ -195,7 +196,7 @@ function labelName(reader: TextReader, draft: Draft, sink: Sink): string {
     throw reader.error(`invalid label name for metric ${quoteGo(draft.name)}`)
   reader.skipBlanks()
   if (!reader.take('='))
-    throw reader.error(`expected '=' after label name, found ${quoteGoByte(reader.current())}`)
+    throw reader.error(`expected '=' after label name, found ${quoteGoLetter(reader.current())}`)
   if (name === '__name__') throw reader.error('label name "__name__" is reserved')
   if (name.startsWith('__')) {
     const metric = `collected metric ${quoteGo(draft.name)}`

@@ -1,7 +1,7 @@
 /** A cursor over a body in text format: the tokens of the format and the errors of its reader. */
 import { isAscii, isUtf8 } from 'node:buffer'
 import { fault } from '#api/errors'
-import { quoteGo } from './go-format.ts'
+import { quoteGo } from '#lib/go-text'
 
 const code = (letter: string) => letter.charCodeAt(0)
 const space = code(' ')

@@ -1,6 +1,7 @@
 /** The tree of an expression with what each part gave, bounded to what a person reads. */
+
+import { formatShortest } from '#lib/go-number'
 import type { Labels } from '#lib/labels'
-import { formatShortest } from '#template'
 import { type ExpressionNode, partsOf } from '../expression.ts'
 import { rfc3339 } from '../postable.ts'
 import type { SeenElement, SeenSeries, SeenValue } from '../world.ts'

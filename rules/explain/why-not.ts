@@ -1,6 +1,7 @@
 /** Why an expression gave nothing, in sentences: the parts where its values ended. */
+
+import { formatShortest } from '#lib/go-number'
 import { formatLabels } from '#lib/labels'
-import { formatShortest } from '#template'
 import {
   type BinaryNode,
   type CallNode,

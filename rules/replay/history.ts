@@ -2,8 +2,10 @@
  * The history of a server, asked through its Prometheus HTTP API: in pieces that it answers within
  * a moment, so that neither side holds much and a live server goes on with its own work.
  */
+
 import { fault } from '#api/errors'
 import { type Clock, sleep } from '#lib/clock'
+import { readFloat } from '#lib/go-number'
 import type { Labels } from '#lib/labels'
 import type { Element } from '../world.ts'
 import { countOf, cut, type Grid } from './grid.ts'
@@ -85,7 +87,7 @@ function curvesOf(data: unknown): readonly Curve[] {
     // In place: there may be millions.
     for (const point of values) {
       point[0] = Math.round(point[0] * 1000)
-      point[1] = numberOf(point[1])
+      point[1] = readFloat(String(point[1]))
     }
     return { labels: metric, points: values as [number, number][] } // They are numbers now.
   })
@@ -93,15 +95,10 @@ function curvesOf(data: unknown): readonly Curve[] {
 
 function elementsOf(data: unknown): readonly Element[] {
   const { resultType, result } = data as ApiResult // What an instant query answers with.
-  if (resultType === 'scalar') return [{ labels: {}, value: numberOf(String(result[1])) }]
+  if (resultType === 'scalar') return [{ labels: {}, value: readFloat(String(result[1])) }]
   if (resultType !== 'vector') throw new Error(`it gives a ${resultType}`)
   return (result as readonly ApiSeries[]).map(({ metric, value }) => ({
     labels: metric,
-    value: numberOf(value?.[1] ?? 'NaN'),
+    value: readFloat(value?.[1] ?? 'NaN'),
   }))
-}
-
-function numberOf(text: string | number): number {
-  if (text === '+Inf') return Number.POSITIVE_INFINITY
-  return text === '-Inf' ? Number.NEGATIVE_INFINITY : Number(text)
 }

@@ -1,7 +1,6 @@
 /** Numbers for people, as alert texts write them. */
+import { formatShortest, formatSignificant } from '#lib/go-number'
 import {
-  formatShortest,
-  formatSignificant,
   GoDuration,
   type GoFunction,
   goFunction,

@@ -1,7 +1,8 @@
 /** Verdicts as text, in promtool's shape; a line that begins with `why:` is ours. */
 import { formatDuration } from '#lib/duration'
+import { formatExponent } from '#lib/go-number'
 import type { Labels } from '#lib/labels'
-import { formatExponent, sprintf } from '#template'
+import { sprintf } from '#template'
 import { differenceLines } from './difference.ts'
 import type { ShownAlert } from './test-file.ts'
 import type { AlertVerdict, SampleVerdict, ShownSample, Verdict } from './verdict.ts'

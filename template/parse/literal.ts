@@ -1,60 +1,11 @@
 /** Literals of Go: quoted text, characters and numbers. Undefined where one is not well formed. */
+import { unquoteGo } from '#lib/go-text'
 import type { NumberLiteral } from './node.ts'
 
-const simple: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-}
-
-const escapeShape =
-  /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{3})|([\s\S]))|\\/g
-
-/** What stands between quotes of the kind `quote`, read. */
+/** What stands between quotes of any kind; bytes that are no text become replacement characters. */
 export function unquoted(text: string): string | undefined {
-  const quote = text[0] ?? ''
-  const body = text.slice(1, -1)
-  if (quote === '`') return body.replaceAll('\r', '')
-  if (!body.includes('\\')) return body
-  const bytes: number[] = []
-  const encoder = new TextEncoder()
-  const add = (plain: string) => {
-    for (const byte of encoder.encode(plain)) bytes.push(byte)
-  }
-  let from = 0
-  for (const found of body.matchAll(escapeShape)) {
-    add(body.slice(from, found.index))
-    from = found.index + found[0].length
-    const piece = escaped(found, quote)
-    if (piece === undefined) return undefined
-    if (typeof piece === 'number') bytes.push(piece)
-    else add(piece)
-  }
-  add(body.slice(from))
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes))
-}
-
-/** A number is one byte, which need not be a whole letter. */
-function escaped(found: RegExpExecArray, quote: string): string | number | undefined {
-  const [, hex, short, long, octal, letter] = found
-  if (hex !== undefined) return Number.parseInt(hex, 16)
-  if (octal !== undefined) {
-    const byte = Number.parseInt(octal, 8)
-    return byte > 255 ? undefined : byte
-  }
-  const code = short ?? long
-  if (code !== undefined) return letterOf(Number.parseInt(code, 16))
-  return letter === quote ? quote : simple[letter ?? '']
-}
-
-function letterOf(code: number): string | undefined {
-  const isLetter = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)
-  return isLetter ? String.fromCodePoint(code) : undefined
+  if (text.startsWith('`')) return text.slice(1, -1).replaceAll('\r', '')
+  return unquoteGo(text, (bytes) => bytes.toString('utf8'))
 }
 
 /** `'x'`: its code, which is a whole number to Go. */

@@ -1,5 +1,5 @@
 /** Seconds for people, as Prometheus and its Alertmanager both write them. */
-import { formatSignificant } from './number.ts'
+import { formatSignificant } from '#lib/go-number'
 
 /** `14d 6h 56m 7s`, and below a second `12.3ms`. */
 export function humanizeDuration(seconds: number): string {

@@ -1,7 +1,7 @@
 /** Text, truth and numbers by a verb; undefined where the verb is not one for them. */
+import { formatExponent, formatFixed, formatShortest, formatSignificant } from '#lib/go-number'
+import { isPrintable, letterOf, quoteGo, quoteGoLetter } from '#lib/go-text'
 import { type Directive, padded } from './directive.ts'
-import { formatExponent, formatFixed, formatShortest, formatSignificant } from './number.ts'
-import { isPrintable, letterOf, quoted, quotedLetter } from './quote.ts'
 
 export function formatText(how: Directive, text: string): string | undefined {
   switch (how.verb) {
@@ -25,7 +25,7 @@ const cut = ({ precision }: Directive, text: string) =>
 
 function quotedText({ sharp, plus }: Directive, text: string): string {
   if (sharp && !/[`\x7f\ufeff]|[^\P{Cc}\t]/u.test(text)) return `\`${text}\``
-  return quoted(text, { ascii: plus })
+  return quoteGo(text, { ascii: plus })
 }
 
 function hexText({ precision, space, sharp }: Directive, text: string): string {
@@ -47,7 +47,7 @@ export function formatInt(how: Directive, int: bigint): string | undefined {
   if (radix !== undefined) return wholeText(how, int, radix)
   const code = Number(int)
   if (how.verb === 'c') return padded(how, letterOf(code))
-  if (how.verb === 'q') return padded(how, quotedLetter(code, { ascii: how.plus }))
+  if (how.verb === 'q') return padded(how, quoteGoLetter(letterOf(code), { ascii: how.plus }))
   return how.verb === 'U' ? padded({ ...how, zero: false }, unicodeText(how, int)) : undefined
 }
 

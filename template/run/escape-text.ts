@@ -1,5 +1,5 @@
 /** What `html`, `js` and `urlquery` do to a text. */
-import { isPrintable } from '../print/quote.ts'
+import { isPrintable } from '#lib/go-text'
 
 const entities: Readonly<Record<string, string>> = {
   '\0': '\ufffd',

@@ -1,6 +1,8 @@
 /** The text format 0.0.4, as strict as its own parser: one wrong line refuses the whole text. */
+
 import type { MetricFamily, MetricType, Sample } from '#api/sample'
 import { messageOf } from '#lib/errors'
+import { parseGoFloat } from '#lib/go-number'
 import type { Labels } from '#lib/labels'
 
 const types: ReadonlySet<string> = new Set(['counter', 'gauge', 'histogram', 'summary', 'untyped'])
@@ -88,16 +90,8 @@ function parseLabels(braced: string | undefined): Labels {
 
 const unescaped = (_: string, letter: string) => (letter === 'n' ? '\n' : letter)
 
-const words: Readonly<Record<string, number>> = {
-  nan: Number.NaN,
-  inf: Number.POSITIVE_INFINITY,
-  '+inf': Number.POSITIVE_INFINITY,
-  '-inf': Number.NEGATIVE_INFINITY,
-}
-
 function numberOf(text: string): number {
-  const word = words[text.toLowerCase()]
-  if (word !== undefined) return word
-  if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) throw new Error(`"${text}" is no number`)
-  return Number(text)
+  const value = parseGoFloat(text)
+  if (value === undefined) throw new Error(`"${text}" is no number`)
+  return value
 }

@@ -2,6 +2,8 @@
  * Bounds of buckets and quantiles in one writing, as Prometheus 3 stores them: `1`, `1.0` and `1e0`
  * are the same label, `1.0`.
  */
+import { parseGoFloat } from '#lib/go-number'
+import { formatBound } from '../../literals.ts'
 import type { Pairs } from './series-text.ts'
 
 /** In what families which label is a number. */
@@ -14,22 +16,7 @@ export function evenBounds(pairs: Pairs, type: string | undefined): Pairs {
   return pairs.map(([name, value]) => [name, name === label ? even(value) : value])
 }
 
-const decimal = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i
-
 function even(text: string): string {
-  if (/^\+?inf(inity)?$/i.test(text)) return '+Inf'
-  if (/^-inf(inity)?$/i.test(text)) return '-Inf'
-  if (/^nan$/i.test(text)) return 'NaN'
-  const value = decimal.test(text) ? Number(text) : Number.NaN
-  return Number.isFinite(value) ? written(value) : text
-}
-
-/** As Go's `%g`, with at least one decimal. */
-function written(value: number): string {
-  const [, digits = '', sign = '', exponent = ''] =
-    /^(.*)e([-+])(\d+)$/.exec(value.toExponential()) ?? []
-  const power = Number(`${sign}${exponent}`)
-  if (power < -4 || power >= 6) return `${digits}e${sign}${exponent.padStart(2, '0')}`
-  const text = Object.is(value, -0) ? '-0' : String(value)
-  return text.includes('.') ? text : `${text}.0`
+  const value = parseGoFloat(text)
+  return value === undefined ? text : formatBound(value)
 }

@@ -1,4 +1,5 @@
 /** Numbers of an exposition, read from its bytes; the common ones without a text being made. */
+import { parseGoFloat } from '#lib/go-number'
 
 const zero = 0x30
 const plus = 0x2b
@@ -61,17 +62,5 @@ function readExponent(bytes: Buffer, from: number, to: number): number | undefin
   return sign === minus ? -exponent : exponent
 }
 
-const decimal = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i
-
-function readAny(bytes: Buffer, from: number, to: number): number | undefined {
-  const text = bytes.toString('latin1', from, to)
-  if (decimal.test(text)) {
-    const value = Number(text)
-    return Number.isFinite(value) ? value : undefined // Go refuses what is out of range.
-  }
-  const [, sign, word] = /^([-+]?)(inf|infinity|nan)$/i.exec(text) ?? []
-  if (word === undefined) return undefined
-  if (word.length !== 3 || word.toLowerCase() === 'inf')
-    return sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-  return sign === '' ? Number.NaN : undefined
-}
+const readAny = (bytes: Buffer, from: number, to: number) =>
+  parseGoFloat(bytes.toString('latin1', from, to))

@@ -1,10 +1,14 @@
-/** Numbers and quoted text as Go writes them. */
+/** Floats as Go writes and reads them. */
 
-/** The shortest text that reads back as the same number; exponents from 1e+06 and below 1e-04. */
+/**
+ * The shortest text that reads back as the same number, as `%v` gives it: with an exponent from
+ * 1e+06 on and below 1e-04.
+ */
 export function formatShortest(number: number): string {
-  if (!Number.isFinite(number)) return notFinite(number)
-  const [mantissa = '', exponent = ''] = number.toExponential().split('e')
-  return general(signed(number, mantissa), Number(exponent), 6)
+  const size = Math.abs(number)
+  if (size >= 1e-4 && size < 1e6) return String(number)
+  if (size === 0) return Object.is(number, -0) ? '-0' : '0'
+  return Number.isFinite(number) ? twoDigits(number.toExponential()) : notFinite(number)
 }
 
 /** `%.<precision>g`: that many significant digits, without trailing zeros. */
@@ -18,10 +22,8 @@ export function formatSignificant(number: number, precision: number): string {
 /** `%.<precision>e`, or as many digits as the number needs. */
 export function formatExponent(number: number, precision: number | 'shortest'): string {
   if (!Number.isFinite(number)) return notFinite(number)
-  if (precision === 'shortest') {
-    const [mantissa = '', exponent = ''] = number.toExponential().split('e')
-    return signed(number, mantissa) + exponentText(Number(exponent))
-  }
+  if (precision === 'shortest')
+    return twoDigits(`${Object.is(number, -0) ? '-' : ''}${number.toExponential()}`)
   const { mantissa, exponent } = rounded(number, precision)
   return mantissa + exponentText(exponent)
 }
@@ -40,35 +42,41 @@ export function formatFixed(number: number, precision: number): string {
   return sign + digits.slice(0, cut) + (precision > 0 ? `.${digits.slice(cut)}` : '')
 }
 
-/** `%q` of text. */
-export function quoteText(text: string): string {
-  const body = [...text].map((letter) => escapes.get(letter) ?? escaped(letter)).join('')
-  return `"${body}"`
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+const infinite = /^[+-]?inf(?:inity)?$/i
+
+/** What Go's `ParseFloat` takes of decimal notation; undefined where it refuses. */
+export function parseGoFloat(text: string): number | undefined {
+  const whole = shortWhole(text)
+  if (whole >= 0) return whole
+  if (decimal.test(text)) {
+    const value = Number(text)
+    return Number.isFinite(value) ? value : undefined
+  }
+  if (infinite.test(text)) return text.startsWith('-') ? -Infinity : Infinity
+  return /^nan$/i.test(text) ? Number.NaN : undefined
+}
+
+/** A few digits and nothing else, as most values are; -1 where it is not that. */
+function shortWhole(text: string): number {
+  if (text.length === 0 || text.length > 9) return -1
+  let value = 0
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48
+    if (digit < 0 || digit > 9) return -1
+    value = 10 * value + digit
+  }
+  return value
+}
+
+/** What Go wrote of a float, read back. */
+export function readFloat(text: string): number {
+  if (text === '+Inf') return Infinity
+  return text === '-Inf' ? -Infinity : Number(text)
 }
 
 /** Digits beyond the asked ones that decide whether a half is exactly a half. */
 const guardDigits = 30
-
-const escapes = new Map([
-  ['"', '\\"'],
-  ['\\', '\\\\'],
-  ['\x07', '\\a'],
-  ['\b', '\\b'],
-  ['\f', '\\f'],
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-  ['\v', '\\v'],
-])
-
-function escaped(letter: string): string {
-  if (letter === ' ' || !/[\p{C}\p{Z}]/u.test(letter)) return letter
-  const code = letter.codePointAt(0) ?? 0
-  if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`
-  return code <= 0xffff
-    ? `\\u${code.toString(16).padStart(4, '0')}`
-    : `\\U${code.toString(16).padStart(8, '0')}`
-}
 
 function notFinite(number: number): string {
   if (Number.isNaN(number)) return 'NaN'
@@ -76,10 +84,6 @@ function notFinite(number: number): string {
 }
 
 const isNegative = (number: number) => number < 0 || Object.is(number, -0)
-
-/** `toExponential` drops the sign of a negative zero, Go keeps it. */
-const signed = (number: number, mantissa: string) =>
-  Object.is(number, -0) ? `-${mantissa}` : mantissa
 
 function rounded(number: number, decimals: number): { mantissa: string; exponent: number } {
   const guarded = Math.min(100, decimals + guardDigits)
@@ -112,6 +116,9 @@ function general(mantissa: string, exponent: number, threshold: number): string 
   const fraction = digits.slice(exponent + 1)
   return sign + whole + (fraction === '' ? '' : `.${fraction}`)
 }
+
+/** JavaScript has no zero before an exponent of one digit, and no sign before zero. */
+const twoDigits = (text: string) => text.replace(/e([+-])(\d)$/, 'e$10$2')
 
 function exponentText(exponent: number): string {
   return `e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
