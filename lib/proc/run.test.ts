@@ -9,10 +9,10 @@ import { type ProgramOptions, startProgram } from './run.ts'
 const sh = (script: string, options: Partial<ProgramOptions> = {}) =>
   startProgram({ path: 'sh', args: ['-c', script], deadlineMs: 20_000, ...options }, systemClock)
 
+/** One that has ended is there until whoever inherited it has asked for its end: state Z. */
 const isAlive = (pid: number) => {
   try {
-    process.kill(pid, 0)
-    return true
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   } catch {
     return false
   }

@@ -73,12 +73,13 @@ export function queueConformance(openStore: () => Promise<StoreUnderTest>): void
       },
       { concurrency: 1 },
     )
+    await queue.wake({ jobId: 'much-later', rowId: 'row', delayMs: 3_600_000 })
+    expect((await queue.counts()).delayed).toBe(1)
     const addedMs = systemClock.monotonicMs()
     await queue.wake({ jobId: 'later', rowId: 'row', delayMs: 300.5 })
-    expect((await queue.counts()).delayed).toBe(1)
     await until(() => ranMs)
     expect(ranMs - addedMs).toBeGreaterThanOrEqual(295)
-    expect(ranMs - addedMs).toBeLessThan(2000)
+    expect((await queue.counts()).delayed).toBe(1)
   })
 
   test('an id that waits already is kept as it is; once run, it is free again', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { device as deviceKind } from '#api/kinds/device'
 import { node as nodeKind } from '#api/kinds/node'
 import { pool as poolKind } from '#api/kinds/pool'
@@ -20,6 +20,7 @@ beforeAll(async () => {
   bench = await openBench()
   resources = createResources(bench.sql, bench.clock)
 })
+beforeEach(() => bench.sql.deleteFrom('job').execute())
 afterAll(() => bench.close())
 
 const topology = { cluster: 'home', nodes: [{ name: 'n1', rack: 'r1', datacentre: 'dc1' }] }

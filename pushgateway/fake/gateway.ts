@@ -43,6 +43,9 @@ export interface TestGatewayOptions {
   readonly onQuit?: () => void
 }
 
+/** Both ends are here: a thousand pushes at once would be two thousand open files. */
+const socketsMax = 64
+
 export async function openTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const { flags = [], clock = systemClock, disk, ownMetrics, onQuit } = options
   const folder = disk === undefined ? await mkdtemp(join(tmpdir(), 'zstone-')) : '/gateway'
@@ -61,7 +64,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
   await gateway.start()
   const place = { name: 'a test', address: '127.0.0.1:0', flag: 'none' }
   const server = await openHttp(place, (request, response) => gateway.handle(request, response))
-  const agent = new Agent({ keepAlive: true })
+  const agent = new Agent({ keepAlive: true, maxSockets: socketsMax })
   const reach = (method: string, path: string, sent: Sent = {}) =>
     exchange({ agent, url: server.url, method, path, sent })
   return {

@@ -17,10 +17,16 @@ import { openWorld, startMs, type World, writeOf } from './fake/world.ts'
 import { createForwarder } from './forwarder.ts'
 import { forwardSettings } from './settings.ts'
 
+/** Waits until the forwarder has heard so too: before, time must not move for its next batch. */
+const pending = (world: World, count: number) =>
+  until(async () => (await world.metric('samples_pending')) === count)
+
 /** Lets a batch grow old, and waits until so many samples were taken in all. */
-async function taken({ clock, receiver }: World, count: number): Promise<string[]> {
+async function taken(world: World, count: number): Promise<string[]> {
+  const { clock, receiver } = world
   await clock.advance(1000)
   await until(() => receiver.taken().length >= count)
+  await pending(world, 0)
   return receiver.taken().map(({ series, value, atMs }) => `${series} ${value} ${atMs - startMs}`)
 }
 
@@ -260,6 +266,7 @@ test('a full queue drops the oldest samples and counts them', async () => {
   world.receiver.answer = () => ({ status: 204 })
   await world.clock.advance(10_000)
   await until(() => world.receiver.taken().length === 3)
+  await pending(world, 9)
   const samples = pushed(await taken(world, 12))
   expect(samples.map((text) => text.split(' ')[0])).toEqual([
     'a{job="first"}',
