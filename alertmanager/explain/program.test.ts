@@ -87,7 +87,7 @@ test('an alert that was told is explained in a sentence, in steps and as JSON', 
   const simple = await amtool('explain', 'Disk')
   expect(simple).toMatchObject({ status: 0, error: '' })
   expect(simple.output).toMatch(
-    /^alertname="Disk" node="n1"\n {2}Told to "ops" by webhook at [\d:]+ \(first\); not repeated/,
+    /^alertname="Disk" node="n1"\n {2}Told to "ops" by webhook at [\d: -]+ \(first\); not repeated/,
   )
   const extended = await amtool('explain', '-o', 'extended', 'alertname=~D.*', 'node=n1')
   expect(extended.output).toMatch(/^route +root: matches and a?/m)
