@@ -2,13 +2,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { PostableAlert } from '#api/alert'
 import { systemClock } from '#lib/clock'
 import { isBuildMachine } from '#test/environment'
+import { freePort } from '#test/free-port'
 import { until } from '#test/until'
 import { type Arena, type FakeReceiver, openArena, openReceiver } from './arena.conformance.ts'
 
@@ -96,16 +96,6 @@ async function startUpstream(text: string) {
   return { url, child }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
-}
-
 async function both(method: 'POST', where: string, body: unknown): Promise<void> {
   const send = (url: string) =>
     fetch(`${url}${where}`, {
@@ -145,47 +135,43 @@ async function bothHave(count: number): Promise<void> {
   expect(receivers.ours.received).toHaveLength(count)
 }
 
-withUpstream(
-  'both say the same of the same alerts',
-  async () => {
-    const alert = (labels: object, more: object = {}): PostableAlert => ({
-      labels: { alertname: 'A', ...labels },
-      annotations: { summary: 'it is on' },
-      startsAt: at(0),
-      endsAt: at(3_600_000),
-      generatorURL: 'http://prometheus.example/graph',
-      ...more,
-    })
-    await both('POST', '/api/v2/silences', {
-      matchers: [{ name: 'alertname', value: 'Hushed', isRegex: false }],
-      startsAt: at(0),
-      endsAt: at(3_600_000),
-      createdBy: 'test',
-      comment: 'quiet',
-    })
-    const storage = alert({ team: 'storage', severity: 'page', node: 'n1' })
-    const plain = alert({ cluster: 'c', instance: 'b' })
-    const first = [
-      plain,
-      alert({ cluster: 'c', instance: 'a' }, { annotations: { summary: 'other' } }),
-      alert({ cluster: 'd', empty: '' }),
-      storage,
-      alert({ alertname: 'Held', severity: 'warn', node: 'n1' }),
-      alert({ alertname: 'Free', severity: 'warn', node: 'n2' }),
-      alert({ audit: 'yes', i: '1' }),
-      alert({ audit: 'yes', i: '2' }),
-      alert({ alertname: 'Hushed' }),
-      alert({ alertname: 'Old' }, { startsAt: '2026-01-01T00:00:00Z' }),
-    ]
-    await both('POST', '/api/v2/alerts', first)
-    await bothHave(8)
-    await both(
-      'POST',
-      '/api/v2/alerts',
-      [plain, storage].map((a) => ({ ...a, endsAt: at(0) })),
-    )
-    // The held one is free again.
-    await bothHave(11)
-  },
-  60_000,
-)
+withUpstream('both say the same of the same alerts', async () => {
+  const alert = (labels: object, more: object = {}): PostableAlert => ({
+    labels: { alertname: 'A', ...labels },
+    annotations: { summary: 'it is on' },
+    startsAt: at(0),
+    endsAt: at(3_600_000),
+    generatorURL: 'http://prometheus.example/graph',
+    ...more,
+  })
+  await both('POST', '/api/v2/silences', {
+    matchers: [{ name: 'alertname', value: 'Hushed', isRegex: false }],
+    startsAt: at(0),
+    endsAt: at(3_600_000),
+    createdBy: 'test',
+    comment: 'quiet',
+  })
+  const storage = alert({ team: 'storage', severity: 'page', node: 'n1' })
+  const plain = alert({ cluster: 'c', instance: 'b' })
+  const first = [
+    plain,
+    alert({ cluster: 'c', instance: 'a' }, { annotations: { summary: 'other' } }),
+    alert({ cluster: 'd', empty: '' }),
+    storage,
+    alert({ alertname: 'Held', severity: 'warn', node: 'n1' }),
+    alert({ alertname: 'Free', severity: 'warn', node: 'n2' }),
+    alert({ audit: 'yes', i: '1' }),
+    alert({ audit: 'yes', i: '2' }),
+    alert({ alertname: 'Hushed' }),
+    alert({ alertname: 'Old' }, { startsAt: '2026-01-01T00:00:00Z' }),
+  ]
+  await both('POST', '/api/v2/alerts', first)
+  await bothHave(8)
+  await both(
+    'POST',
+    '/api/v2/alerts',
+    [plain, storage].map((a) => ({ ...a, endsAt: at(0) })),
+  )
+  // The held one is free again.
+  await bothHave(11)
+})

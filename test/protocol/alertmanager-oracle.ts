@@ -1,11 +1,10 @@
 /** Asks the libraries of the real Alertmanager, as Debian brings their sources. */
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { promisify } from 'node:util'
-import { searchPath } from '#test/environment'
+import { buildGo, goSources } from '#test/go-program'
 
 export type OracleQuestion =
   /** How the classic grammar reads the text. */
@@ -19,7 +18,6 @@ export interface OracleAnswer {
   readonly contains?: readonly boolean[]
 }
 
-const goSources = '/usr/share/gocode'
 const library = `${goSources}/src/github.com/prometheus/alertmanager`
 
 /** The Debian packages that would have to be installed, if any. */
@@ -34,14 +32,11 @@ export interface Oracle {
   close(): Promise<void>
 }
 
-/** Builds the program that knows the answers: nothing is downloaded. */
+/** Builds the program that knows the answers. */
 export async function openOracle(): Promise<Oracle> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'zstone-oracle-'))
   const program = path.join(folder, 'oracle')
-  const GOCACHE = path.join(folder, 'cache')
-  const env = { PATH: searchPath(), GOPATH: goSources, GO111MODULE: 'off', GOCACHE }
-  const source = path.join(import.meta.dirname, 'alertmanager-oracle.go')
-  await promisify(execFile)('/usr/bin/go', ['build', '-o', program, source], { env })
+  await buildGo(path.join(import.meta.dirname, 'alertmanager-oracle.go'), program)
   return {
     ask: (questions) => answersOf(program, questions),
     close: () => rm(folder, { recursive: true }),

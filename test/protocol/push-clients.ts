@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { Counter, Gauge, Histogram, Pushgateway, Registry, Summary } from 'prom-client'
-import { searchPath } from '#test/environment'
+import { buildGo, goSources } from '#test/go-program'
 
 const run = promisify(execFile)
 
@@ -49,7 +49,6 @@ const python: PushClient = {
   ...ofProgram(async () => ['/usr/bin/python3', beside('push-client.py')]),
 }
 
-const goSources = '/usr/share/gocode'
 const goLibrary = `${goSources}/src/github.com/prometheus/client_golang`
 
 export function goClient(folder: string): PushClient {
@@ -69,12 +68,9 @@ export function goClient(folder: string): PushClient {
   }
 }
 
-/** From what Debian brings: nothing is downloaded. */
 async function build(folder: string): Promise<string> {
   const program = path.join(folder, 'push-client')
-  const GOCACHE = path.join(folder, 'cache')
-  const env = { PATH: searchPath(), GOPATH: goSources, GO111MODULE: 'off', GOCACHE }
-  await run('/usr/bin/go', ['build', '-o', program, beside('push-client.go')], { env })
+  await buildGo(beside('push-client.go'), program)
   return program
 }
 
