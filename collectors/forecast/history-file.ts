@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Disk } from '#lib/disk'
 import { messageOf } from '#lib/errors'
 import type { Log } from '#lib/log'
+import { writeWhole } from '#lib/whole-file'
 import type { TimedWearPoint } from './days-left.ts'
 import type { HistoryByDrive } from './history.ts'
 
@@ -25,21 +26,10 @@ export function createHistoryFile(options: {
 }): HistoryFile {
   const { disk, folder, log } = options
   const path = join(folder, 'wear-history.json')
-  const next = `${path}.next`
   let failing: string | undefined
 
-  const write = async (history: HistoryByDrive) => {
-    await disk.remove(next) // Left by a crash: files are opened for appending.
-    const file = await disk.open(next)
-    try {
-      await file.append(Buffer.from(textOf(history)))
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await disk.rename(next, path)
-    await disk.syncFolder(folder)
-  }
+  const write = (history: HistoryByDrive) =>
+    writeWhole({ disk, path }, (append) => append(Buffer.from(textOf(history))))
   return {
     async load() {
       await disk.makeFolder(folder)

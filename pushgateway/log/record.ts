@@ -1,16 +1,15 @@
-/**
- * The stored form of a write. A file is a header and frames; a frame is the length of its payload,
- * the CRC-32 of it, and the payload. Whoever changes a payload raises `formatVersion`.
- */
-import { crc32 } from 'node:zlib'
+/** The stored form of a write. Whoever changes a payload raises `formatVersion`. */
+import { dirname } from 'node:path'
+import { fault } from '#api/errors'
 import type { MetricType } from '#api/sample'
 import { assert } from '#lib/assert'
+import { beginFrame, endFrame, type FrameForm } from '#lib/frames'
 import { deletionReasons, type Tombstone } from '../expiry/tombstone.ts'
 import { ByteReader, type ByteWriter } from '../text/bytes.ts'
 import { type FamilyHead, type LabelPair, StoredFamily } from '../text/family.ts'
 import { PushedLines } from '../text/lines.ts'
 
-export const formatVersion = 2
+const formatVersion = 2
 
 /** What every file begins with. */
 export const fileHeader = Buffer.from(`ZSTPUSH${String.fromCharCode(formatVersion)}`, 'latin1')
@@ -44,31 +43,21 @@ export const familyTypes = [
   'summary',
 ] as const satisfies MetricType[]
 
-export function writeFrame(to: ByteWriter, write: (to: ByteWriter) => void): void {
-  const start = to.sizeBytes
-  to.whole32(0)
-  to.whole32(0)
-  write(to)
-  const payload = to.since(start + 8)
-  to.patch32(start, payload.length)
-  to.patch32(start + 4, crc32(payload))
+export const frameForm: FrameForm = {
+  headerBytes: fileHeader.length,
+  check(header, path) {
+    if (header.equals(fileHeader)) return
+    // Cutting off what this version did not write would destroy what another one may read.
+    const reason = 'was not written by this version'
+    throw fault('PUSHGATEWAY_LOG_CORRUPT', { path, folder: dirname(path), reason })
+  },
+  payloadBytesMax: frameBytesMax,
 }
 
-export type Frame =
-  | { readonly found: 'payload'; readonly payload: Buffer; readonly sizeBytes: number }
-  /** There are not enough bytes yet; `needBytes` is how many there must be. */
-  | { readonly found: 'part'; readonly needBytes: number }
-  | { readonly found: 'damage' }
-
-/** Reads the frame at the beginning of `bytes`. */
-export function readFrame(bytes: Buffer): Frame {
-  if (bytes.length < 8) return { found: 'part', needBytes: 8 }
-  const length = bytes.readUInt32LE(0)
-  if (length === 0 || length > frameBytesMax) return { found: 'damage' }
-  if (bytes.length < 8 + length) return { found: 'part', needBytes: 8 + length }
-  const payload = bytes.subarray(8, 8 + length)
-  if (crc32(payload) !== bytes.readUInt32LE(4)) return { found: 'damage' }
-  return { found: 'payload', payload, sizeBytes: 8 + length }
+export function writeFrame(to: ByteWriter, write: (to: ByteWriter) => void): void {
+  const start = beginFrame(to)
+  write(to)
+  endFrame(to, start)
 }
 
 /** One write, or several that are there all or not at all. */

@@ -1,10 +1,11 @@
 /** Reads back what was acknowledged: the newest snapshot, then every log from its number on. */
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fault } from '#api/errors'
 import type { Disk } from '#lib/disk'
+import { readFrames } from '#lib/frames'
 import type { Store } from '../store/store.ts'
 import { createImageReader } from './image.ts'
-import { fileHeader, readFrame, readRecords } from './record.ts'
+import { fileHeader, frameForm, readRecords } from './record.ts'
 import { removeBefore } from './snapshot.ts'
 import { type LogEnd, logName, snapshotName } from './write-log.ts'
 
@@ -36,7 +37,7 @@ export async function recover(
   let snapshotBytes = 0
   if (snapshot !== undefined) {
     const path = join(folder, snapshotName(snapshot))
-    const { soundBytes, sizeBytes } = await readFile(disk, path, load)
+    const { soundBytes, sizeBytes } = await readFrames({ disk, path, form: frameForm }, load)
     store.loaded()
     if (soundBytes < sizeBytes && sizeBytes !== fileHeader.length)
       throw corrupt(place, path, { sizeBytes: soundBytes })
@@ -46,7 +47,7 @@ export async function recover(
   let cutBytes = 0
   for (const number of logs) {
     const path = join(folder, logName(number))
-    const { soundBytes, sizeBytes } = await readFile(disk, path, apply)
+    const { soundBytes, sizeBytes } = await readFrames({ disk, path, form: frameForm }, apply)
     const isEmpty = soundBytes <= fileHeader.length
     // Only the file that was being written at the crash may end in the middle; one that was made
     // after it and never used may stand behind it.
@@ -76,68 +77,7 @@ async function filesOf(place: { disk: Disk; folder: string }) {
   return { snapshot, logs }
 }
 
-type Apply = (payload: Buffer) => void
-
-const nothingSound = { readBytes: 0, rest: Buffer.alloc(0), needBytes: 0, damaged: true }
-
-async function readFile(
-  disk: Disk,
-  path: string,
-  apply: Apply,
-): Promise<{ soundBytes: number; sizeBytes: number }> {
-  let sizeBytes = 0
-  let soundBytes = 0
-  let needBytes = fileHeader.length + 1 // A header alone says nothing; a crash may garble it.
-  let damaged = false
-  let waiting: Buffer[] = []
-  let waitingBytes = 0
-  for await (const chunk of disk.read(path)) {
-    sizeBytes += chunk.length
-    if (damaged) continue
-    waiting.push(chunk)
-    waitingBytes += chunk.length
-    if (waitingBytes < needBytes) continue
-    const bytes = Buffer.concat(waiting)
-    const read = readFrames(bytes, { isStart: soundBytes === 0, apply, path })
-    soundBytes += read.readBytes
-    damaged = read.damaged
-    needBytes = read.needBytes
-    waiting = [read.rest]
-    waitingBytes = read.rest.length
-  }
-  return { soundBytes, sizeBytes }
-}
-
-function readFrames(
-  bytes: Buffer,
-  { isStart, apply, path }: { isStart: boolean; apply: Apply; path: string },
-) {
-  let at = 0
-  if (isStart) {
-    const head = bytes.subarray(0, fileHeader.length)
-    if (head.every((byte) => byte === 0)) return nothingSound
-    if (!head.equals(fileHeader)) throw foreign(path)
-    at = fileHeader.length
-  }
-  for (;;) {
-    const frame = readFrame(bytes.subarray(at))
-    if (frame.found !== 'payload') {
-      const needBytes = frame.found === 'part' ? frame.needBytes : 0
-      const damaged = frame.found === 'damage'
-      return { readBytes: at, rest: bytes.subarray(at), needBytes, damaged }
-    }
-    apply(frame.payload)
-    at += frame.sizeBytes
-  }
-}
-
 function corrupt(place: { folder: string }, path: string, { sizeBytes }: { sizeBytes: number }) {
   const reason = `is damaged after byte ${sizeBytes}`
   return fault('PUSHGATEWAY_LOG_CORRUPT', { path, folder: place.folder, reason })
-}
-
-/** Cutting off what this version did not write would destroy what another one may read. */
-function foreign(path: string) {
-  const reason = 'was not written by this version'
-  return fault('PUSHGATEWAY_LOG_CORRUPT', { path, folder: dirname(path), reason })
 }

@@ -3,19 +3,19 @@
  * its turn comes, so it may hold samples that the log of the same number holds too: reading them
  * twice does nothing.
  */
-import type { Disk } from '#lib/disk'
+import { beginFrame, endFrame } from '#lib/frames'
 import type { Labels } from '#lib/labels'
+import { writeWhole } from '#lib/whole-file'
 import type { ByteReader } from '../bytes/byte-reader.ts'
 import { ByteWriter } from '../bytes/byte-writer.ts'
 import type { OriginLink, OriginTrack } from '../origins.ts'
 import type { Series } from '../series.ts'
 import type { Store } from '../store.ts'
 import { type Place, pathOf } from './files.ts'
-import { beginFrame, endFrame, fileHeader, readLabels, writeLabels } from './record.ts'
+import { fileHeader, readLabels, writeLabels } from './record.ts'
 
 const kinds = { end: 0, series: 1, track: 2 } as const
 const frameBytes = 256 * 1024
-const syncBytes = 8 * 1024 * 1024
 
 export interface CheckpointOptions {
   readonly number: number
@@ -25,53 +25,27 @@ export interface CheckpointOptions {
 }
 
 /** Gives the size of the file. Until it has its name the older files count. */
-export async function writeCheckpoint(place: Place, options: CheckpointOptions): Promise<number> {
-  const { disk, folder } = place
-  const path = pathOf(place, 'checkpoint', options.number)
-  const temporary = `${path}.part`
-  const sizeBytes = await writeAll(disk, temporary, options.store).catch(async (error) => {
-    await disk.remove(temporary).catch(() => {}) // What failed is what the caller should hear of.
-    throw error
-  })
-  await options.syncLog()
-  await disk.rename(temporary, path)
-  await disk.syncFolder(folder)
-  return sizeBytes
-}
-
-async function writeAll(disk: Disk, path: string, store: Store): Promise<number> {
-  await disk.remove(path)
-  const file = await disk.open(path)
-  const to = new ByteWriter()
-  let [sizeBytes, unsyncedBytes] = [0, 0]
-  const flush = async () => {
-    const bytes = to.take()
-    await file.append(bytes)
-    sizeBytes += bytes.length
-    unsyncedBytes += bytes.length
-    // All at once at the end would hold up the log, which is synced on the same disk.
-    if (unsyncedBytes < syncBytes) return
-    await file.sync()
-    unsyncedBytes = 0
-  }
-  try {
+export async function writeCheckpoint(
+  place: Place,
+  { number, store, syncLog }: CheckpointOptions,
+): Promise<number> {
+  const path = pathOf(place, 'checkpoint', number)
+  return await writeWhole({ disk: place.disk, path }, async (append) => {
+    const to = new ByteWriter()
     to.raw(fileHeader)
     let start = beginFrame(to)
     for (const write of records(store)) {
       write(to)
       if (to.sizeBytes - start < frameBytes) continue
       endFrame(to, start)
-      await flush()
+      await append(to.take())
       start = beginFrame(to)
     }
     to.byte(kinds.end)
     endFrame(to, start)
-    await flush()
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  return sizeBytes
+    await append(to.take())
+    await syncLog()
+  })
 }
 
 /** Writes one thing after the other: series, then the tracks that they follow. */

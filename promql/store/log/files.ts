@@ -3,9 +3,7 @@
  * logs before n said: what is read back is the newest checkpoint and the logs from its number on.
  */
 import { join } from 'node:path'
-import { fault } from '#api/errors'
 import type { Disk } from '#lib/disk'
-import { fileHeader, isReadable, readFrame } from './record.ts'
 
 export interface Place {
   readonly disk: Disk
@@ -49,60 +47,4 @@ export async function setAside({ disk, folder }: Place, paths: readonly string[]
   for (const name of await disk.list(folder))
     if (name.endsWith('.damaged')) await disk.remove(join(folder, name))
   for (const path of paths) await disk.rename(path, `${path}.damaged`)
-}
-
-export interface ReadFile {
-  /** Up to here every frame was whole. */
-  readonly soundBytes: number
-  readonly sizeBytes: number
-}
-
-const nothingSound = { readBytes: 0, rest: Buffer.alloc(0), needBytes: 0, isDamaged: true }
-
-/** Gives each payload to `take`, up to the first frame that is not whole. */
-export async function readFrames(
-  disk: Disk,
-  path: string,
-  take: (payload: Buffer) => void,
-): Promise<ReadFile> {
-  let [sizeBytes, soundBytes, needBytes] = [0, 0, fileHeader.length + 1]
-  let isDamaged = false
-  let waiting: Buffer[] = []
-  let waitingBytes = 0
-  for await (const chunk of disk.read(path)) {
-    sizeBytes += chunk.length
-    if (isDamaged) continue
-    waiting.push(chunk)
-    waitingBytes += chunk.length
-    if (waitingBytes < needBytes) continue
-    const read = readSome(Buffer.concat(waiting), { path, isStart: soundBytes === 0, take })
-    soundBytes += read.readBytes
-    ;({ isDamaged, needBytes } = read)
-    waiting = [read.rest]
-    waitingBytes = read.rest.length
-  }
-  return { soundBytes, sizeBytes }
-}
-
-function readSome(
-  bytes: Buffer,
-  of: { path: string; isStart: boolean; take: (payload: Buffer) => void },
-) {
-  let at = 0
-  if (of.isStart) {
-    const head = bytes.subarray(0, fileHeader.length)
-    if (head.every((byte) => byte === 0)) return nothingSound
-    if (!isReadable(head)) throw fault('PROMQL_LOG_FOREIGN', { path: of.path })
-    at = fileHeader.length
-  }
-  for (;;) {
-    const frame = readFrame(bytes.subarray(at))
-    if (frame.found !== 'payload') {
-      const needBytes = frame.found === 'part' ? frame.needBytes : 0
-      const isDamaged = frame.found === 'damage'
-      return { readBytes: at, rest: bytes.subarray(at), needBytes, isDamaged }
-    }
-    of.take(frame.payload)
-    at += frame.sizeBytes
-  }
 }

@@ -1,11 +1,12 @@
 /** The file of the log that is written to: records gather, then go to the disk as one frame. */
 import type { DiskFile } from '#lib/disk'
+import { beginFrame, endFrame } from '#lib/frames'
 import { ByteWriter } from '../bytes/byte-writer.ts'
 import { stale } from '../chunk/columns.ts'
 import type { Series } from '../series.ts'
 import type { NewSample } from '../store.ts'
 import { type Place, pathOf } from './files.ts'
-import { beginFrame, endFrame, fileHeader } from './record.ts'
+import { fileHeader } from './record.ts'
 import { SampleEncoder } from './sample-code.ts'
 
 export class LogFile {

@@ -2,6 +2,7 @@
  * Reads back what the folder holds. A tail that a crash left is cut off; damage elsewhere is named,
  * and costs what stood behind it in its file: to watch with a gap is better than not to watch.
  */
+import { type ReadFile, readFrames } from '#lib/frames'
 import type { Log } from '#lib/log'
 import { ByteReader } from '../bytes/byte-reader.ts'
 import { isStaleWords } from '../chunk/columns.ts'
@@ -9,8 +10,8 @@ import type { OriginLink, OriginTrack } from '../origins.ts'
 import type { Series } from '../series.ts'
 import type { Store } from '../store.ts'
 import { type CheckpointListener, readCheckpointFrame, type StoredSeries } from './checkpoint.ts'
-import { findFiles, type Place, pathOf, type ReadFile, readFrames, removeBefore } from './files.ts'
-import { fileHeader } from './record.ts'
+import { findFiles, type Place, pathOf, removeBefore } from './files.ts'
+import { fileHeader, frameForm } from './record.ts'
 import { SampleDecoder, type SampleListener } from './sample-code.ts'
 
 export interface Recovered {
@@ -87,7 +88,8 @@ function nameDamage(
 async function load(number: number, world: RecoveryWorld, damaged: string[]): Promise<number> {
   const path = pathOf(world, 'checkpoint', number)
   const loader = createLoader(world)
-  const { soundBytes, sizeBytes } = await readFrames(world.disk, path, (payload) =>
+  const file = { disk: world.disk, path, form: frameForm }
+  const { soundBytes, sizeBytes } = await readFrames(file, (payload) =>
     readCheckpointFrame(new ByteReader(payload), loader),
   )
   if (!loader.isWhole() || soundBytes < sizeBytes)
@@ -158,7 +160,7 @@ async function replay(path: string, { disk, store }: RecoveryWorld): Promise<Rea
       else store.take(series, { atMs, value, origin })
     },
   }
-  return await readFrames(disk, path, (payload) => {
+  return await readFrames({ disk, path, form: frameForm }, (payload) => {
     decoder.frame(new ByteReader(payload), listener)
     store.sweep(store.newestMs)
   })
