@@ -28,7 +28,10 @@ import {
 
 export function evaluateAt(query: Query, expression: Expression, atMs: number): Value {
   query.work(1)
+  const known = query.still?.get(expression)
+  if (known !== undefined) return known
   const value = meaningOf(query, expression, atMs)
+  if (query.still?.has(expression) === true) query.still.set(expression, value)
   if (value.type === 'vector') query.work(value.elements.length)
   query.watch?.(expression, atMs, value)
   return value

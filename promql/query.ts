@@ -7,6 +7,7 @@ import type { Expression, Subquery, TimeShift, VectorSelector } from './expressi
 import { createDeadline, type Deadline, type Patience } from './patience.ts'
 import { matchCost, programSize } from './regex-cost.ts'
 import type { SeriesSource, StoredSeries } from './source.ts'
+import type { StillValues } from './still.ts'
 import type { Makers } from './twins.ts'
 import type { Element, Value } from './values.ts'
 
@@ -36,6 +37,8 @@ export interface Query extends QueryLimits {
   /** Says a thing once, however often it is found. */
   readonly annotate: Annotate
   readonly watch: Watch | undefined
+  /** Absent: everything is evaluated for every time. */
+  readonly still: StillValues | undefined
   series(selector: VectorSelector): readonly StoredSeries[]
   /** What a subquery gave at its own steps; consecutive evaluations share most of them. */
   steps(subquery: Subquery): Map<number, readonly Element[]>
@@ -54,11 +57,13 @@ export interface QueryRequest {
   readonly endMs: number
   readonly stepMs?: number
   readonly watch?: Watch | undefined
+  readonly still?: StillValues | undefined
   readonly annotate?: Annotate | undefined
 }
 
 export function createQuery(request: QueryRequest): Query {
-  const { source, limits, startMs, endMs, stepMs = 0, watch, annotate = () => {} } = request
+  const { source, limits, startMs, endMs, stepMs = 0, watch, still } = request
+  const { annotate = () => {} } = request
   const selected = new Map<VectorSelector, readonly StoredSeries[]>()
   const stepped = new Map<Subquery, Map<number, readonly Element[]>>()
   const made = new Map<Expression, Makers>()
@@ -71,6 +76,7 @@ export function createQuery(request: QueryRequest): Query {
     endMs,
     stepMs,
     watch,
+    still,
     work,
     annotate(annotation, at) {
       if (said.has(annotation.text)) return

@@ -7,6 +7,7 @@ import { compareLabels, noLabels, signatureOf } from './label-set.ts'
 import { createQuery, elementCost, type QueryLimits, type Watch } from './query.ts'
 import { settled, settledElements } from './settle.ts'
 import type { SeriesSource } from './source.ts'
+import { stillIn } from './still.ts'
 import type { Value } from './values.ts'
 
 export interface InstantRequest {
@@ -49,7 +50,7 @@ export function runRange(expression: Expression, request: RangeRequest): readonl
 }
 
 function runSteps(expression: Expression, request: RangeRequest): readonly Curve[] {
-  const query = createQuery(request)
+  const query = createQuery({ ...request, still: stillIn(expression) })
   const makers = query.dialect.keepsApart.has('results') ? new Map() : undefined
   const curves = new Map<string, { labels: Labels; points: Point[] }>()
   const add = (labels: Labels, point: Point) => {
