@@ -51,7 +51,7 @@ export interface Store {
 
 const nobody: Recorder = { sample() {}, stale() {}, flush() {} }
 
-/** What is too old goes in steps: each looks at everything, and samples of one step lie together. */
+/** What is too old goes in steps: each looks at everything; samples of one step lie together. */
 const stepsPerRetention = 8
 const stepMsMax = 1_800_000
 
