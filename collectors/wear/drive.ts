@@ -15,8 +15,11 @@ export interface Drive {
   has(...ids: readonly number[]): boolean
   /** The id of the first attribute whose name matches. */
   named(pattern: RegExp): number | undefined
+  /** As the drive database calls it; empty where the drive has no such attribute. */
+  name(id: number): string
   /** Normalised; undefined where the drive has no such attribute. */
   value(id: number): number | undefined
+  thresh(id: number): number | undefined
   /** The first number of the raw value as it is printed. */
   raw(id: number): number | undefined
   /** The raw value as its three 16-bit words, highest first, however it is printed. */
@@ -31,7 +34,9 @@ export function driveOf(facts: DriveFacts): Drive {
     capacityBytes: facts.capacityBytes,
     has: (...ids) => ids.every((id) => byId.has(id)),
     named: (pattern) => facts.attributes.find(({ name }) => pattern.test(name))?.id,
+    name: (id) => byId.get(id)?.name ?? '',
     value: (id) => byId.get(id)?.value,
+    thresh: (id) => byId.get(id)?.thresh,
     raw: (id) => firstNumberOf(byId.get(id)),
     words: (id) => wordsOf(byId.get(id)),
   }

@@ -109,3 +109,32 @@ test('every row has a name of its own and a reason', () => {
   expect(new Set(wearTable.map(({ name }) => name)).size).toBe(wearTable.length)
   expect(wearTable.filter(({ why }) => why.length < 30)).toEqual([])
 })
+
+test('an attribute is not read by its number where its name says something else', () => {
+  const silicon = { ...siliconMotion, 169: [100, 0, 'Power_On_Uncorr_Err_Cnt'] } as const
+  const rated = { 248: [93, 93, 'Perc_Rated_Life_Remain'] } as const
+  expect(percent(drive('ZST X-600', { ...silicon, ...rated }))).toBe(7)
+  const innodisk = { 165: [63, 63], 167: [0, 39], 170: [100, 143], 235: [0, '0 0 0'] } as const
+  expect(percent(drive('ZST 3TE', { ...innodisk, 169: [100, 98] }))).toBe(4.2)
+  const left = { 169: [99, 99, 'Remaining_Lifetime_Perc'] } as const
+  expect(percent(drive('ZST 3ME', { ...innodisk, ...left }))).toBe(1)
+})
+
+test('a temperature in 231 is no life that is left', () => {
+  const warm = { 231: [57, 0x4420_0039, 'Temperature_Celsius'] } as const
+  expect(percent(drive('ZST I', warm))).toBeUndefined()
+  expect(percent(drive('ZST I', { 231: [57, 57, 'Controller_Temperature'] }))).toBeUndefined()
+  const sizes = { 14: [100, 563_871_744], 15: [100, 468_862_128], 202: [100, 4] } as const
+  expect(percent(drive('ZST I', { ...warm, ...sizes, 248: [100, 96] }))).toBe(4)
+  expect(percent(drive('ZST OLD', { 231: [98, 2, 'Temperature_Celsius'] }))).toBe(2)
+})
+
+test('erases that count down from 200, to a threshold of 100 or beside a second kind', () => {
+  const facts = drive('ZST FRUIT', { 173: [165, 3_294_309_909_395] })
+  const attributes = facts.attributes.map((each) => ({ ...each, thresh: 100 }))
+  expect(percent({ ...facts, attributes })).toBe(35)
+  const toshiba = { 167: [100, 0], 168: [100, 0], 169: [100, 100], 173: [189, 1] } as const
+  expect(percent(drive('ZST T', toshiba))).toBe(11)
+  expect(percent(drive('ZST T', { ...toshiba, 174: [175, 1] }))).toBe(25)
+  expect(percent(drive('ZST T', { ...toshiba, 174: [200, 0] }))).toBe(11)
+})

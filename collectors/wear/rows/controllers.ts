@@ -6,7 +6,8 @@ import { left, rawLeft, type WearRow } from './row.ts'
 const isSandForce = (drive: Drive) => drive.has(230, 231, 233, 234) && drive.value(233) === 0
 
 /** Silicon Motion keeps life in a row of erase counts: total, highest, lowest, average, rated. */
-const isSiliconMotion = (drive: Drive) => drive.has(160, 161, 167, 169)
+const isSiliconMotion = (drive: Drive) =>
+  drive.has(160, 161, 167, 169) && !/error|uncorr/i.test(drive.name(169))
 
 export const controllerRows: readonly WearRow[] = [
   {
@@ -65,14 +66,21 @@ export const controllerRows: readonly WearRow[] = [
   },
   {
     name: 'toshiba erases, 173',
-    why: 'Toshiba normalises from 200 down.',
+    why:
+      'Toshiba normalises from 200 down; where 174 counts another kind of blocks alike, ATA ' +
+      'statistics follow the one that is worn more.',
     speaksFor: (drive) => drive.has(167, 168, 169, 173) && (drive.value(173) ?? 0) > 100,
-    read: leftOf200,
+    read: (drive) => {
+      const other = drive.value(174) ?? 0
+      const used = leftOf200(drive)
+      return used !== undefined && other > 100 && other < 200 ? Math.max(used, 200 - other) : used
+    },
   },
   {
     name: 'innodisk erases, 165',
-    why: '165 is the average erase count of MLC rated for 1,500.',
-    speaksFor: (drive) => drive.has(165, 167, 169, 170, 235) && !drive.has(166),
+    why: '165 is the average erase count of TLC rated for 1,500; older models name 169 as what is left.',
+    speaksFor: (drive) =>
+      drive.has(165, 167, 169, 170, 235) && !drive.has(166) && !/remain/i.test(drive.name(169)),
     read: (drive) => perRated(drive.raw(165), 1500),
   },
   {
@@ -86,6 +94,12 @@ export const controllerRows: readonly WearRow[] = [
     why: 'HP retail drives by Biwin: no figure but the average erase count, rated for about 6,500.',
     speaksFor: (drive) => drive.has(171, 172, 173, 174, 176, 183, 243) && !drive.has(231),
     read: (drive) => perRated(drive.raw(173), 6500),
+  },
+  {
+    name: 'industrial life left, 248',
+    why: 'ATP and SMART Modular: sizes in 14 and 15, what is left in the raw value of 248; 231 is warmth.',
+    speaksFor: (drive) => drive.has(14, 15, 202, 248),
+    read: rawLeft(248),
   },
   {
     name: 'supermicro dom, 232',

@@ -10,11 +10,13 @@ export const generalRows: readonly WearRow[] = [
     read: left(173),
   },
   {
-    name: 'life left, 231',
-    why: 'A life that is left by custom; a temperature would not stand at 100.',
-    speaksFor: (drive) => drive.has(231),
-    read: (drive) =>
-      (drive.value(231) === 100 ? rawLeftUntouched(231)(drive) : undefined) ?? left(231)(drive),
+    name: 'erases from 200, 173',
+    why: 'Apple has others count from 200 down; a threshold of 100 says where the rating is used up.',
+    speaksFor: (drive) => drive.has(173) && drive.thresh(173) === 100,
+    read: (drive) => {
+      const value = drive.value(173) ?? 0
+      return value > 100 && value <= 200 ? 200 - value : undefined
+    },
   },
   {
     name: 'used by name',
@@ -32,6 +34,13 @@ export const generalRows: readonly WearRow[] = [
     },
   },
   {
+    name: 'life left, 231',
+    why: 'A life that is left by custom, whatever it is called, unless it is a temperature.',
+    speaksFor: (drive) => drive.has(231) && !isWarmth(drive),
+    read: (drive) =>
+      (drive.value(231) === 100 ? rawLeftUntouched(231)(drive) : undefined) ?? left(231)(drive),
+  },
+  {
     name: 'falling by name, 177 or 233',
     why:
       'Default names, given to counters of erases and writes as well, whose value stays at 100: ' +
@@ -46,7 +55,13 @@ function isFalling(drive: Drive, id: number | undefined): boolean {
   return value > 0 && value < 100
 }
 
-const leftNames = /life_?left|life(time)?_?remain|remain\w*_life|percent_life/i
+/** Now, beside its extremes; older databases call a life that is left a temperature as well. */
+function isWarmth(drive: Drive): boolean {
+  const raw = drive.raw(231) ?? 0
+  return /[a-z]_temp/i.test(drive.name(231)) || (raw > 0xffff && raw % 256 === drive.value(231))
+}
+
+const leftNames = /life(time)?_?left|life(time)?_?remain|remain\w*_life|percent_life/i
 const fallingNames = /media_wearout|^wear_leveling/i
 const usedNames = /life(time)?_?used|used_life|endurance_used/i
 
