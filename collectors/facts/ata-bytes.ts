@@ -9,6 +9,7 @@ export interface AtaBytes {
   readonly sectorBytes: number
   readonly turns: boolean
   readonly model: string
+  readonly powerOnHours: number | undefined
 }
 
 export type Direction = 'written' | 'read'
@@ -22,52 +23,83 @@ const units: readonly (readonly [RegExp, bigint])[] = [
 ]
 const subjects = {
   written: /^(total_|lifetime_)?(host_)?writes?_|^lifetime_writes|^total_writes/i,
-  read: /^(total_|lifetime_)?(host_)?reads?_|^lifetime_reads|^total_reads/i,
+  read: /^(total_|lifetime_)?(host_)?reade?s?_|^lifetime_reads|^total_reads/i,
 }
 const sectorNames = {
   written: /^(total_lbas_written|total_host_sector_writes?|host_sector_writes?)$/i,
   read: /^(total_lbas_read|total_host_sector_reads?)$/i,
 }
+const blockNames = { written: /^host_writes_32MiB$/i, read: /^host_reads_32MiB$/i }
 /** So many blocks of 32 MiB no SATA device ever moves; a raw value beyond counts sectors. */
 const surelySectors = 2 ** 28
 
 export function ataBytesOf(from: AtaBytes, direction: Direction): bigint | undefined {
   const listed = from.sectors[direction]
-  const counted = sectorsIn(from, direction)
   if (listed !== undefined) {
-    if (isCutOff(from.sectors.written, sectorsIn(from, 'written')))
-      return counted === undefined ? undefined : counted * 512n
-    return BigInt(listed) * BigInt(from.sectorBytes)
+    const beyond = wrapsOf(from, direction)
+    if (beyond === undefined && wrapsOf(from, 'written') !== undefined) return undefined
+    return (BigInt(listed) + BigInt(beyond ?? 0)) * BigInt(from.sectorBytes)
   }
-  if (counted !== undefined) return counted * 512n
+  const counted = sectorsIn(from, direction)
+  if (counted !== undefined) return possible(counted * 512n, from)
   for (const { name, rawText } of from.attributes) {
     const unit = units.find(([pattern]) => pattern.test(name))?.[1]
     const count = countIn(rawText)
     if (unit !== undefined && count !== undefined && subjects[direction].test(name))
-      return BigInt(count) * unit
+      return possible(BigInt(count) * unit, from)
   }
   return undefined
+}
+
+const bytesAnHour = 3600n * 600_000_000n
+
+/** More than its link could have carried is no count of bytes, whatever its name. */
+function possible(bytes: bigint, { powerOnHours }: AtaBytes): bigint | undefined {
+  if (powerOnHours === undefined) return bytes
+  return bytes <= BigInt(powerOnHours + 1) * bytesAnHour ? bytes : undefined
 }
 
 /**
  * `Total_LBAs_Written` is what smartctl calls attribute 241 of every drive it does not know, among
  * them SSDs that count in blocks of 32 MiB. A small number is believed of Samsung alone, whose unit
- * has always been the sector. Disks that turn count sectors too, but older ones in 32 bits, which
- * start again at zero: they are believed once they have gone beyond.
+ * has always been the sector, and where the name or the id is one that only a known drive has.
+ * Disks that turn count sectors too, but older ones in 32 bits, which start again at zero: they are
+ * believed once they have gone beyond.
  */
 function sectorsIn(from: AtaBytes, direction: Direction): bigint | undefined {
   const found = from.attributes.find(({ name }) => sectorNames[direction].test(name))
   const count = found && countIn(found.rawText)
   if (count === undefined) return undefined
   const least = from.turns ? 2 ** 32 : surelySectors
-  const isTrusted = !from.turns && /samsung|\bMZ7/i.test(from.model)
+  const isOwn = found?.id === 246 || /host_sector/i.test(found?.name ?? '')
+  const isTrusted = !from.turns && (isOwn || /samsung|\bMZ7/i.test(from.model))
   return isTrusted || count >= least ? BigInt(count) : undefined
 }
 
-/** Some drives keep the lower 32 bits only: then the attribute differs by a multiple of 2^32. */
-function isCutOff(listed: number | undefined, counted: bigint | undefined): boolean {
-  if (listed === undefined || counted === undefined || listed >= 2 ** 32) return false
-  const beyond = Number(counted) - listed
-  const slack = 2 ** 20 // The two are not read in the same moment.
-  return beyond > 2 ** 31 && Math.abs(beyond - Math.round(beyond / 2 ** 32) * 2 ** 32) < slack
+/**
+ * What an attribute counts in, sectors or blocks of 32 MiB, and by how many sectors it may be off:
+ * the two are not read in the same moment, and a block that is not full does not count.
+ */
+const counting = [
+  { unit: 1, slack: 2 ** 20 },
+  { unit: 2 ** 16, slack: 2 ** 17 },
+]
+
+/**
+ * Some drives keep the lower 32 bits of their statistics only: then an attribute that counts the
+ * same is a multiple of 2^32 sectors beyond. Undefined: not so; else what is to be added.
+ */
+function wrapsOf(from: AtaBytes, direction: Direction): number | undefined {
+  const listed = from.sectors[direction]
+  if (listed === undefined || listed >= 2 ** 32) return undefined
+  const counts = from.attributes
+    .filter(({ name }) => sectorNames[direction].test(name) || blockNames[direction].test(name))
+    .flatMap(({ rawText }) => countIn(rawText) ?? [])
+  for (const count of counts)
+    for (const { unit, slack } of counting) {
+      const beyond = count * unit - listed
+      const wraps = Math.round(beyond / 2 ** 32) * 2 ** 32
+      if (wraps > 0 && Math.abs(beyond - wraps) < slack) return wraps
+    }
+  return undefined
 }

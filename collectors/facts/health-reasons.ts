@@ -12,6 +12,8 @@ const warnings = [
   'The persistent memory region is unreliable',
 ]
 
+export const unreadLog = 'Its health log is ones in every bit: the device did not answer'
+
 export function warningReasons(mask: number | undefined): readonly string[] {
   if (mask === undefined) return []
   const known = warnings.filter((_, bit) => Math.floor(mask / 2 ** bit) % 2 === 1)

@@ -25,16 +25,28 @@ function protocolOf(answer: Json, attributes: readonly SmartAttribute[]) {
 /** Head and spindle of a disk that turns, by their attributes. */
 const moving = /^(Seek_|Spin_Retry|Load_Cycle|Head_|High_Fly|Calibration_Retry|Flying)/
 const flash = /\bSSDs?\b|Solid State|\bNVMe\b/i
+/** Cells that wear out; firmware of some SSDs repeats the numbers of a spindle beside them. */
+const wearing =
+  /^SSD_|wear|erase_?(count|ct|fail)|NAND|flash_writes|program_fail|unused_r|reservd_space/i
+/** Names that makers give to nothing but SCSI disks that turn. */
+const turningModel =
+  /\b(ST\d{3,}(?!F[MX])[A-Z]{2}|HU[ACHS]\d|M[AB][A-Z]\d{4}|MK\d{4}|AL1\d|MG0\d|WD\d{3,})/
+const specifiedCycles = 'scsi_start_stop_cycle_counter.specified_cycle_count_over_device_lifetime'
 
 function turnsOf(answer: Json, attributes: readonly SmartAttribute[]): boolean | undefined {
   const rate = numberAt(answer, 'rotation_rate')
   if (rate !== undefined) return rate > 0
   // Old disks do not say; nor does a part of the output.
-  if (attributes.some(({ name }) => moving.test(name))) return true
   const isFlash =
     flash.test(`${textAt(answer, 'model_family')} ${textAt(answer, 'model_name')}`) ||
+    attributes.some(({ name }) => wearing.test(name)) ||
     numberAt(answer, 'scsi_percentage_used_endurance_indicator') !== undefined
-  return isFlash ? false : undefined
+  if (isFlash) return false
+  const isTurning =
+    attributes.some(({ name }) => moving.test(name)) ||
+    (numberAt(answer, specifiedCycles) ?? 0) > 0 ||
+    turningModel.test(textAt(answer, 'scsi_product') ?? textAt(answer, 'product') ?? '')
+  return isTurning ? true : undefined
 }
 
 const hasAt = (answer: Json, path: string) => objectAt(answer, path) !== undefined

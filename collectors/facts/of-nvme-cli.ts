@@ -1,8 +1,8 @@
 /** Facts from the JSON of nvme-cli, 1.x to 2.11: `smart-log`, `id-ctrl` and `list`. */
 import { type Json, listAt, numberAt, textAt, wholeAt } from '../smart/json.ts'
 import type { DeviceFacts } from './device-facts.ts'
-import { warningReasons } from './health-reasons.ts'
-import { hoursIn, known, temperatureIn } from './plausible.ts'
+import { unreadLog, warningReasons } from './health-reasons.ts'
+import { hoursIn, isAllOnes, known, percentIn, temperatureIn } from './plausible.ts'
 
 const dataUnitBytes = 512_000n
 
@@ -17,6 +17,19 @@ export const isController = (answer: Json) =>
   textAt(answer, 'mn') !== undefined && textAt(answer, 'sn') !== undefined
 
 export function factsOfNvmeCli(answer: Json): DeviceFacts {
+  const isUnread = isAllOnes(spareIn(answer), usedIn(answer))
+  if (!isUnread) return factsIn(answer)
+  const identity = Object.entries(answer).filter(([key]) => identityKeys.includes(key))
+  return { ...factsIn(Object.fromEntries(identity)), healthReasons: [unreadLog] }
+}
+
+const spareIn = (answer: Json) =>
+  numberAt(answer, 'avail_spare') ?? numberAt(answer, 'available_spare')
+const usedIn = (answer: Json) =>
+  numberAt(answer, 'percent_used') ?? numberAt(answer, 'percentage_used')
+const identityKeys = ['mn', 'sn', 'fr', 'tnvmcap', 'ModelNumber', 'SerialNumber', 'Firmware']
+
+function factsIn(answer: Json): DeviceFacts {
   // From 2.11 an object of its bits, with the whole under `value`.
   const criticalWarning =
     numberAt(answer, 'critical_warning') ?? numberAt(answer, 'critical_warning.value')
@@ -30,7 +43,7 @@ export function factsOfNvmeCli(answer: Json): DeviceFacts {
     family: undefined,
     serial: known(textAt(answer, 'sn') ?? textAt(answer, 'SerialNumber')),
     firmware: known(textAt(answer, 'fr') ?? textAt(answer, 'Firmware')),
-    capacityBytes: numberAt(answer, 'tnvmcap') ?? numberAt(answer, 'PhysicalSize'),
+    capacityBytes: numberAt(answer, 'tnvmcap') || numberAt(answer, 'PhysicalSize'),
     temperatureCelsius: temperatureIn(fromKelvin(numberAt(answer, 'temperature'))),
     powerOnHours: hoursIn(numberAt(answer, 'power_on_hours')),
     // The same rule by which smartctl calls an NVMe device failing.
@@ -40,17 +53,13 @@ export function factsOfNvmeCli(answer: Json): DeviceFacts {
     pendingSectors: undefined,
     offlineUncorrectable: undefined,
     mediaErrors: numberAt(answer, 'media_errors'),
-    availableSparePercent: numberAt(answer, 'avail_spare') ?? numberAt(answer, 'available_spare'),
+    availableSparePercent: percentIn(spareIn(answer)),
     criticalWarning,
     bytesWritten: bytesExact.written === undefined ? undefined : Number(bytesExact.written),
     bytesRead: bytesExact.read === undefined ? undefined : Number(bytesExact.read),
     bytesExact,
     exitStatus: undefined,
-    wear: {
-      nvme: numberAt(answer, 'percent_used') ?? numberAt(answer, 'percentage_used'),
-      devstat: undefined,
-      scsi: undefined,
-    },
+    wear: { nvme: usedIn(answer), devstat: undefined, scsi: undefined },
     attributes: [],
   }
 }

@@ -114,3 +114,72 @@ test('zeros of firmware that knows nothing are unknown', () => {
   const answer = { device: { protocol: 'SCSI' }, temperature: { current: 0, drive_trip: 0 } }
   expect(factsOfSmartctl(answer).temperatureCelsius).toBeUndefined()
 })
+
+test('a log of ones was never read, whatever it seems to say', () => {
+  const log = { available_spare: 255, percentage_used: 255, critical_warning: 255 }
+  const more = { temperature: 65_262, media_errors: 2 ** 64, data_units_written: 2 ** 64 }
+  const facts = factsOfSmartctl({
+    model_name: 'ZST NVME',
+    device: { protocol: 'NVMe' },
+    smart_status: { passed: false },
+    nvme_smart_health_information_log: { ...log, ...more },
+  })
+  expect(facts).toMatchObject({
+    kind: 'nvme',
+    model: 'ZST NVME',
+    wear: {},
+    criticalWarning: undefined,
+  })
+  expect(facts.healthReasons).toEqual([
+    'Its health log is ones in every bit: the device did not answer',
+  ])
+  expect([facts.mediaErrors, facts.healthPassed, facts.bytesWritten]).toEqual(
+    Array(3).fill(undefined),
+  )
+})
+
+test('the temperature of a SCSI device may stand among its environment only', () => {
+  const environment = { temperature_1: { current: 42 } }
+  const answer = { device: { protocol: 'SCSI' }, scsi_environmental_reports: environment }
+  expect(factsOfSmartctl(answer).temperatureCelsius).toBe(42)
+})
+
+test('a SCSI disk that does not say whether it turns is known by its rated starts or its name', () => {
+  const kind = (more: Json) => factsOfSmartctl({ device: { protocol: 'SCSI' }, ...more }).kind
+  const cycles = (count: number) => ({
+    scsi_start_stop_cycle_counter: { specified_cycle_count_over_device_lifetime: count },
+  })
+  expect([cycles(50_000), cycles(0), {}].map(kind)).toEqual(['sas-hdd', undefined, undefined])
+  const named = (scsi_product: string) => kind({ scsi_product })
+  expect(['ST3146855SS', 'HUC109030CSS600', 'ST400FM0053', 'PX05SMB080Y'].map(named)).toEqual([
+    'sas-hdd',
+    'sas-hdd',
+    undefined,
+    undefined,
+  ])
+})
+
+test('more bytes than a link could carry in its hours were never written', () => {
+  const hours = { power_on_time: { hours: 1250 } }
+  expect(ssd([[241, 'Total_LBAs_Written', '66916845706732']], hours).bytesWritten).toBeUndefined()
+  expect(ssd([[241, 'Total_LBAs_Written', '24013587236']], hours).bytesWritten).toBe(
+    24_013_587_236 * 512,
+  )
+})
+
+test('statistics cut to 32 bits are made whole by an attribute that counts blocks of 32 MiB', () => {
+  const cut = [
+    [0x18, 395_636_954],
+    [0x28, 1_794_730_789],
+  ] as const
+  const pages = { ata_device_statistics: { pages: [statistics(1, cut)] } }
+  const facts = ssd(
+    [
+      [241, 'Total_LBAs_Written', '71572'],
+      [242, 'Host_Reads_32MiB', '158457'],
+    ],
+    pages,
+  )
+  expect(facts.bytesWritten).toBe((395_636_954 + 2 ** 32) * 512)
+  expect(facts.bytesRead).toBe((1_794_730_789 + 2 * 2 ** 32) * 512)
+})

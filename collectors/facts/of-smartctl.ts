@@ -1,11 +1,11 @@
 /** Facts from the JSON of smartctl, 6.7 to 7.5; its text becomes the same JSON first. */
 import { flagAt, type Json, numberAt, objectAt, textAt, wholeAt } from '../smart/json.ts'
-import { ataBytesOf, type Direction } from './ata-bytes.ts'
+import { type AtaBytes, ataBytesOf, type Direction } from './ata-bytes.ts'
 import type { DeviceFacts, SmartAttribute } from './device-facts.ts'
 import { statistic } from './device-statistics.ts'
-import { reasonsOf } from './health-reasons.ts'
+import { reasonsOf, unreadLog } from './health-reasons.ts'
 import { kindOf } from './kind.ts'
-import { hoursIn, known, temperatureIn } from './plausible.ts'
+import { hoursIn, isAllOnes, known, percentIn, temperatureIn } from './plausible.ts'
 import { grownDefectsOf, scsiBytesOf, uncorrectedOf } from './scsi-facts.ts'
 import * as smart from './smart-attributes.ts'
 
@@ -14,27 +14,39 @@ const health = 'nvme_smart_health_information_log'
 const dataUnitBytes = 512_000n
 
 export function factsOfSmartctl(answer: Json): DeviceFacts {
+  const log = objectAt(answer, health) ?? {}
+  const isUnread = isAllOnes(numberAt(log, 'available_spare'), numberAt(log, 'percentage_used'))
+  if (!isUnread) return factsIn(answer)
+  const facts = factsIn({ ...answer, [health]: {}, smart_status: {} })
+  return { ...facts, healthReasons: [unreadLog] }
+}
+
+function factsIn(answer: Json): DeviceFacts {
   const attributes = smart.attributesOf(answer)
+  const kind = kindOf(answer, attributes)
+  const powerOnHours = hoursOf(answer, attributes)
   const criticalWarning =
     numberAt(answer, `${health}.critical_warning`) ?? numberAt(answer, 'smart_status.nvme.value')
+  const ata = ataOf(answer, { attributes, kind, powerOnHours })
   const bytesExact = {
-    written: bytesOf(answer, attributes, 'written'),
-    read: bytesOf(answer, attributes, 'read'),
+    written: bytesOf(answer, 'written') ?? ataBytesOf(ata, 'written'),
+    read: bytesOf(answer, 'read') ?? ataBytesOf(ata, 'read'),
   }
   return {
-    kind: kindOf(answer, attributes),
+    kind,
     ...identityOf(answer),
     temperatureCelsius: temperatureOf(answer, attributes),
-    powerOnHours: hoursOf(answer, attributes),
+    powerOnHours,
     healthPassed: flagAt(answer, 'smart_status.passed'),
     healthReasons: reasonsOf(answer, { attributes, criticalWarning }),
     reallocatedSectors: smart.reallocatedOf(attributes) ?? grownDefectsOf(answer),
     pendingSectors: smart.pendingOf(attributes) ?? numberAt(answer, 'scsi_pending_defects.count'),
     offlineUncorrectable: smart.offlineUncorrectableOf(attributes),
     mediaErrors: numberAt(answer, `${health}.media_errors`) ?? uncorrectedOf(answer),
-    availableSparePercent:
+    availableSparePercent: percentIn(
       numberAt(answer, `${health}.available_spare`) ??
-      numberAt(answer, 'spare_available.current_percent'),
+        numberAt(answer, 'spare_available.current_percent'),
+    ),
     criticalWarning,
     bytesWritten: bytesExact.written === undefined ? undefined : Number(bytesExact.written),
     bytesRead: bytesExact.read === undefined ? undefined : Number(bytesExact.read),
@@ -73,6 +85,7 @@ function temperatureOf(answer: Json, attributes: readonly SmartAttribute[]): num
   return (
     temperatureIn(numberAt(answer, 'temperature.current')) ??
     temperatureIn(numberAt(answer, 'scsi_temperature.current')) ??
+    temperatureIn(numberAt(answer, 'scsi_environmental_reports.temperature_1.current')) ??
     temperatureIn(numberAt(answer, `${health}.temperature`)) ??
     temperatureIn(numberAt(answer, 'ata_sct_status.temperature.current')) ??
     smart.temperatureOf(attributes) ??
@@ -89,23 +102,23 @@ function hoursOf(answer: Json, attributes: readonly SmartAttribute[]): number | 
   )
 }
 
-function bytesOf(
-  answer: Json,
-  attributes: readonly SmartAttribute[],
-  direction: Direction,
-): bigint | undefined {
+function bytesOf(answer: Json, direction: Direction): bigint | undefined {
   const units = wholeAt(answer, `${health}.data_units_${direction}`)
   if (units !== undefined) return units * dataUnitBytes
-  const scsi = scsiBytesOf(answer, direction === 'read' ? 'read' : 'write')
-  if (scsi !== undefined) return scsi
-  const from = {
-    attributes,
+  return scsiBytesOf(answer, direction === 'read' ? 'read' : 'write')
+}
+
+function ataOf(
+  answer: Json,
+  { kind, ...rest }: Pick<DeviceFacts, 'attributes' | 'kind' | 'powerOnHours'>,
+): AtaBytes {
+  return {
+    ...rest,
     sectors: { written: statistic.sectorsWritten(answer), read: statistic.sectorsRead(answer) },
     sectorBytes: numberAt(answer, 'logical_block_size') ?? 512,
-    turns: (numberAt(answer, 'rotation_rate') ?? 0) > 0,
+    turns: kind === 'sata-hdd',
     model: `${textAt(answer, 'model_family')} ${textAt(answer, 'model_name')}`,
   }
-  return ataBytesOf(from, direction)
 }
 
 /** 255 in the device statistics says "or more", and stands there on drives that do not count. */

@@ -1,6 +1,7 @@
 /** Facts in the SMART attributes of an ATA device: ids by custom, raw values in dialects. */
 import { type Json, listAt, numberAt, textAt } from '../smart/json.ts'
 import type { SmartAttribute } from './device-facts.ts'
+import { temperatureIn } from './plausible.ts'
 
 export function attributesOf(answer: Json): readonly SmartAttribute[] {
   return listAt(answer, 'ata_smart_attributes.table').flatMap((row) => {
@@ -47,19 +48,26 @@ export function countOf(
 }
 
 export const reallocatedOf = (attributes: readonly SmartAttribute[]) =>
-  countOf(attributes, 5, /realloc|retire|remap|bad|defect/i)
+  countOf(attributes, 5, /realloc|reassign|retire|remap|bad|defect/i)
 export const pendingOf = (attributes: readonly SmartAttribute[]) =>
   countOf(attributes, 197, /pend/i)
 export const offlineUncorrectableOf = (attributes: readonly SmartAttribute[]) =>
   countOf(attributes, 198, /uncorr|unc_/i)
-export const hoursOf = (attributes: readonly SmartAttribute[]) =>
-  countOf(attributes, 9, /power_?on_?h|hour/i)
 
-/** The lowest byte of the raw value is the temperature now; the rest are extremes. */
+/** Some disks count minutes or seconds, which smartctl turns into hours as in `1024h+56m`. */
+export function hoursOf(attributes: readonly SmartAttribute[]): number | undefined {
+  const found = attributes.find(({ id }) => id === 9)
+  const turned = /^(\d{1,9})h/.exec(found?.rawText.trim() ?? '')?.[1]
+  if (turned !== undefined && /power_?on/i.test(found?.name ?? '')) return Number(turned)
+  return countOf(attributes, 9, /power_?on_?h(?!alf)|hour/i)
+}
+
+/** The lowest word of the raw value is the temperature now; the rest are extremes. */
 export function temperatureOf(attributes: readonly SmartAttribute[]): number | undefined {
   for (const id of [194, 190]) {
     const degrees = countOf(attributes, id, /temp/i)
-    if (degrees !== undefined && degrees > 0 && degrees < 150) return degrees
+    const now = degrees === undefined ? undefined : temperatureIn(degrees % 2 ** 16)
+    if (now !== undefined) return now
   }
   return undefined
 }

@@ -92,3 +92,17 @@ export function errorCounters(lines: readonly string[]): Tree | undefined {
   })
   return rows.length === 0 ? undefined : Object.fromEntries(rows)
 }
+
+/** `# 1  Extended offline    Completed: read failure       40%      2528         1220` */
+const failedTest =
+  /^# ?1 +\S.*? +((?:Completed: [a-z/]+ failure|Fatal or unknown error)[a-z ]*?) +\d+%/i
+
+/** The self-test log, that part of it: whether the last one found the device at fault. */
+export function lastSelfTest(lines: readonly string[]): Tree | undefined {
+  const found = lines.map((line) => failedTest.exec(line)?.[1]).find((text) => text !== undefined)
+  if (found === undefined) return undefined
+  return { table: [{ status: { string: found, value: failedValue } }] }
+}
+
+/** Whichever it was of 3 to 8 in the high digit: they are all read alike. */
+const failedValue = 0x70

@@ -82,3 +82,61 @@ test('the text of an NVMe device, with a counter that a number would round', () 
     bytesExact: { written: 36_893_488_147_419_103n * 512_000n },
   })
 })
+
+test('smartctl 5 names a SCSI disk on one line, and its model that it turns', () => {
+  expect(factsOf('sas-hdd-5')).toMatchObject({
+    kind: 'sas-hdd',
+    model: 'ZSTONE ST3300999SS',
+    firmware: '0007',
+    powerOnHours: 9876,
+    reallocatedSectors: 5,
+    mediaErrors: 1,
+    bytesWritten: 1_243_421_000_000,
+  })
+})
+
+const ofTable = (...rows: string[]) => {
+  const head = 'ID# ATTRIBUTE_NAME          FLAGS    VALUE WORST THRESH FAIL RAW_VALUE'
+  return factsOfSmartctl(smartctlTextAsJson([head, ...rows].join('\n')))
+}
+
+test('a table alone tells flash from platters by what wears, which spindles do not', () => {
+  const spindle = ' 10 Spin_Retry_Count        PO--CK   100   100   050    -    0'
+  const cells = '173 Erase_Count             -O--C-   199   199   000    -    7'
+  expect(ofTable(spindle).kind).toBe('sata-hdd')
+  expect(ofTable(spindle, cells).kind).toBe('sata-ssd')
+  expect(ofTable('  5 Reallocated_Sector_Ct   PO--CK   100   100   050    -    0').kind).toBe(
+    undefined,
+  )
+})
+
+test('hours that a disk counts in minutes, and degrees of a sensor that is not there', () => {
+  const row = (start: string) => ofTable(`${start}   131   131   000    -    `)
+  expect(ofTable('  9 Power_On_Minutes        -O--CK   131   131   000    -    1024h+56m')).toEqual(
+    expect.objectContaining({ powerOnHours: 1024 }),
+  )
+  expect(
+    ofTable('  9 Power_On_Half_Minutes   -O--CK   131   131   000    -    99').powerOnHours,
+  ).toBe(undefined)
+  expect(row('').attributes).toEqual([])
+  const sensor = (raw: string) =>
+    ofTable(`194 Temperature_Celsius     -O---K   100   100   000    -    ${raw}`)
+      .temperatureCelsius
+  expect(sensor('128 (0 127 0 129 0)')).toBeUndefined()
+  expect(sensor('1142947877')).toBe(37) // Extremes in the words above, which nobody took apart.
+  expect(sensor('31 (Min/Max 20/33)')).toBe(31)
+})
+
+test('a count whose separators are strange is unknown rather than its first digits', () => {
+  const hours = (text: string) =>
+    factsOfSmartctl(smartctlTextAsJson(`NVMe Version: 1.4\nPower On Hours: ${text}`)).powerOnHours
+  expect(['3,387', '3 387', '3\ufffd387', '3’387', '3387'].map(hours)).toEqual(Array(5).fill(3387))
+  expect(['3,3', '12,34,567', '3.387,5', 'n/a'].map(hours)).toEqual(Array(4).fill(undefined))
+})
+
+test('the last self-test is told of, if it found the device at fault', () => {
+  const row = '# 1  Extended offline    Completed: read failure       40%      2528         1220'
+  expect(ofTable(row).healthReasons).toEqual(['Its last self-test found: Completed: read failure'])
+  expect(ofTable(row.replace('# 1', '# 2')).healthReasons).toEqual([])
+  expect(ofTable(row.replace(': read failure', ' without error')).healthReasons).toEqual([])
+})

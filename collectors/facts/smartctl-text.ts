@@ -3,12 +3,14 @@
  * which facts are made: so one reader understands both.
  */
 import type { Json } from '../smart/json.ts'
+import { groupedCount } from './grouped-count.ts'
 import { grownDefectsInText } from './scsi-facts.ts'
-import { attributeTable, deviceStatistics, errorCounters } from './smartctl-tables.ts'
+import { attributeTable, deviceStatistics, errorCounters, lastSelfTest } from './smartctl-tables.ts'
 
 export function isSmartctlText(text: string): boolean {
   return (
-    /^smartctl(\.exe)? \d+\.\d+/m.test(text) || /^=== START OF (INFORMATION|READ SMART)/m.test(text)
+    /^smartctl(\.exe)? (version )?\d+\.\d+/m.test(text) ||
+    /^=== START OF (INFORMATION|(READ )?SMART)|^ID# ATTRIBUTE_NAME /m.test(text)
   )
 }
 
@@ -20,6 +22,7 @@ export function smartctlTextAsJson(text: string): Json {
   const attributes = attributeTable(lines)
   const statistics = deviceStatistics(lines)
   const counters = errorCounters(lines)
+  const selfTest = lastSelfTest(lines)
   return {
     ...headOf(lines),
     ...identityOf(labels),
@@ -31,6 +34,7 @@ export function smartctlTextAsJson(text: string): Json {
     ...(attributes.length > 0 ? { ata_smart_attributes: { table: attributes } } : {}),
     ...(statistics.length > 0 ? { ata_device_statistics: { pages: statistics } } : {}),
     ...(counters === undefined ? {} : { scsi_error_counter_log: counters }),
+    ...(selfTest === undefined ? {} : { ata_smart_self_test_log: { standard: selfTest } }),
     ...protocolOf(labels, attributes.length > 0),
   }
 }
@@ -48,14 +52,12 @@ function labelsOf(lines: readonly string[]): ReadonlyMap<string, string> {
 
 type Labels = ReadonlyMap<string, string>
 
-/** Digits with whatever a locale puts between thousands, up to the first other word. */
 function countAt(labels: Labels, label: string): string | undefined {
-  const text = /^\d+(?:[,.'’\u00a0\u202f ]\d{3})*/.exec(labels.get(label) ?? '')?.[0]
-  return text?.replace(/\D/g, '')
+  return groupedCount(labels.get(label) ?? '')
 }
 
 function headOf(lines: readonly string[]): Tree {
-  const head = lines.find((line) => /^smartctl(\.exe)? \d/.test(line)) ?? ''
+  const head = lines.find((line) => /^smartctl(\.exe)? (version )?\d/.test(line)) ?? ''
   const [, major, minor, revision] = /(\d+)\.(\d+)(?:.*? r(\d+))?/.exec(head) ?? []
   const messages = lines
     .filter((line) =>
@@ -73,17 +75,21 @@ function headOf(lines: readonly string[]): Tree {
 
 function identityOf(labels: Labels): Tree {
   const of = (...names: string[]) => names.map((name) => labels.get(name)).find(Boolean)
+  const [, oldModel, oldRevision] = oldScsiName.exec(labels.get('device') ?? '') ?? []
   return {
     model_family: of('model family'),
     model_name: of('device model', 'model number'),
     serial_number: of('serial number'),
     firmware_version: of('firmware version'),
     scsi_vendor: of('vendor'),
-    scsi_product: of('product'),
-    scsi_revision: of('revision'),
+    scsi_product: of('product') ?? oldModel?.replace(/\s+/g, ' '),
+    scsi_revision: of('revision') ?? oldRevision,
     logical_unit_id: of('logical unit id'),
   }
 }
+
+/** `SEAGATE  ST3300655SS      Version: 0004`, as smartctl 5 named a SCSI device. */
+const oldScsiName = /^(\S.*?)\s+Version:\s*(\S+)$/
 
 function formOf(labels: Labels): Tree {
   const bytes = countAt(labels, 'user capacity')
@@ -143,9 +149,12 @@ function nvmeOf(labels: Labels): Tree {
 }
 
 function scsiOf(labels: Labels, lines: readonly string[]): Tree {
-  const used = countAt(labels, 'percentage used endurance indicator')
+  const used =
+    countAt(labels, 'percentage used endurance indicator') ??
+    countAt(labels, 'ss media used endurance indicator')
   const defects = countAt(labels, 'elements in grown defect list')
   const pending = countAt(labels, 'pending defect count')
+  const cycles = countAt(labels, 'specified cycle count over device lifetime')
   const time = lines.map((line) =>
     /^\s*Accumulated power on time, hours:minutes +(\d+):(\d+)/.exec(line),
   )
@@ -156,11 +165,14 @@ function scsiOf(labels: Labels, lines: readonly string[]): Tree {
     ...(used === undefined ? {} : { scsi_percentage_used_endurance_indicator: Number(used) }),
     ...(defects === undefined ? {} : { [grownDefectsInText]: Number(defects) }),
     ...(pending === undefined ? {} : { scsi_pending_defects: { count: Number(pending) } }),
+    ...(cycles === undefined ? {} : { scsi_start_stop_cycle_counter: { [specified]: cycles } }),
     ...(poweredOn === undefined
       ? {}
       : { power_on_time: { hours: Number(poweredOn), minutes: Number(minutes ?? 0) } }),
   }
 }
+
+const specified = 'specified_cycle_count_over_device_lifetime'
 
 function temperatureOf(labels: Labels): Tree {
   const places = ['current temperature', 'temperature', 'current drive temperature']
@@ -169,13 +181,22 @@ function temperatureOf(labels: Labels): Tree {
   return found === undefined ? {} : { temperature: { current: Number(found) } }
 }
 
+const ofScsi = [
+  'transport protocol',
+  'logical unit id',
+  'vendor',
+  'compliance',
+  'current drive temperature',
+  'elements in grown defect list',
+]
+
 function protocolOf(labels: Labels, hasAttributes: boolean): Tree {
   const says = (...names: string[]) => names.some((name) => labels.has(name))
   if (says('total nvm capacity', 'nvme version', 'critical warning', 'model number'))
     return { device: { type: 'nvme', protocol: 'NVMe' } }
   if (hasAttributes || says('device model', 'ata version is', 'sata version is'))
     return { device: { type: 'sat', protocol: 'ATA' } }
-  if (says('transport protocol', 'logical unit id', 'vendor', 'compliance'))
+  if (oldScsiName.test(labels.get('device') ?? '') || says(...ofScsi))
     return { device: { type: 'scsi', protocol: 'SCSI' } }
   return {}
 }

@@ -14,8 +14,9 @@ export function inspectHelp(): string {
   return [
     'usage: zstnlet inspect FILE...',
     '',
-    'Reads recorded outputs of smartctl (-j, or the text of -a and -x), of nvme-cli (-o json) and of',
-    'ethtool -S, and prints what the collectors make of each: one JSON object a file, one line each.',
+    'Reads recorded outputs of smartctl (-j, or the text of -a and -x), of nvme-cli (smart-log,',
+    'id-ctrl and list) and of ethtool -S, and prints what the collectors make of each: one JSON',
+    'object a file, one line each. What a terminal, a mail or a page added around is left out.',
     'Exit status 1: at least one of them could not be read; the others are printed all the same.',
     '',
     'Keys, null where unknown:',

@@ -108,3 +108,59 @@ test('the encodings of other systems are read', async () => {
 test('the help names every key', () => {
   for (const { name } of keys) expect(inspectHelp()).toContain(`  ${name} `)
 })
+
+test('what a terminal, a mail or a page added to an output is left out', async () => {
+  const text = fixture('text/nvme.txt').toString('utf8')
+  const json = fixture('smart/sda.json').toString('utf8')
+  const nic = 'NIC statistics:\n     rx_packets: 5\n     rx_missed_errors: 7\n'
+  const indented = (by: string, lines: string) => lines.replace(/^/gm, by)
+  const { status, found } = await inspected({
+    'indented.txt': indented('        ', text),
+    'quoted.txt': `On Monday somebody wrote:\n${indented('> ', text)}`,
+    'fenced.txt': `Here it is:\n\`\`\`\nroot@node:~# smartctl -x /dev/nvme0\n${text}\`\`\`\n`,
+    'prompt.json': `root@node:~# smartctl -j -x /dev/sda\n${json}root@node:~# `,
+    'nic.txt': indented('    ', `# ethtool -i eth0\ndriver: ixgbe\n# ethtool -S eth0\n${nic}`),
+  })
+  expect(status).toBe(0)
+  for (const line of found.slice(0, 3))
+    expect(line).toMatchObject({ model: 'ZST NVME 3840', media_errors: 14, critical_warning: 9 })
+  expect(found[3]).toMatchObject({ model: 'ZST HD-4000', pending: 160, exit_bits_set: [6] })
+  expect(found[4]).toMatchObject({ driver: 'ixgbe', rx_dropped_hardware: 7 })
+})
+
+test('answers about one device are put together; those of several are refused', async () => {
+  const log = '{"percent_used": 3, "temperature": 310}'
+  const controller = '{"sn": "Z1", "mn": "ZST NVME", "fr": "7", "tnvmcap": 0}'
+  const sas = fixture('text/sas-ssd.txt').toString('utf8')
+  const { found } = await inspected({
+    'one.json': `${controller}\n${log}\n`,
+    'two.json': `${log}\n${log}\n`,
+    'two.txt': `${sas}${sas.replaceAll('ZSTSAS0001', 'ZSTSAS0002')}`,
+    'twice.txt': `${sas}${sas}`,
+    'nics.txt': 'NIC statistics:\n  rx_dropped: 1\nNIC statistics:\n  rx_dropped: 2\n',
+  })
+  expect(found[0]).toMatchObject({ serial: 'Z1', temperature_c: 37, capacity_bytes: null })
+  for (const line of [found[1], found[2], found[4]])
+    expect(line.error).toContain('it holds several devices, whose facts would mix; give the output')
+  expect(found[3]).toMatchObject({ serial: 'ZSTSAS0001', reallocated: 24 })
+})
+
+test('the text of nvme-cli says what its JSON says', async () => {
+  const identity = 'NVME Identify Controller:\nsn        : Z9\nmn        : ZST NVME 7\nfr : 9\n'
+  const { found } = await inspected({
+    'log.txt': fixture('text/nvme-smart-log.txt'),
+    'both.txt': `${identity}${fixture('text/nvme-smart-log.txt')}`,
+  })
+  expect(found[0]).toMatchObject({
+    format: 'nvme-cli-text',
+    temperature_c: 40,
+    power_on_hours: 20_114,
+    wear_percent_used: 103,
+    health_passed: false,
+    available_spare_percent: 97,
+    media_errors: 3,
+    critical_warning: 4,
+    bytes_written: 22_334_455 * 512_000,
+  })
+  expect(found[1]).toMatchObject({ model: 'ZST NVME 7', serial: 'Z9', wear_percent_used: 103 })
+})

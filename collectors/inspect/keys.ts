@@ -27,7 +27,7 @@ const ofWear = (pick: (wear: Wear) => unknown) =>
 export const keys: readonly Key[] = [
   {
     name: 'format',
-    help: 'smartctl-json, smartctl-text, nvme-cli-json, ethtool-S-text; of lists of devices: smartctl-scan-json, nvme-list-json.',
+    help: 'smartctl-json, smartctl-text, nvme-cli-json, nvme-cli-text, ethtool-S-text; of lists of devices: smartctl-scan-json, nvme-list-json.',
     of: ({ format }) => format,
   },
   {

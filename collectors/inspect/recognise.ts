@@ -1,18 +1,21 @@
 /** What a recorded output is, and the facts in it. */
 import { fault } from '#api/errors'
 import type { DeviceFacts } from '../facts/device-facts.ts'
+import { isNvmeCliText, nvmeCliTextAsJson } from '../facts/nvme-cli-text.ts'
 import { factsOfNvmeCli, isController, isSmartLog, listedDevices } from '../facts/of-nvme-cli.ts'
 import { factsOfSmartctl } from '../facts/of-smartctl.ts'
 import { isSmartctlText, smartctlTextAsJson } from '../facts/smartctl-text.ts'
 import { type EthtoolStats, readEthtoolStats } from '../nic/ethtool-stats.ts'
 import { complaintOf, isAsleep, isFatal } from '../smart/answer.ts'
-import { type Json, listAt, objectAt, parseJson } from '../smart/json.ts'
+import { type Json, listAt, objectAt, parseJson, textAt } from '../smart/json.ts'
+import { asPrinted, isOfSeveral, objectsIn } from './pasted.ts'
 
 export type Format =
   | 'smartctl-json'
   | 'smartctl-text'
   | 'smartctl-scan-json'
   | 'nvme-cli-json'
+  | 'nvme-cli-text'
   | 'nvme-list-json'
   | 'ethtool-S-text'
 
@@ -31,20 +34,41 @@ const wanted =
   'give the output of smartctl -j -x, smartctl -x, nvme smart-log -o json or ethtool -S'
 
 /** Throws where it is none of them, saying what it looks like. */
-export function recognise(text: string, source: string): Recognised {
+export function recognise(given: string, source: string): Recognised {
   const refuse = (reason: string) => fault('RECORDING_UNREADABLE', { source, reason, wanted })
-  if (text.trim() === '') throw refuse('it is empty')
-  if (isSmartctlText(text)) return ofSmartctl('smartctl-text', smartctlTextAsJson(text))
-  const json = parseJson(text)
-  if (json !== undefined) return ofJson(json) ?? refusing(refuse('it is JSON of another program'))
-  if (text.trimStart().startsWith('{')) throw refuse('it is JSON that breaks off or is damaged')
-  if (isEthtool(text)) return { format: 'ethtool-S-text', nic: readEthtoolStats(text) }
-  if (/^Smart Log for NVME device/im.test(text)) throw refuse('it is the text of nvme-cli')
+  if (given.trim() === '') throw refuse('it is empty')
+  const whole = parseJson(given)
+  const text = whole === undefined ? asPrinted(given) : ''
+  const objects = whole === undefined ? jsonIn(text) : [whole]
+  if (isOfSeveral(text) || areOfSeveral(objects))
+    throw refuse('it holds several devices, whose facts would mix')
+  const found = ofText(text) ?? ofJson(Object.assign({}, ...objects))
+  if (found !== undefined) return found
+  if (objects.length > 0) throw refuse('it is JSON of another program')
+  if (/^\s*\{/m.test(text)) throw refuse('it is JSON that breaks off or is damaged')
   throw refuse('it looks like none of the outputs that are known')
 }
 
-function refusing(error: Error): never {
-  throw error
+const jsonIn = (text: string): readonly Json[] =>
+  objectsIn(text)
+    .map(parseJson)
+    .filter((one) => one !== undefined)
+
+function ofText(text: string): Recognised | undefined {
+  if (isSmartctlText(text)) return ofSmartctl('smartctl-text', smartctlTextAsJson(text))
+  if (isNvmeCliText(text))
+    return { format: 'nvme-cli-text', disk: factsOfNvmeCli(nvmeCliTextAsJson(text)) }
+  // `ethtool -i` is often beside it.
+  const driver = /^ *driver: (\S+)$/m.exec(text)?.[1]
+  if (isEthtool(text)) return { format: 'ethtool-S-text', nic: readEthtoolStats(text, driver) }
+  return undefined
+}
+
+/** Several commands may have been asked about one device: `id-ctrl` and `smart-log`. */
+function areOfSeveral(objects: readonly Json[]): boolean {
+  const serials = objects.flatMap((one) => textAt(one, 'serial_number') ?? textAt(one, 'sn') ?? [])
+  const logs = objects.filter((one) => isSmartLog(one) || objectAt(one, 'smartctl') !== undefined)
+  return new Set(serials).size > 1 || logs.length > 1
 }
 
 function ofJson(json: Json): Recognised | undefined {
@@ -78,7 +102,7 @@ const refusalOf = (answer: Json) =>
   `Cannot read the device: ${complaintOf(answer)}; run smartctl as root with the type of the device (-d)`
 
 function isEthtool(text: string): boolean {
-  if (/^NIC statistics:/m.test(text)) return true
+  if (/^\s*NIC statistics:/m.test(text)) return true
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   return lines.length > 3 && lines.every((line) => /^\s*\S.*: *\d+\s*$/.test(line))
 }
