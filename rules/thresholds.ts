@@ -72,6 +72,7 @@ export const thresholds: readonly Threshold[] = [
   warnAbove({ alert: 'AlertmanagerConfigInconsistent', value: 1, unit: 'short' }),
   warnAbove({ alert: 'RuleEvaluationSlow', value: 0.5, unit: 'percentunit' }),
   warnAbove({ alert: 'RuleEvaluationMissed', value: 2, unit: 'short' }),
+  warnAbove({ alert: 'SeriesNearLimit', value: 0.95, unit: 'percentunit' }),
   warnAbove({ alert: 'AlertStateNotStored', value: 2, unit: 'short' }),
   warnAbove({ alert: 'RemoteWriteBehind', value: 120, unit: 's' }),
   warnAbove({ alert: 'QueueRunsFailing', value: 0.5, unit: 'percentunit' }),
