@@ -1,10 +1,13 @@
 /** Tests wait on a condition, never on a duration. */
 import { sleep, systemClock } from '#lib/clock'
 
-/** Polls until `condition` gives something truthy and returns it; throws after `withinMs`. */
+/**
+ * Polls until `condition` gives something truthy and returns it; throws after `withinMs`: so late
+ * that a busy machine is no reason.
+ */
 export async function until<T>(
   condition: () => T | Promise<T>,
-  { withinMs = 20_000, what = String(condition) }: { withinMs?: number; what?: string } = {},
+  { withinMs = 120_000, what = String(condition) }: { withinMs?: number; what?: string } = {},
 ): Promise<NonNullable<T>> {
   const startedMs = systemClock.monotonicMs()
   for (;;) {
