@@ -1,5 +1,7 @@
 /** Metric families as text format 0.0.4: one HELP and TYPE a family, families by name. */
+
 import type { MetricFamily, Sample } from '#api/sample'
+import { escapeValue } from '#lib/labels'
 
 export const contentType = 'text/plain; version=0.0.4; charset=utf-8'
 
@@ -94,15 +96,11 @@ const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]
 function seriesOf({ name, labels }: Sample): string {
   let pairs = ''
   for (const label of Object.keys(labels).sort())
-    pairs += `${pairs === '' ? '' : ','}${label}="${quoted(labels[label] ?? '')}"`
+    pairs += `${pairs === '' ? '' : ','}${label}="${escapeValue(labels[label] ?? '')}"`
   return pairs === '' ? name : `${name}{${pairs}}`
 }
 
 const escaped = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
-
-/** Most values need no escape, and this runs thousands of times a tick. */
-const quoted = (value: string) =>
-  /[\\"\n]/.test(value) ? escaped(value).replaceAll('"', '\\"') : value
 
 function numberText(value: number): string {
   if (Number.isNaN(value)) return 'NaN'

@@ -32,10 +32,18 @@ export function fingerprintOfPairs(pairs: readonly (readonly [string, string])[]
 
 /** `{a="b", c="d"}` with Go-like quoting, sorted. */
 export function formatLabels(labels: Labels): string {
-  const pairs = sortedPairs(labels).map(([name, value]) => `${name}=${quote(value)}`)
+  const pairs = sortedPairs(labels).map(([name, value]) => `${name}="${escapeValue(value)}"`)
   return `{${pairs.join(', ')}}`
 }
 
-function quote(value: string): string {
-  return `"${value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`
+/** As a value stands between its quotes in Prometheus's text. Most have nothing to escape. */
+export function escapeValue(value: string): string {
+  if (!/["\\\n]/.test(value)) return value
+  return value.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')
+}
+
+/** What `escapeValue` wrote; any other letter stays as it is, and so does the backslash before. */
+export function unescapeValue(text: string): string {
+  if (!text.includes('\\')) return text
+  return text.replace(/\\(["\\n])/g, (_, letter: string) => (letter === 'n' ? '\n' : letter))
 }

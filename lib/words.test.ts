@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { formatDuration, parseDurationMs } from '#lib/duration'
-import { fingerprint, formatLabels, labelsKey } from '#lib/labels'
+import { escapeValue, fingerprint, formatLabels, labelsKey, unescapeValue } from '#lib/labels'
 import { createMatcher, matchesAll } from '#lib/matcher'
 
 test('a duration that was written is read back as itself', () => {
@@ -29,6 +29,12 @@ test('label sets are the same whatever the order, and an empty value is an absen
 
 test('labels are shown sorted and quoted', () => {
   expect(formatLabels({ b: 'say "x"\n', a: 'c:\\' })).toBe('{a="c:\\\\", b="say \\"x\\"\\n"}')
+})
+
+test('an escaped value is read back as itself, and what is no escape stays', () => {
+  const value = fc.string({ unit: fc.constantFrom('a', '"', '\\', '\n', 'n', 'é') })
+  fc.assert(fc.property(value, (text) => expect(unescapeValue(escapeValue(text))).toBe(text)))
+  expect(unescapeValue('a\\.b\\')).toBe('a\\.b\\')
 })
 
 test.each([

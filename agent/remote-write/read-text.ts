@@ -2,6 +2,7 @@
 
 import { fault } from '#api/errors'
 import { readFloat } from '#lib/go-number'
+import { unescapeValue } from '#lib/labels'
 
 export interface Series {
   readonly name: string
@@ -31,10 +32,5 @@ function readLine(text: string, at: number, end: number): Series {
 
 function labelsOf(pairs: string): (readonly [string, string])[] {
   if (pairs === '') return []
-  return [...pairs.matchAll(pair)].map(([, name = '', value = '']) => [name, unescaped(value)])
+  return [...pairs.matchAll(pair)].map(([, name = '', value = '']) => [name, unescapeValue(value)])
 }
-
-const unescaped = (value: string) =>
-  value.includes('\\')
-    ? value.replace(/\\(.)/g, (_, letter: string) => (letter === 'n' ? '\n' : letter))
-    : value

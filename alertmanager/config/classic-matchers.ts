@@ -1,4 +1,5 @@
 /** The classic grammar: names of letters, digits, `_` and `:`; values as they come. */
+import { unescapeValue } from '#lib/labels'
 import type { MatchOperator } from '#lib/matcher'
 import { goSpace } from './go-space.ts'
 import type { Triple } from './utf8-matchers.ts'
@@ -67,6 +68,5 @@ function readValue(raw: string): string {
   const body = raw.startsWith('"') ? quotedValue.exec(raw)?.[1] : bareValue.exec(raw)?.[0]
   if (body === undefined)
     throw new SyntaxError(`matcher value contains unescaped double quote: ${raw}`)
-  // Any other letter after a backslash stays as it is, and so does the backslash.
-  return body.replace(/\\([n"\\])/g, (_, letter: string) => (letter === 'n' ? '\n' : letter))
+  return unescapeValue(body)
 }

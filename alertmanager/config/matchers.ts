@@ -3,6 +3,7 @@
  * UTF-8 one, the classic one, or both (fallback). There, text that only one of them reads is read
  * by that one; where both read it and differ, classic wins. Both cases leave a remark.
  */
+import { escapeValue } from '#lib/labels'
 import { createMatcher, type Matcher } from '#lib/matcher'
 import { parseClassic, parseClassicOne } from './classic-matchers.ts'
 import { goSpace } from './go-space.ts'
@@ -64,8 +65,7 @@ export const classicLabel = /^[a-zA-Z_][a-zA-Z0-9_]*$/
 /** `a="b"`; a name that has a letter with a meaning of its own is quoted too. */
 export function formatMatcher({ name, operator, value }: Matcher): string {
   const shown = isBare.test(name) ? name : JSON.stringify(name)
-  const escaped = value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')
-  return `${shown}${operator}"${escaped}"`
+  return `${shown}${operator}"${escapeValue(value)}"`
 }
 
 const isBare = new RegExp(`^[^${goSpace}{}!=~,\\\\"'\`]+$`, 'u')

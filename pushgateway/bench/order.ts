@@ -1,4 +1,5 @@
 /** Whether a scrape is in Prometheus's order: told by reading it, by nothing of the gateway's. */
+import { unescapeValue } from '#lib/labels'
 
 interface Place {
   readonly family: string
@@ -34,11 +35,8 @@ function lineEnd(text: Buffer, at: number): number {
 }
 
 function valuesOf(line: string): string[] {
-  return [...line.matchAll(/="((?:[^"\\]|\\.)*)"/g)].map(([, value = '']) => unescaped(value))
+  return [...line.matchAll(/="((?:[^"\\]|\\.)*)"/g)].map(([, value = '']) => unescapeValue(value))
 }
-
-const unescaped = (value: string) =>
-  value.includes('\\') ? value.replace(/\\(.)/g, (_, c) => (c === 'n' ? '\n' : c)) : value
 
 /** Fewer labels first, then by their values, as bytes: letters beyond 16 bits come last. */
 function isAfter(a: readonly string[], b: readonly string[]): boolean {

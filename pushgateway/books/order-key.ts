@@ -2,6 +2,7 @@
  * Prometheus's order of series in a family: fewer labels first, then by the labels' values, each
  * compared byte by byte. A key is a text that sorts so.
  */
+import { unescapeValue } from '#lib/labels'
 
 /** `line` holds one line as Latin-1 letters, so that letters compare as the bytes do. */
 export function orderKey(line: string): string {
@@ -27,6 +28,6 @@ function plainValues(section: string): string[] {
 
 function escapedValues(section: string): string[] {
   return [...section.matchAll(/="((?:[^"\\]|\\.)*)"/g)].map(([, value = '']) =>
-    value.replace(/\\(.)/g, (_, letter: string) => (letter === 'n' ? '\n' : letter)),
+    unescapeValue(value),
   )
 }

@@ -1,7 +1,9 @@
 /** `/metrics` in OpenMetrics 1.0: the stored lines, with its names of types and its numbers. */
+
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parseGoFloat } from '#lib/go-number'
-import { escapeQuoted, type FamilyHead, formatPairs, isPlainName } from '../text/family.ts'
+import { escapeValue } from '#lib/labels'
+import { type FamilyHead, formatPairs, isPlainName } from '../text/family.ts'
 import { formatValue } from '../text/value-text.ts'
 import type { Exemplar } from './exemplar.ts'
 import { type Exemplars, exemplarsOf } from './message-exemplars.ts'
@@ -35,9 +37,9 @@ function renderHead({ name, type, help }: FamilyHead, names: ReadonlySet<string>
   const short = name.replace(/_total$/, '')
   const isCounter = type === 'counter' && short !== name && !names.has(short)
   const shown = isCounter ? short : name
-  const written = isPlainName(shown) ? shown : `"${escapeQuoted(shown)}"`
+  const written = isPlainName(shown) ? shown : `"${escapeValue(shown)}"`
   const isKnown = type !== 'untyped' && (type !== 'counter' || isCounter)
-  const about = help === undefined ? '' : `# HELP ${written} ${escapeQuoted(help)}\n`
+  const about = help === undefined ? '' : `# HELP ${written} ${escapeValue(help)}\n`
   return `${about}# TYPE ${written} ${isKnown ? type : 'unknown'}\n`
 }
 
@@ -68,7 +70,7 @@ function renderLine({ name, type }: FamilyHead, line: string, exemplars?: Exempl
 
 /** What follows the name of the family. */
 function suffixOf(name: string, line: string): string {
-  return line.startsWith('{') ? line.slice(2 + escapeQuoted(name).length) : line.slice(name.length)
+  return line.startsWith('{') ? line.slice(2 + escapeValue(name).length) : line.slice(name.length)
 }
 
 /** A float shows that it is one. */

@@ -2,6 +2,7 @@
 
 import { parseGoFloat } from '#lib/go-number'
 import { quoteGo, quoteGoLetter } from '#lib/go-text'
+import { unescapeValue } from '#lib/labels'
 import { byName, type LabelPair } from '../text/family.ts'
 import { TextReader } from '../text/text-reader.ts'
 import { type Exemplar, isTime } from './exemplar.ts'
@@ -69,7 +70,7 @@ function readHelp(reader: TextReader, draft: Draft): void {
     throw reader.error(`second HELP line for metric name ${quoteGo(draft.name)}`)
   const text = reader.restOfLine()
   if (!/^(?:[^\\]|\\[\\n"])*$/.test(text)) throw reader.error('invalid escape sequence in help')
-  draft.help = text.replace(/\\(.)/g, (_, letter: string) => (letter === 'n' ? '\n' : letter))
+  draft.help = unescapeValue(text)
 }
 
 /** Text has no place for units: it is looked at, and told by the name alone. */

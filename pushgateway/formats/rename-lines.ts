@@ -1,5 +1,5 @@
 /** Writes stored lines anew under other names: of their family, and of their labels. */
-import { escapeQuoted } from '../text/family.ts'
+import { escapeValue, unescapeValue } from '#lib/labels'
 import type { WireWriter } from './wire-writer.ts'
 
 const code = (letter: string) => letter.charCodeAt(0)
@@ -67,7 +67,7 @@ class LineReader {
   constructor(family: string, bytes: Buffer) {
     this.#bytes = bytes
     this.#plainSize = Buffer.byteLength(family)
-    this.#quotedSize = Buffer.byteLength(escapeQuoted(family))
+    this.#quotedSize = Buffer.byteLength(escapeValue(family))
   }
 
   /** Returns where the letters stand that follow the family's name: `_bucket` and such. */
@@ -90,7 +90,7 @@ class LineReader {
     this.nameEnd = isQuoted ? this.#behindQuoted(start) : bytes.indexOf(equals, start)
     this.at = this.#behindQuoted(this.nameEnd + 1)
     const text = bytes.toString('utf8', start, this.nameEnd)
-    return isQuoted ? unquoted(text) : text
+    return isQuoted ? unescapeValue(text.slice(1, -1)) : text
   }
 
   /** The blank before the value, once the labels are read. */
@@ -104,10 +104,4 @@ class LineReader {
     for (; this.#bytes[at] !== quote; at++) if (this.#bytes[at] === backslash) at++
     return at + 1
   }
-}
-
-function unquoted(text: string): string {
-  return text
-    .slice(1, -1)
-    .replace(/\\(.)/g, (_, letter: string) => (letter === 'n' ? '\n' : letter))
 }

@@ -3,7 +3,8 @@
  * size of a metric, since a length stands before what it measures; `write` writes what was measured
  * last. Lines of series with labels by the dozen and buckets by the hundred are what this is for.
  */
-import { escapeQuoted, type FamilyHead } from '../text/family.ts'
+import { escapeValue } from '#lib/labels'
+import type { FamilyHead } from '../text/family.ts'
 import { isWhole, writeCount } from './encode-metric.ts'
 import { readNumber } from './number.ts'
 import * as tags from './schema.ts'
@@ -48,7 +49,7 @@ export class Transcoder {
   constructor(head: FamilyHead) {
     this.#head = head
     this.#plainSize = Buffer.byteLength(head.name)
-    this.#quotedSize = Buffer.byteLength(escapeQuoted(head.name))
+    this.#quotedSize = Buffer.byteLength(escapeValue(head.name))
   }
 
   /** The size of the metric whose lines begin at `start`, without its own tag and length. */

@@ -2,7 +2,7 @@
 
 import type { ScrapedSample } from '#api/sample'
 import { readFloat } from '#lib/go-number'
-import type { Labels } from '#lib/labels'
+import { type Labels, unescapeValue } from '#lib/labels'
 import type { Page } from '../books/book.ts'
 import type { GroupState } from '../store/state.ts'
 import type { Group } from '../store/store.ts'
@@ -73,12 +73,7 @@ function parsePairs(text: string): Labels {
   pair.lastIndex = 0
   for (let found = pair.exec(text); found !== null; found = pair.exec(text)) {
     const [, bare, quoted, value = ''] = found
-    labels[bare ?? unescaped(quoted ?? '')] = unescaped(value)
+    labels[bare ?? unescapeValue(quoted ?? '')] = unescapeValue(value)
   }
   return labels
-}
-
-function unescaped(value: string): string {
-  if (!value.includes('\\')) return value
-  return value.replace(/\\(.)/g, (_, letter: string) => (letter === 'n' ? '\n' : letter))
 }

@@ -1,5 +1,6 @@
 /** Writes and reads numbers and texts in a row, little-endian; a text has its length before it. */
-import { escapeQuoted, type LabelPair } from './family.ts'
+import { escapeValue } from '#lib/labels'
+import type { LabelPair } from './family.ts'
 
 export class ByteWriter {
   #bytes = Buffer.allocUnsafe(64 * 1024)
@@ -59,7 +60,7 @@ export class ByteWriter {
 
   /** As it stands between quotes in the text format. */
   escaped(value: string): void {
-    this.letters(needsEscape.test(value) ? escapeQuoted(value) : value)
+    this.letters(escapeValue(value))
   }
 
   /** Overwrites what was written at `at`. */
@@ -106,8 +107,6 @@ export class ByteWriter {
     this.#bytes = grown
   }
 }
-
-const needsEscape = /["\\\n]/
 
 export class ByteReader {
   readonly #bytes: Buffer

@@ -1,5 +1,7 @@
 /** Metric families: as a push brings them, and as a group keeps them. */
+
 import type { MetricType } from '#api/sample'
+import { escapeValue } from '#lib/labels'
 
 /** A label as it stands in a series; lists of them are sorted by name. */
 export type LabelPair = readonly [name: string, value: string]
@@ -171,16 +173,11 @@ export interface Lines {
 export function formatPairs(pairs: readonly LabelPair[]): string {
   let text = ''
   for (const [name, value] of pairs)
-    text += `${text && ','}${writtenName(name)}="${escapeQuoted(value)}"`
+    text += `${text && ','}${writtenName(name)}="${escapeValue(value)}"`
   return text
 }
 
-const writtenName = (name: string) => (isPlainLabel(name) ? name : `"${escapeQuoted(name)}"`)
-
-/** What stands between quotes in the text format. */
-export function escapeQuoted(value: string): string {
-  return value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')
-}
+const writtenName = (name: string) => (isPlainLabel(name) ? name : `"${escapeValue(name)}"`)
 
 /** Whether the name of a metric can stand without quotes: letters, digits, `_` and `:`. */
 export function isPlainName(name: string): boolean {

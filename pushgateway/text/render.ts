@@ -1,10 +1,10 @@
 /** Writes a push as the lines that `/metrics` will show: the labels of the group win. */
 
+import { escapeValue } from '#lib/labels'
 import { encodeMetric } from '../formats/encode-metric.ts'
 import { ByteWriter } from './bytes.ts'
 import {
   byName,
-  escapeQuoted,
   type FamilyHead,
   isPlainLabel,
   isPlainName,
@@ -242,7 +242,7 @@ function writeLabel(out: Out, [name, value]: LabelPair): void {
 
 /** `# HELP` (where there is one) and `# TYPE`. */
 export function renderHead({ name, type, help }: FamilyHead): string {
-  const written = isPlainName(name) ? name : `"${escapeQuoted(name)}"`
+  const written = isPlainName(name) ? name : `"${escapeValue(name)}"`
   const about =
     help === undefined
       ? ''

@@ -3,7 +3,7 @@
 import type { MetricFamily, MetricType, Sample } from '#api/sample'
 import { messageOf } from '#lib/errors'
 import { parseGoFloat } from '#lib/go-number'
-import type { Labels } from '#lib/labels'
+import { type Labels, unescapeValue } from '#lib/labels'
 
 const types: ReadonlySet<string> = new Set(['counter', 'gauge', 'histogram', 'summary', 'untyped'])
 const isType = (word: string): word is MetricType => types.has(word)
@@ -56,7 +56,7 @@ function addComment(line: string, draftOf: DraftOf): void {
   if (word === undefined) return // A comment for people.
   if (!/^[a-zA-Z_:][\w:]*$/.test(name)) throw new Error(`"${name}" is no name of a metric`)
   const draft = draftOf(name)
-  if (word === 'HELP') draft.help = rest.replace(/\\([\\n])/g, unescaped)
+  if (word === 'HELP') draft.help = unescapedHelp(rest)
   else if (!isType(rest)) throw new Error(`"${rest}" is no type`)
   else if (draft.samples.length > 0) throw new Error(`the type of ${name} comes after its samples`)
   else draft.type = rest
@@ -83,12 +83,14 @@ function parseLabels(braced: string | undefined): Labels {
     if (found === null) throw new Error('its labels are not well-formed')
     const [, name = '', value = ''] = found
     if (name in labels) throw new Error(`label ${name} comes twice`)
-    labels[name] = value.replace(/\\([\\"n])/g, unescaped)
+    labels[name] = unescapeValue(value)
   }
   return labels
 }
 
-const unescaped = (_: string, letter: string) => (letter === 'n' ? '\n' : letter)
+/** In a help text quotes are not escaped. */
+const unescapedHelp = (text: string) =>
+  text.replace(/\\([\\n])/g, (_, letter: string) => (letter === 'n' ? '\n' : letter))
 
 function numberOf(text: string): number {
   const value = parseGoFloat(text)

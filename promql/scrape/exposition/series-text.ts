@@ -1,5 +1,7 @@
 /** The text that names a series, `name{label="value"}`: where it ends, and what it says. */
+
 import { isAscii, isUtf8 } from 'node:buffer'
+import { unescapeValue } from '#lib/labels'
 import { nameLabel } from '../../label-set.ts'
 
 const lineFeed = 0x0a
@@ -72,7 +74,7 @@ export function readSeries(bytes: Buffer): Pairs {
     label.lastIndex = at
     const found = label.exec(text)
     if (found === null) break
-    pairs.push([found[1] ?? '', unescaped(decode(found[2] ?? ''))])
+    pairs.push([found[1] ?? '', unescapeValue(decode(found[2] ?? ''))])
     at = label.lastIndex
   }
   if (!/^[ \t]*\}$/.test(text.slice(at)))
@@ -84,11 +86,6 @@ function decoded(latin1: string): string {
   const bytes = Buffer.from(latin1, 'latin1')
   if (!isUtf8(bytes)) throw new SyntaxError(`the label value "${bytes}" is not UTF-8`)
   return bytes.toString('utf8')
-}
-
-function unescaped(text: string): string {
-  if (!text.includes('\\')) return text
-  return text.replace(/\\(["\\n])/g, (_, letter: string) => (letter === 'n' ? '\n' : letter))
 }
 
 const start = (bytes: Buffer) => bytes.toString('utf8', 0, 40).split('\n', 1)[0] ?? ''
