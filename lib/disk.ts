@@ -1,6 +1,8 @@
 /** The disk that the log lives on, as a thing that is passed in: tests make it fail. */
+
 import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { codeOf } from './errors.ts'
 
 export interface Disk {
   makeFolder(folder: string): Promise<void>
@@ -23,6 +25,8 @@ export interface DiskFile {
   truncate(sizeBytes: number): Promise<void>
   close(): Promise<void>
 }
+
+export const isDiskFull = (error: unknown) => ['ENOSPC', 'EDQUOT'].includes(String(codeOf(error)))
 
 export const realDisk: Disk = {
   makeFolder: async (folder) => void (await mkdir(folder, { recursive: true })),

@@ -44,6 +44,11 @@ export function messageOf(error: unknown): string {
   return cause === undefined ? message : `${message}: ${messageOf(cause)}`
 }
 
+/** What a system or a database calls its error, such as `ENOSPC`; undefined where it says nothing. */
+export function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+}
+
 interface ErrorLike {
   readonly message: string
   readonly cause?: unknown

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { fault } from '#api/errors'
 import type { Clock } from '#lib/clock'
-import { messageOf } from '#lib/errors'
+import { codeOf, messageOf } from '#lib/errors'
 import type { Log } from '#lib/log'
 import type { Random } from '#lib/random'
 import { asideEnding, type Disk, place } from './disk.ts'
@@ -162,7 +162,4 @@ function placeOf(name: string): Place {
 }
 
 /** `ENOSPC` and its like say enough; the rest of Node's sentence is paths. */
-function reasonOf(error: unknown): string {
-  const hasCode = typeof error === 'object' && error !== null && 'code' in error
-  return hasCode ? String(error.code) : messageOf(error)
-}
+const reasonOf = (error: unknown) => String(codeOf(error) ?? messageOf(error))

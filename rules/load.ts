@@ -1,7 +1,7 @@
 /** Finds rule files by pattern and reads them: all of them, or none and one line that says why. */
 import { glob, readFile } from 'node:fs/promises'
 import { fault } from '#api/errors'
-import { messageOf } from '#lib/errors'
+import { codeOf, messageOf } from '#lib/errors'
 import type { Rule, RuleGroup } from './rule.ts'
 import { type CheckExpression, type ReadGroup, type ReadRule, readRuleFile } from './rule-file.ts'
 
@@ -33,7 +33,7 @@ async function readText(file: string): Promise<string> {
 }
 
 const reasonOf = (error: unknown) =>
-  (error as NodeJS.ErrnoException).code === 'ENOENT' // Node's file errors carry a code.
+  codeOf(error) === 'ENOENT'
     ? 'there is no such file; name one that exists, or a pattern'
     : messageOf(error)
 

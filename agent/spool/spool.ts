@@ -2,10 +2,12 @@
  * Ticks that wait on the disk until somebody takes them, one file each, in the order of their
  * arrival. Bounded in size and age: the oldest go first, and each loss is counted by its reason.
  */
+
 import { join } from 'node:path'
 import { fault } from '#api/errors'
 import type { Clock } from '#lib/clock'
-import { messageOf } from '#lib/errors'
+import { isDiskFull } from '#lib/disk'
+import { codeOf, messageOf } from '#lib/errors'
 import type { Log } from '#lib/log'
 import { createComplaint } from '../complaint.ts'
 import type { Tick } from '../tick.ts'
@@ -105,10 +107,6 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     state: ledger.state,
   }
 }
-
-const codeOf = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
-const isDiskFull = (error: unknown) => ['ENOSPC', 'EDQUOT'].includes(String(codeOf(error)))
 
 function lossOf(error: unknown): Loss {
   if (isDiskFull(error)) return 'disk_full'

@@ -11,7 +11,7 @@ import {
 } from 'bullmq'
 import pg from 'pg'
 import type { Clock } from '../clock.ts'
-import { messageOf } from '../errors.ts'
+import { codeOf, messageOf } from '../errors.ts'
 import { systemRandom } from '../random.ts'
 import { type RetryWorld, retry } from '../retry.ts'
 import { type RowPointer, type Store, storeFault } from './store.ts'
@@ -97,7 +97,7 @@ const deadlockPolicy = {
   attempts: 12,
   firstDelayMs: 10,
   delayMsMax: 200,
-  isPassing: (error: unknown) => ['40P01', '40001'].includes(codeOf(error)),
+  isPassing: (error: unknown) => ['40P01', '40001'].includes(String(codeOf(error))),
 }
 
 /** A borrowed client whose server dies emits an event besides rejecting its query. */
@@ -121,12 +121,8 @@ const downSentences = /Connection terminated|connection timeout|timeout exceeded
 
 /** Class 57P is a shutdown or a start under way, 53300 too many connections, 08 a lost one. */
 function isStoreDown(error: unknown): boolean {
-  const code = codeOf(error)
+  const code = String(codeOf(error))
   return (
     downCodes.has(code) || /^(57P0|53300|08)/.test(code) || downSentences.test(messageOf(error))
   )
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
 }

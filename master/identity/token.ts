@@ -2,9 +2,11 @@
  * The bearer token of the API: made at the first start, kept in `<data-dir>/master-token` (mode
  * 0600) because the alertmanager of the same installation sends it too.
  */
+
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { codeOf } from '#lib/errors'
 import type { Random } from '#lib/random'
 
 export interface Token {
@@ -51,7 +53,7 @@ async function readToken(path: string): Promise<string | undefined> {
     return text
   } catch (error) {
     // As node:fs reports it.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOENT') return undefined
     throw error
   }
 }

@@ -3,10 +3,9 @@ import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { fault } from '#api/errors'
-import { messageOf } from '#lib/errors'
+import { codeOf, messageOf } from '#lib/errors'
 import { readBody } from '#lib/http/message'
 import { decodeSnappyFrames } from '#lib/snappy-frame'
-import { errorCode } from '../log/error-code.ts'
 
 const unzip = promisify(gunzip)
 
@@ -30,7 +29,7 @@ export async function readPacked(
     return await readBody(request, limitBytes, signal)
   } catch (error) {
     signal.throwIfAborted()
-    throw errorCode(error) === 'BODY_TOO_LARGE'
+    throw codeOf(error) === 'BODY_TOO_LARGE'
       ? fault('PUSHGATEWAY_BODY_TOO_LARGE', { limitBytes })
       : unreadable(error)
   }
@@ -40,7 +39,7 @@ async function unpack(decode: () => Buffer | Promise<Buffer>, limitBytes: number
   try {
     return await decode()
   } catch (error) {
-    throw tooLarge.has(errorCode(error))
+    throw tooLarge.has(codeOf(error))
       ? fault('PUSHGATEWAY_BODY_TOO_LARGE', { limitBytes })
       : unreadable(error)
   }

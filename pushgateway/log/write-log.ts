@@ -6,9 +6,8 @@
 import { join } from 'node:path'
 import { fault } from '#api/errors'
 import type { Clock, Timer } from '#lib/clock'
-import type { Disk, DiskFile } from '#lib/disk'
+import { type Disk, type DiskFile, isDiskFull } from '#lib/disk'
 import { messageOf, type ZstoneError } from '#lib/errors'
-import { errorCode } from './error-code.ts'
 import { fileHeader } from './record.ts'
 
 export interface WriteLog {
@@ -158,10 +157,6 @@ async function openFile(
     await file.close().catch(() => {})
     throw error
   }
-}
-
-function isDiskFull(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT'].includes(String(errorCode(error)))
 }
 
 function brokenFault(folder: string, reason: string, cause?: unknown): ZstoneError {

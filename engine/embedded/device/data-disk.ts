@@ -6,7 +6,7 @@
 import { crc32 } from 'node:zlib'
 import { fault } from '#api/errors'
 import type { Clock } from '#lib/clock'
-import { messageOf, ZstoneError } from '#lib/errors'
+import { codeOf, messageOf, ZstoneError } from '#lib/errors'
 import { DeviceStore, type OpenReport } from './device-store.ts'
 import type { FileSystem } from './file-system.ts'
 
@@ -159,6 +159,4 @@ function parseSealed(bytes: Buffer): unknown {
   return JSON.parse(text.toString('utf8'))
 }
 
-function isAbsent(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT'
-}
+const isAbsent = (error: unknown) => codeOf(error) === 'ENOENT'

@@ -1,4 +1,0 @@
-/** The code of an error of Node or of the system, such as `ENOSPC`; undefined where it has none. */
-export function errorCode(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
-}
