@@ -3,7 +3,9 @@
  * `zstnadm explain` why a rule fires, or does not; `zstnadm test-rules` runs unit tests of rules;
  * `zstnadm replay` what changed rules would have made of the samples that are there.
  */
+
 import { messageOf } from '#lib/errors'
+import { tableOf } from '#lib/table'
 import { explainRule, explainUsage } from './compose/explain.ts'
 import { configOf, version } from './compose/program.ts'
 import { replayRules } from './compose/replay.ts'
@@ -65,10 +67,8 @@ async function showReplay(given: readonly string[]): Promise<void> {
 function showConfig(flags: readonly string[]): void {
   try {
     const { rows } = configOf({ settings: zstoneSettings, fileKey: 'config' }, flags)
-    const lines = rows.map(({ key, value, source }) => [key, shown(value), source] as const)
-    const widths = [0, 1].map((i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)))
-    for (const [key, value, source] of lines)
-      console.log(`${key.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${source}`)
+    const cells = rows.map(({ key, value, source }) => [key, shown(value), source])
+    for (const line of tableOf(cells)) console.log(line)
   } catch (error) {
     refuse(messageOf(error))
   }

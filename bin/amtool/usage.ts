@@ -1,6 +1,6 @@
 /** The pages of `--help`. */
+import { tableOf } from '#lib/table'
 import { globalFlags } from './arguments.ts'
-import { tableOf } from './table.ts'
 import type { FlagOf } from './verb.ts'
 import { verbs } from './verbs/index.ts'
 

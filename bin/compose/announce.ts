@@ -1,4 +1,5 @@
 /** What a person reads once everything stands. */
+import { tableOf } from '#lib/table'
 
 export interface Announcement {
   readonly urls: readonly (readonly [what: string, url: string])[]
@@ -9,11 +10,10 @@ export interface Announcement {
 }
 
 export function announce({ urls, dataDir, newToken, tookMs }: Announcement): void {
-  const width = Math.max(...urls.map(([what]) => what.length))
   const lines = [
     `ZStone is up after ${(tookMs / 1000).toFixed(1)} s; everything is kept in ${dataDir}`,
     '',
-    ...urls.map(([what, url]) => `  ${what.padEnd(width)}  ${url}`),
+    ...tableOf(urls.map(([what, url]) => [`  ${what}`, url])),
     '',
     ...(newToken === undefined
       ? [`The token of the API is in ${dataDir}/master-token`]

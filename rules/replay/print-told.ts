@@ -1,6 +1,8 @@
 /** What receivers would be told no more, or besides. */
+
 import { formatLabels, type Labels } from '#lib/labels'
-import { change, dayTime, listed, table } from './shown.ts'
+import { tableOf } from '#lib/table'
+import { change, dayTime, listed } from './shown.ts'
 import type { ToldDifference, ToldNotification, ToldTotals } from './told.ts'
 
 const notificationsMax = 30
@@ -11,7 +13,7 @@ export function toldLines(told: ToldDifference | undefined): readonly string[] {
   if (receivers.length === 0) return ['nobody is told anything, neither before nor after']
   const count = (before: ToldTotals, after: ToldTotals, name: keyof ToldTotals) =>
     change(String(before[name]), String(after[name]))
-  const totals = table([
+  const totals = tableOf([
     ['', 'notifications', 'of something that fires'],
     ...receivers.map(({ receiver, integration, before, after }) => [
       `${receiver}/${integration}`,

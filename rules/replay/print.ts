@@ -1,10 +1,11 @@
 /** A replay as text for a terminal: what has changed in one line, then each alert. */
+import { tableOf } from '#lib/table'
 import type { RuleChange } from './definition.ts'
 import { kinds, livesLines } from './print-lives.ts'
 import { toldLines } from './print-told.ts'
 import { unjudgedLines } from './print-unjudged.ts'
 import type { Replay } from './replay.ts'
-import { change, fullTime, lasting, listed, oneLine, table } from './shown.ts'
+import { change, fullTime, lasting, listed, oneLine } from './shown.ts'
 import type { Totals } from './totals.ts'
 
 const rulesMax = 40
@@ -85,7 +86,7 @@ function totalLines({ totals }: Replay): readonly string[] {
     firingMs: sum('firingMs', side),
   })
   const rows = [...changed, { name: 'all of them', before: all('before'), after: all('after') }]
-  return table([
+  return tableOf([
     ['', 'fired', 'again within an hour', 'firing for'],
     ...rows.map(({ name, before, after }) => [
       name,

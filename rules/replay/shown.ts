@@ -1,4 +1,4 @@
-/** Times and tables as a replay prints them. All times are UTC. */
+/** Times and changes as a replay prints them. All times are UTC. */
 import { formatDuration } from '#lib/duration'
 
 /** `2026-10-11 03:00:00` */
@@ -9,17 +9,6 @@ export const dayTime = (ms: number) => fullTime(ms).slice(5)
 
 /** To the second, which is as exact as evaluations are. */
 export const lasting = (ms: number) => formatDuration(Math.round(ms / 1000) * 1000)
-
-/** Columns as wide as their longest cell. */
-export function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
-  return rows.map((row) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
-}
 
 /** What becomes of what: one where nothing does. */
 export const change = (before: string, after: string) =>

@@ -1,10 +1,11 @@
 /** `history [MATCHERS…]`: what happened, the latest last. */
+
 import { systemClock } from '#lib/clock'
 import { parseDurationMs } from '#lib/duration'
+import { tableOf } from '#lib/table'
 import { formatDate } from '../date-format.ts'
 import { filtersOf } from '../matcher-words.ts'
 import { ask } from '../request.ts'
-import { tableOf } from '../table.ts'
 import type { Asked, Verb } from '../verb.ts'
 
 interface Event {

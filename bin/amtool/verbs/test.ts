@@ -1,6 +1,6 @@
 /** `test RECEIVER`: one notification to it now, which says that it is a test. */
+import { tableOf } from '#lib/table'
 import { ask } from '../request.ts'
-import { tableOf } from '../table.ts'
 import type { Verb } from '../verb.ts'
 
 interface Tried {
