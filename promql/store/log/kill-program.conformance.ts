@@ -1,6 +1,6 @@
 /**
- * For a test that kills it: takes in a step of all series again and again, and prints the number of
- * each that was written. Checkpoints are made all the time.
+ * For a test that kills it: takes in a step of all series again and again, and prints after each
+ * the last one that is known to be written. Checkpoints are made all the time.
  */
 import { sleep, systemClock } from '#lib/clock'
 import { realDisk } from '#lib/disk'
@@ -42,12 +42,16 @@ const series = Array.from({ length: Number(seriesCount) }, (_, i) =>
     ]),
   ),
 )
-for (let step = Math.max(0, ...newest) + 1; ; step++) {
+let written = Math.max(0, ...newest)
+for (let step = written + 1; ; step++) {
   for (const [i, one] of series.entries()) if (one !== undefined) feed.rows.add(one, step * i)
   feed.take(step)
+  const idle = log.idle().then(() => {
+    written = step
+  })
   // Until it is written; where a checkpoint is made meanwhile, a while.
-  await Promise.race([log.idle(), sleep(systemClock, 30)])
-  process.stdout.write(`${step}\n`)
+  await Promise.race([idle, sleep(systemClock, 30)])
+  process.stdout.write(`${written}\n`)
 }
 
 function span(all: readonly number[]): readonly [least: number, most: number, count: number] {

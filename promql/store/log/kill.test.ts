@@ -20,11 +20,11 @@ interface Life {
     readonly counts: readonly [number, number, number]
     readonly damaged: readonly string[]
   }
-  /** The last step that it said was written. */
+  /** The last step that it said was written; the disk may be some behind with what it took in. */
   readonly last: number
 }
 
-/** Runs until it has written so many steps, and is killed in the middle of the next ones. */
+/** Runs until it has taken in so many steps, and is killed in the middle of the next ones. */
 async function live(steps: number): Promise<Life> {
   const flags = ['--disable-warning=ExperimentalWarning', program, folder, String(seriesCount)]
   const child: ChildProcess = spawn(process.execPath, flags, {
@@ -54,23 +54,24 @@ test('a process that is killed again and again while it writes loses no step bef
       expect(count).toBe(seriesCount)
       // The steps of a frame come back together, or not at all.
       expect(least).toBe(most)
-      expect(most).toBeGreaterThanOrEqual(last - 2)
+      expect(most).toBeGreaterThanOrEqual(last)
       // No step is missing before that.
       expect(found.counts).toEqual([most, most, seriesCount])
     }
     last = reached
   }
   expect(readdirSync(folder).some((name) => name.endsWith('.checkpoint'))).toBe(true)
-}, 120_000)
+})
 
 test('what a torn write left at the end is cut off, whatever it is', async () => {
-  const { last } = await live(20)
+  const { found: before } = await live(20)
   const path = join(folder, newestLog())
   truncateSync(path, Math.max(9, statSync(path).size - 1000))
   const { found } = await live(1)
   const [least, most] = found.newest
   expect(least).toBe(most)
-  expect(most).toBeGreaterThanOrEqual(last - 20)
+  // What this life wrote may have been one frame; nothing older was touched.
+  expect(most).toBeGreaterThanOrEqual(before.newest[1] ?? 0)
   expect(found.counts).toEqual([most, most, seriesCount])
   expect(found.damaged).toEqual([])
 })
