@@ -22,5 +22,6 @@ th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-top: 1px soli
 .ok { color: var(--ok) } .warning { color: var(--warning) } .critical { color: var(--critical) }
 .info { color: var(--info) } .unknown { color: var(--unknown) }
 .reasons { margin: .5rem 0; padding-left: 1.2rem } .reasons:empty { display: none }
-#age { margin: .25rem 0 }
+#age { margin: .25rem 0 } .age:not(:last-child)::after { content: ',' }
+@media (max-width: 40rem) { .scroll table { min-width: 36rem } }
 `

@@ -20,4 +20,5 @@ dt { font-weight: 600 } dd { margin: 0; overflow-wrap: anywhere }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0 0 }
 iframe { width: 100%; height: 60vh; border: 1px solid var(--line); margin-top: .5rem;
   background: #fff; color-scheme: light }
+@media (max-width: 40rem) { .scroll table { min-width: 36rem } }
 `

@@ -82,13 +82,18 @@ function alerts({ alerts: list, atMs }: StatusReport): Html {
   const row = ({ name, labels, summary, state, sinceMs, traceId }: StatusAlert) => html`<tr>
     <td>${badge(labels['severity'] ?? 'none')}</td>
     <td>${name}</td>
+    <td>${subjectOf(labels)}</td>
     <td>${summary}${state === 'suppressed' ? html` <em>(suppressed)</em>` : ''}</td>
     <td>${ageText(atMs - sinceMs)}</td>
     <td><code>${traceId ?? ''}</code></td>
   </tr>`
-  return section('Firing alerts', ['Severity', 'Alert', 'What', 'For', 'Trace'], list.map(row), {
-    empty: 'Nothing fires.',
-  })
+  const columns = ['Severity', 'Alert', 'On', 'What', 'For', 'Trace']
+  return section('Firing alerts', columns, list.map(row), { empty: 'Nothing fires.' })
+}
+
+/** Where to look, from the largest thing to the smallest. */
+function subjectOf({ instance, node, pool, device }: StatusAlert['labels']): string {
+  return [node ?? instance, pool, device].filter((name) => name !== undefined).join(' ')
 }
 
 function nodes({ nodes: list }: StatusReport): Html {

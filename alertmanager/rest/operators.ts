@@ -1,6 +1,7 @@
 /** `/-/healthy`, `/-/ready`, `/-/reload`, a page for browsers, and what is said of API v1. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { messageOf } from '#lib/errors'
+import { styles } from '#lib/styles'
 import { answerText } from './answer.ts'
 
 export interface OperatorsWorld {
@@ -39,7 +40,15 @@ const paths = new Set(['/-/healthy', '/-/ready', '/-/reload'])
 
 /** Relative, so that it holds below any prefix. */
 const page = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>zstone-alertmanager</title>
+<link rel="icon" href="data:,">
+<style>${styles}</style>
+<main>
+<header>
 <h1>zstone-alertmanager</h1>
 <p>The API is that of Alertmanager; amtool and Grafana speak it.
 <ul>
@@ -48,6 +57,8 @@ const page = `<!doctype html>
 <li><a href="api/v2/status">status</a>
 <li><a href="metrics">metrics</a>
 </ul>
+</header>
+</main>
 `
 
 const statusOf = (pathname: string, { isReady }: OperatorsWorld) =>

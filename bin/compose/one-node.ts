@@ -66,7 +66,7 @@ export async function openOneNode(
   const links: readonly StatusLink[] = [
     { title: 'Mail', href: '/mail' },
     { title: 'API', href: '/v1/docs' },
-    { title: 'Alertmanager', href: `${alerting.url}/api/v2/alerts/groups` },
+    { title: 'Alertmanager', href: `${alerting.url}/` },
     ...(judging === undefined ? [] : [{ title: 'Rules', href: `${judging.url}/api/v1/rules` }]),
     { title: 'Pushed metrics', href: pushes.server.url },
     { title: 'Own metrics', href: '/metrics' },
