@@ -60,6 +60,31 @@ test('groups come in the order of their files, with ids that outlive edits', asy
   })
 })
 
+test('labels of a group, as Prometheus 3 has them, are those of its rules that say nothing else', async () => {
+  const groups = await load({
+    'a.yml': `groups:
+- name: g
+  labels: { team: storage, severity: info, at: "{{ $value }}" }
+  rules:
+  - alert: A
+    expr: x
+    labels: { severity: critical }
+  - record: a:b
+    expr: x
+    labels: { team: network }
+`,
+  })
+  const [alert, record] = groups[0]?.rules ?? []
+  expect(alert).toMatchObject({
+    labels: {
+      team: { source: 'storage' },
+      severity: { source: 'critical' },
+      at: { source: '{{ $value }}' },
+    },
+  })
+  expect(record?.labels).toEqual({ team: 'network', severity: 'info', at: '{{ $value }}' })
+})
+
 test.each([
   [
     '  - alert: A\n    exprr: x',
@@ -93,6 +118,14 @@ test.each([
   [
     '  - alert: A\n    expr: x\n- name: g\n  rules: []',
     'a.yml:6 group "g": the group name is taken in this file',
+  ],
+  [
+    '  - alert: A\n    expr: x\n- name: h\n  query_offset: 1m\n  rules: []',
+    'a.yml:7 group "h": "query_offset" is not known here; write "offset" into the expressions',
+  ],
+  [
+    '  - alert: A\n    expr: x\n- name: h\n  labels: { a-b: c }',
+    'a.yml:7 group "h": "a-b" is no label name',
   ],
   ['  - alert: A\n   expr: x', 'a.yml:'],
   ['  - alert: A\n    expr: x\n    expr: y', 'Map keys must be unique'],

@@ -39,7 +39,7 @@ interface Reading {
   readonly place: { group: string; rule: string }
 }
 
-const groupKeys = ['name', 'interval', 'limit', 'rules']
+const groupKeys = ['name', 'interval', 'limit', 'query_offset', 'labels', 'rules']
 const ruleKeys = ['record', 'alert', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations']
 
 function readGroups(root: Placed, reading: Reading): readonly ReadGroup[] {
@@ -62,19 +62,27 @@ function readGroup(item: Placed, { file, check, place }: Reading): ReadGroup {
   place.group = given.get('name')?.value.text('a name') ?? ''
   if (place.group === '') throw item.wrong('the group has no name; add "name:"')
   const intervalMs = readDuration(given.get('interval'))
+  const offset = given.get('query_offset')
+  if (offset !== undefined)
+    throw new PlacedError(
+      offset.keyLine,
+      '"query_offset" is not known here; write "offset" into the expressions of its rules',
+    )
+  const ofGroup = labelEntries(given.get('labels'))
   const rules = given.get('rules')?.value.list('a list of rules') ?? []
   const group = {
     name: place.group,
     file,
     ...(intervalMs === undefined ? {} : { intervalMs }),
     limit: readLimit(given.get('limit')),
-    rules: rules.map((rule) => readRule(rule, { file, check, place })),
+    rules: rules.map((rule) => readRule(rule, { file, check, place }, ofGroup)),
   }
   place.rule = ''
   return group
 }
 
-function readRule(item: Placed, { check, place }: Reading): ReadRule {
+/** Labels of the group are those of each rule that says nothing else. */
+function readRule(item: Placed, { check, place }: Reading, ofGroup: readonly Entry[]): ReadRule {
   place.rule = ''
   const given = byKey(item.entries('a rule with alert or record, and expr', ruleKeys))
   const alert = given.get('alert')?.value.text('a name') ?? ''
@@ -84,24 +92,33 @@ function readRule(item: Placed, { check, place }: Reading): ReadRule {
     throw item.wrong('the rule has alert and record; keep one of the two')
   if (place.rule === '') throw item.wrong('the rule has no name; add "alert:" or "record:"')
   const expr = readExpression(item, given.get('expr'), check)
-  return alert === '' ? readRecord(record, expr, given) : readAlert(alert, expr, given)
+  const labels = [...ofGroup, ...labelEntries(given.get('labels'))]
+  const read = { expr, given, labels }
+  return alert === '' ? readRecord(record, read) : readAlert(alert, read)
+}
+
+interface Read {
+  readonly expr: string
+  readonly given: Given
+  /** Of one name the last one counts. */
+  readonly labels: readonly Entry[]
 }
 
 type Given = ReadonlyMap<string, Entry>
 
-function readAlert(name: string, expr: string, given: Given): Omit<AlertRule, 'id'> {
+function readAlert(name: string, { expr, given, labels }: Read): Omit<AlertRule, 'id'> {
   return {
     kind: 'alert',
     name,
     expr,
     forMs: readDuration(given.get('for')) ?? 0,
     keepFiringForMs: readDuration(given.get('keep_firing_for')) ?? 0,
-    labels: readTemplates(given.get('labels'), name),
-    annotations: readTemplates(given.get('annotations'), name),
+    labels: readTemplates(labels, name),
+    annotations: readTemplates(labelEntries(given.get('annotations')), name),
   }
 }
 
-function readRecord(name: string, expr: string, given: Given): Omit<RecordRule, 'id'> {
+function readRecord(name: string, { expr, given, labels }: Read): Omit<RecordRule, 'id'> {
   for (const key of ['for', 'keep_firing_for', 'annotations']) {
     const entry = given.get(key)
     if (entry !== undefined)
@@ -110,10 +127,8 @@ function readRecord(name: string, expr: string, given: Given): Omit<RecordRule, 
   const record = given.get('record')
   if (!/^[A-Za-z_:][\w:]*$/.test(name) && record !== undefined)
     throw record.value.wrong(`"${name}" is no metric name; use letters, digits, "_" and ":"`)
-  const labels: Record<string, string> = {}
-  for (const { key, value } of labelEntries(given.get('labels')))
-    labels[key] = value.text('a label value')
-  return { kind: 'record', name, expr, labels: labels satisfies Labels }
+  const texts = labels.map(({ key, value }) => [key, value.text('a label value')] as const)
+  return { kind: 'record', name, expr, labels: Object.fromEntries(texts) satisfies Labels }
 }
 
 function readExpression(item: Placed, entry: Entry | undefined, check: CheckExpression): string {
@@ -142,9 +157,9 @@ function readLimit(entry: Entry | undefined): number {
   return Number(text)
 }
 
-function readTemplates(entry: Entry | undefined, alertname: string): Templates {
+function readTemplates(entries: readonly Entry[], alertname: string): Templates {
   const templates: Record<string, Template> = {}
-  for (const { key, value } of labelEntries(entry)) {
+  for (const { key, value } of entries) {
     try {
       templates[key] = parseTemplate(value.text('a text'), alertname)
     } catch (error) {
