@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { kinds } from '#api/kinds/all'
 import { dashboardFiles } from '#dashboards'
-import { readConfig } from '#lib/config'
+import { type ConfigRow, readConfig } from '#lib/config'
 import { openApiOf } from '#master'
 import { zstoneSettings } from './compose/settings.ts'
 
@@ -41,12 +41,13 @@ function current(path: string): string | undefined {
 
 function settingsPage(): string {
   const { rows } = readConfig(zstoneSettings, { args: [], env: {} })
-  const lines = rows.map(({ key, value, help }) => `| \`${key}\` | ${shown(value)} | ${help} |`)
+  const lines = rows.map((row) => `| \`${row.key}\` | ${shown(row)} | ${row.help} |`)
   return [
     '# Settings of zstone',
     '',
     'Each is a flag (`--<name>`), an environment variable (`ZSTONE_<NAME>`, dots and dashes as `_`)',
     'and a key of the file that `--config` names. A flag beats the environment, which beats the file.',
+    'Durations are written as `15s`, `1h30m` or `2d`, sizes in bytes.',
     'Written by `npm run gen`.',
     '',
     '| setting | default | what it does |',
@@ -56,7 +57,7 @@ function settingsPage(): string {
   ].join('\n')
 }
 
-function shown(value: unknown): string {
+function shown({ value, shown: text }: ConfigRow): string {
   if (value === undefined || value === '') return 'none'
-  return typeof value === 'object' ? `\`${JSON.stringify(value)}\`` : `\`${String(value)}\``
+  return typeof value === 'object' ? `\`${JSON.stringify(value)}\`` : `\`${text}\``
 }

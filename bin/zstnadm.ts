@@ -4,6 +4,7 @@
  * `zstnadm replay` what changed rules would have made of the samples that are there.
  */
 
+import type { ConfigRow } from '#lib/config'
 import { messageOf } from '#lib/errors'
 import { tableOf } from '#lib/table'
 import { explainRule, explainUsage } from './compose/explain.ts'
@@ -67,16 +68,16 @@ async function showReplay(given: readonly string[]): Promise<void> {
 function showConfig(flags: readonly string[]): void {
   try {
     const { rows } = configOf({ settings: zstoneSettings, fileKey: 'config' }, flags)
-    const cells = rows.map(({ key, value, source }) => [key, shown(value), source])
+    const cells = rows.map((row) => [row.key, shownOf(row), row.source])
     for (const line of tableOf(cells)) console.log(line)
   } catch (error) {
     refuse(messageOf(error))
   }
 }
 
-function shown(value: unknown): string {
+function shownOf({ value, shown }: ConfigRow): string {
   if (value === undefined) return '-'
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'object' ? JSON.stringify(value) : shown
 }
 
 function refuse(reason: string): void {

@@ -13,12 +13,14 @@ import {
   prefixOf,
   reportOn,
 } from '#alertmanager'
+import type { Values } from '#lib/config'
 import { realDisk } from '#lib/disk'
 import { openWeb } from '#lib/http/web-server'
 import { reloadOnHangUp } from './compose/alerting.ts'
 import { alertmanagerFlags } from './compose/alertmanager-flags.ts'
 import { lockFolder } from './compose/data-dir.ts'
 import { runProgram } from './compose/program.ts'
+import { reachedAt } from './compose/reach.ts'
 import { ownMetrics } from './compose/serve.ts'
 import { openStores, storeSettings } from './compose/stores.ts'
 import { systemdAddresses } from './compose/systemd.ts'
@@ -99,7 +101,11 @@ await runProgram({
       disk: arrivals.disk,
       arrivalFolder: arrivals.folder,
       cluster,
-      settings: { ...settings, dispatchStartDelay: startDelayLeft() },
+      settings: {
+        ...settings,
+        webExternalUrl: settings.webExternalUrl ?? guessedUrl(web, server.servers[0]?.url),
+        dispatchStartDelay: startDelayLeft(),
+      },
     })
     stack.defer(() => alertmanager.close())
     stack.defer(() => stores.queues.close())
@@ -109,3 +115,12 @@ await runProgram({
     door.open([alertmanager.handle, ownMetrics(world.metrics)])
   },
 })
+
+/** A socket that systemd hands over says itself where it listens. */
+function guessedUrl(
+  { systemdSocket, listenAddresses }: Values<typeof alertmanagerFlags>['web'],
+  url = '',
+): string | undefined {
+  const [scheme] = url.split(':')
+  return systemdSocket ? url : reachedAt(listenAddresses[0] ?? '', scheme)
+}

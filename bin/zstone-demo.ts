@@ -6,6 +6,15 @@ import { runDemo } from '#demo'
 import { systemClock } from '#lib/clock'
 import { systemRandom } from '#lib/random'
 
+if (/^(-h|--help)$/.test(process.argv[2] ?? '')) {
+  console.log(`usage: zstone-demo [--kill]
+
+Three racks, six nodes and twelve disks as folders; clients write while a disk fails and dies.
+Takes one to two minutes, on ports and in a folder of its own, which it removes.
+
+  --kill  end the platform with kill -9 in the middle, too`)
+  process.exit(0)
+}
 const unknown = process.argv.slice(2).filter((arg) => arg !== '--kill')
 if (unknown.length > 0) {
   console.error(`zstone-demo: Cannot take ${unknown.join(' ')}: the only flag is --kill`)

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { formatDuration, parseDurationMs, parseGoDurationMs } from './duration.ts'
 import { faultsOf, messageOf } from './errors.ts'
+import { nearest } from './nearest.ts'
 
 export interface Setting<T> {
   /** Dotted, in the field's own spelling: `web.listen-address`. It is the flag and the file key. */
@@ -299,21 +300,6 @@ function unknown(where: string, key: string | undefined, known: ReadonlyMap<stri
     where,
     reason: `no setting has the name "${key ?? ''}"${hint}`,
   })
-}
-
-/** The known name that shares most with `name`, when that is more than half of it. */
-function nearest(name: string, names: readonly string[]): string | undefined {
-  const pairs = (word: string) =>
-    new Set([...word].slice(1).map((letter, i) => `${word[i]}${letter}`))
-  const own = pairs(name)
-  const score = (other: string) => {
-    const theirs = pairs(other)
-    return (2 * [...own].filter((pair) => theirs.has(pair)).length) / (own.size + theirs.size || 1)
-  }
-  const best = names
-    .map((other) => ({ other, score: score(other) }))
-    .sort((a, b) => b.score - a.score)[0]
-  return best !== undefined && best.score > 0.5 ? best.other : undefined
 }
 
 function parsed(setting: Setting<unknown>, raw: unknown, where: string): unknown {

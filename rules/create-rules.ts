@@ -5,6 +5,7 @@ import type { Labels } from '#lib/labels'
 import { retry } from '#lib/retry'
 import type { Alert } from './alert-state.ts'
 import { createExplainHandler } from './explain/serve.ts'
+import { createGraphHandler } from './graph/graph.ts'
 import { createGroupRun, type GroupRun } from './group-run.ts'
 import { annotationsOf } from './postable.ts'
 import { createHandler, type RulesHandler } from './rest.ts'
@@ -56,7 +57,11 @@ export function createRules({ groups, ...world }: RulesOptions): Rules {
   const schedules = runs.map(({ group, intervalMs, evaluate }) =>
     createSchedule({ name: groupKey(group), intervalMs, evaluate }, clock),
   )
-  const handlers = [createHandler(runs), createExplainHandler(runs, world)]
+  const handlers = [
+    createHandler(runs),
+    createExplainHandler(runs, world),
+    createGraphHandler(runs, world),
+  ]
   const stop = new AbortController()
   let restored: Promise<void> | undefined
   const restoreOnce = () => {

@@ -1,5 +1,5 @@
 /** Settings of the rules; `bin` merges them with those of the other parts. */
-import { duration, structure, text, whole } from '#lib/config'
+import { duration, optionalText, structure, whole } from '#lib/config'
 
 export const rulesSettings = {
   files: structure<readonly string[]>({
@@ -35,10 +35,9 @@ export const rulesSettings = {
     least: 64,
     help: 'How many alerts may wait to be sent; beyond that the oldest are dropped.',
   }),
-  externalUrl: text({
+  externalUrl: optionalText({
     name: 'external-url',
-    default: 'http://127.0.0.1:9090',
-    help: 'Where people reach the expression browser; alerts link to it.',
+    help: 'Where people reach the rules, to which alerts link; none: where they are served.',
   }),
 }
 

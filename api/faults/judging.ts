@@ -119,6 +119,6 @@ export const judgingFaults = {
   RULE_UNKNOWN: {
     status: 404,
     retry: false,
-    message: 'Cannot explain "{rule}": there is no such rule; /api/v1/rules lists all',
+    message: 'Cannot explain "{rule}": there is no such rule; {remedy}',
   },
 } as const satisfies Record<string, FaultKind>

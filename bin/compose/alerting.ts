@@ -5,6 +5,7 @@ import { optionalText, text, type Values } from '#lib/config'
 import { realDisk } from '#lib/disk'
 import type { HttpServer } from '#lib/http/server'
 import { type DefaultAlerting, mailSettings, writeDefaultAlerting } from './default-alerting.ts'
+import { reachedAt } from './reach.ts'
 import { ownMetrics, serve } from './serve.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
@@ -42,12 +43,13 @@ export async function openAlerting(
   const configFile =
     settings.alertmanager.configFile ??
     (await writeDefaultAlerting(dataDir, { ...options, settings: settings.mail }))
+  const { webListenAddress, webExternalUrl = reachedAt(webListenAddress) } = settings.alertmanager
   const alertmanager = createAlertmanager({
     ...world,
     ...stores,
     disk: realDisk,
     arrivalFolder: path.join(dataDir, 'arrivals'),
-    settings: { ...settings.alertmanager, configFile },
+    settings: { ...settings.alertmanager, webExternalUrl, configFile },
   })
   stack.defer(() => alertmanager.close())
   // Before the parts whose rows they wake: a handler under way must find its part open.
@@ -56,7 +58,7 @@ export async function openAlerting(
   const server = await serve(
     {
       name: 'the alertmanager',
-      address: settings.alertmanager.webListenAddress,
+      address: webListenAddress,
       flag: '--alertmanager.web.listen-address',
       handlers: [alertmanager.handle, ownMetrics(world.metrics)],
       log: world.log,

@@ -26,7 +26,9 @@ const options = {
 export async function explainRule(args: readonly string[]): Promise<string> {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
   const [rule, ...others] = positionals
-  if (values.help || rule === undefined || others.length > 0) return `${explainUsage}\n`
+  if (values.help) return `${explainUsage}\n`
+  if (rule === undefined || others.length > 0)
+    throw new Error('Cannot explain: name one rule, as in "zstnadm explain DiskFailing"')
   const { labels, time, url, json } = values
   const asked = new URLSearchParams({ rule, labels, time })
   const found = await ask(`${url.replace(/\/+$/, '')}/api/v1/explain?${asked}`)

@@ -10,9 +10,17 @@ import { choice, text, type Values } from '#lib/config'
 import { realDisk } from '#lib/disk'
 import type { Metrics } from '#lib/metrics'
 import { createPromql, type NamedMetadata, promqlSettings, type ScrapeTarget } from '#promql'
-import { createRules, loadRules, openAlertStore, type RuleGroup, rulesSettings } from '#rules'
+import {
+  createRules,
+  loadRules,
+  openAlertStore,
+  type RuleGroup,
+  type Rules,
+  rulesSettings,
+} from '#rules'
 import { checkIn, vectorOf } from './expressions.ts'
-import { ownMetrics, serve } from './serve.ts'
+import { reachedAt } from './reach.ts'
+import { type Handler, ownMetrics, serve } from './serve.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
 
@@ -80,11 +88,18 @@ export async function openJudging(
   await promql.start()
   const store = await openAlertStore(stores.databaseUrl)
   stack.defer(() => store.close())
-  const rules = createRules({
+  // First the address, which alerts link to and which may be chosen now.
+  let rules: Rules | undefined
+  const handlers = [
+    (...call: Parameters<Handler>) => rules?.handle(...call) === true,
+    promql.handle,
+  ]
+  const { url, externalUrl } = await serveApi(settings, { ...world, handlers }, stack)
+  rules = createRules({
     ...world,
     groups,
     store,
-    settings: settings.rules,
+    settings: { ...settings.rules, externalUrl },
     externalLabels: {},
     evaluate: async (expr, atMs, watch) => vectorOf(promql.evaluate(expr, atMs, watch)),
     append: ({ rule, atMs, samples }) => {
@@ -95,20 +110,26 @@ export async function openJudging(
       send: (alerts) => postAlerts(url.replace(/\/+$/, ''), alerts),
     })),
   })
-  stack.defer(() => rules.close())
+  stack.defer(rules.close)
   promql.scraper.start([pushgatewayTarget(pushed), ownTarget(world.metrics)])
   await rules.start()
+  return { url }
+}
+
+async function serveApi(
+  { promql, rules }: JudgingOptions['settings'],
+  { handlers, log, metrics }: World & { readonly handlers: readonly Handler[] },
+  stack: AsyncDisposableStack,
+) {
+  const { listenAddress } = promql
   const { url } = await serve(
     {
-      name: 'the Prometheus API',
-      address: settings.promql.listenAddress,
-      flag: '--promql.web.listen-address',
-      handlers: [rules.handle, promql.handle, ownMetrics(world.metrics)],
-      log: world.log,
+      ...{ name: 'the Prometheus API', flag: '--promql.web.listen-address', log },
+      ...{ address: listenAddress, handlers: [...handlers, ownMetrics(metrics)] },
     },
     stack,
   )
-  return { url }
+  return { url, externalUrl: rules.externalUrl ?? reachedAt(listenAddress) ?? url }
 }
 
 function pushgatewayTarget(pushed: () => Iterable<ScrapedSample>): ScrapeTarget {

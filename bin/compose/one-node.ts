@@ -67,7 +67,7 @@ export async function openOneNode(
     { title: 'Mail', href: '/mail' },
     { title: 'API', href: '/v1/docs' },
     { title: 'Alertmanager', href: `${alerting.url}/` },
-    ...(judging === undefined ? [] : [{ title: 'Rules', href: `${judging.url}/api/v1/rules` }]),
+    ...(judging === undefined ? [] : [{ title: 'Rules', href: `${judging.url}/graph` }]),
     { title: 'Pushed metrics', href: pushes.server.url },
     { title: 'Own metrics', href: '/metrics' },
   ]

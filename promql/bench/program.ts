@@ -36,7 +36,7 @@ async function startRules(rulesFile: string): Promise<void> {
     ...world,
     groups: await loadRules([rulesFile], () => undefined),
     store: { load: async () => [], save: async () => {} },
-    settings: readConfig(rulesSettings, { args: [], env: {} }).values,
+    settings: { ...readConfig(rulesSettings, { args: [], env: {} }).values, externalUrl: '' },
     externalLabels: {},
     random: systemRandom,
     tracer: createTracer('bench'),

@@ -229,6 +229,7 @@ test('what is missing is named, and rules of one name are explained one by one',
 
 test.each([
   [{ rule: 'Nope' }, 404, 'Cannot explain "Nope": there is no such rule; /api/v1/rules lists all'],
+  [{ rule: 'DiskNotHot' }, 404, 'there is no such rule; did you mean "DiskHot"?'],
   [{ rule: 'DiskHot', labels: 'a' }, 400, 'Cannot explain: labels is "a"; write {name="value",…}'],
   [
     { rule: 'DiskHot', time: 'noon' },

@@ -4,6 +4,7 @@ import type { Clock } from '#lib/clock'
 import { messageOf, ZstoneError } from '#lib/errors'
 import { sendJson } from '#lib/http/message'
 import type { Matcher } from '#lib/matcher'
+import { nearest } from '#lib/nearest'
 import { parseSelector } from '#lib/selector'
 import type { GroupRun } from '../group-run.ts'
 import type { RulesHandler } from '../rest.ts'
@@ -44,7 +45,7 @@ async function answer(
   const asked = parameters.get('rule') ?? ''
   const matchers = matchersIn(parameters.get('labels') ?? '')
   const runs = groups.flatMap(({ rules }) => rules).filter((run) => isAsked(run, asked, matchers))
-  if (runs.length === 0) throw fault('RULE_UNKNOWN', { rule: asked })
+  if (runs.length === 0) throw unknownRule(asked, groups)
   const given = timeIn(parameters.get('time') ?? '')
   const atMs = given ?? clock.nowMs()
   const explained: Explanation[] = []
@@ -56,6 +57,13 @@ async function answer(
       }),
     )
   return explained
+}
+
+function unknownRule(rule: string, groups: readonly GroupRun[]): ZstoneError {
+  const names = groups.flatMap(({ rules }) => rules.map((run) => run.rule.name))
+  const near = nearest(rule, names)
+  const remedy = near === undefined ? '/api/v1/rules lists all' : `did you mean "${near}"?`
+  return fault('RULE_UNKNOWN', { rule, remedy })
 }
 
 /** By name, or by group and name; labels such as `severity` choose among rules of one name. */
