@@ -44,7 +44,7 @@ export function messageOf(error: unknown): string {
   return cause === undefined ? message : `${message}: ${messageOf(cause)}`
 }
 
-/** What a system or a database calls its error, such as `ENOSPC`; undefined where it says nothing. */
+/** What a system or a database calls its error: `ENOSPC`; undefined where it says nothing. */
 export function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { WireWriter } from '#lib/wire-writer'
 import { decodeFamilies } from './decode-families.ts'
 import { encodeMetric, encodeValue } from './encode-metric.ts'
 import { writeExemplar, writeTimestamp } from './exemplar.ts'
@@ -7,7 +8,6 @@ import { encodeFamilies, someFamilies } from './fake/families.ts'
 import { parsePush } from './parse-push.ts'
 import * as tags from './schema.ts'
 import { WireReader } from './wire-reader.ts'
-import { WireWriter } from './wire-writer.ts'
 
 const contentType =
   'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited'

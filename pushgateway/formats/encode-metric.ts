@@ -1,9 +1,9 @@
 /** Writes one metric as a protobuf `Metric`: for those that text cannot tell in full. */
 import type { MetricType } from '#api/sample'
+import { WireWriter } from '#lib/wire-writer'
 import type { LabelPair, ParsedMetric } from '../text/family.ts'
 import { writePair } from './exemplar.ts'
 import * as tags from './schema.ts'
-import { WireWriter } from './wire-writer.ts'
 
 /** `labels` are those of the series, the group's among them, sorted by name. */
 export function encodeMetric(

@@ -1,8 +1,9 @@
 /** Exemplars and points in time, which the text format leaves out. */
+
+import type { WireWriter } from '#lib/wire-writer'
 import type { LabelPair } from '../text/family.ts'
 import { pair as pairTags, exemplar as tags, timestamp as timeTags } from './schema.ts'
 import { malformed, type WireReader } from './wire-reader.ts'
-import type { WireWriter } from './wire-writer.ts'
 
 export interface Exemplar {
   readonly labels: readonly LabelPair[]

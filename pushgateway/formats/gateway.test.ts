@@ -1,5 +1,6 @@
 /** The formats over HTTP: what is pushed in one is scraped in each. */
 import { expect, test } from '@jest/globals'
+import type { WireWriter } from '#lib/wire-writer'
 import { createFakeDisk } from '#test/fake-disk'
 import { openTestGateway, type TestGateway, type TestGatewayOptions } from '../fake/gateway.ts'
 import { parseText } from '../text/text-parser.ts'
@@ -7,7 +8,6 @@ import { decodeFamilies } from './decode-families.ts'
 import { encodeValue } from './encode-metric.ts'
 import { encodeFamilies } from './fake/families.ts'
 import { histogram, native, span } from './schema.ts'
-import type { WireWriter } from './wire-writer.ts'
 
 const protobuf =
   'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited'

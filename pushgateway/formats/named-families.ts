@@ -1,11 +1,11 @@
 /** What a scrape writes of each family: runs of metrics in order, under the names that it shows. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { WireWriter } from '#lib/wire-writer'
 import type { FamilyHead } from '../text/family.ts'
 import type { Escaping } from './names.ts'
 import { addLabelNames, type NewNames, renameLines } from './rename-lines.ts'
 import { renameLabels } from './rename-message.ts'
 import { familyNames, labelNames } from './shown-names.ts'
-import { WireWriter } from './wire-writer.ts'
 
 /** Lines of metrics, one after the other. */
 export interface Piece {

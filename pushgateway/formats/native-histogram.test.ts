@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
+import { WireWriter } from '#lib/wire-writer'
 import { bucketsOf, faultOf, readNative } from './native-histogram.ts'
 import { histogram, native, span } from './schema.ts'
 import { WireReader } from './wire-reader.ts'
-import { WireWriter } from './wire-writer.ts'
 
 interface Given {
   readonly count: number

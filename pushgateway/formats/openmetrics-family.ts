@@ -6,11 +6,11 @@
 import type { MetricType } from '#api/sample'
 import { parseGoFloat } from '#lib/go-number'
 import { quoteGo } from '#lib/go-text'
+import type { WireWriter } from '#lib/wire-writer'
 import type { LabelPair, ParsedFamily, ParsedMetric } from '../text/family.ts'
 import { encodeValue, isWhole, writeCount, writeValue } from './encode-metric.ts'
 import { type Exemplar, isTime, writeExemplar, writeTimestamp } from './exemplar.ts'
 import * as tags from './schema.ts'
-import type { WireWriter } from './wire-writer.ts'
 
 interface Form {
   /** What samples of the type are called, behind the name of their family. */

@@ -1,9 +1,9 @@
 /** `/metrics` in protobuf: families with their length before them, in chunks. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { sizedSize, WireWriter } from '#lib/wire-writer'
 import type { NamedFamily, Piece } from './named-families.ts'
 import { family as tags, typeNumbers } from './schema.ts'
 import { Transcoder } from './transcode.ts'
-import { sizedSize, WireWriter } from './wire-writer.ts'
 
 const chunkBytes = 256 * 1024
 const piecesPerTurn = 64

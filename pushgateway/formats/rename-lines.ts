@@ -1,6 +1,6 @@
 /** Writes stored lines anew under other names: of their family, and of their labels. */
 import { escapeValue, unescapeValue } from '#lib/labels'
-import type { WireWriter } from './wire-writer.ts'
+import type { WireWriter } from '#lib/wire-writer'
 
 const code = (letter: string) => letter.charCodeAt(0)
 const lineFeed = code('\n')

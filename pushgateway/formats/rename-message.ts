@@ -1,8 +1,9 @@
 /** Writes a protobuf `Metric` anew with other names of its labels. */
+
+import { WireWriter } from '#lib/wire-writer'
 import { readPair, writePair } from './exemplar.ts'
 import { metric as tags } from './schema.ts'
 import { WireReader } from './wire-reader.ts'
-import { WireWriter } from './wire-writer.ts'
 
 export function renameLabels(message: Buffer, names: ReadonlyMap<string, string>): Buffer {
   const reader = new WireReader(message)

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { WireWriter } from '#lib/wire-writer'
 import type { FamilyHead, ParsedFamily } from '../text/family.ts'
 import { renderPush } from '../text/render.ts'
 import { encodeMetric } from './encode-metric.ts'
 import { someFamilies } from './fake/families.ts'
 import { readNumber } from './number.ts'
 import { Transcoder } from './transcode.ts'
-import { WireWriter } from './wire-writer.ts'
 
 const headOf = (head: FamilyHead) => head
 

@@ -4,11 +4,11 @@
  * last. Lines of series with labels by the dozen and buckets by the hundred are what this is for.
  */
 import { escapeValue } from '#lib/labels'
+import { sizedSize, varintSize, type WireWriter } from '#lib/wire-writer'
 import type { FamilyHead } from '../text/family.ts'
 import { isWhole, writeCount } from './encode-metric.ts'
 import { readNumber } from './number.ts'
 import * as tags from './schema.ts'
-import { sizedSize, varintSize, type WireWriter } from './wire-writer.ts'
 
 const code = (letter: string) => letter.charCodeAt(0)
 const lineFeed = code('\n')

@@ -1,7 +1,7 @@
 /** A `WriteRequest` of remote_write 1.0: protobuf in a block of snappy. */
 import { readFloat } from '#lib/go-number'
 import { compressSnappy } from '#lib/snappy'
-import { sizedSize, varintSize, WireWriter } from '../formats/wire-writer.ts'
+import { sizedSize, varintSize, WireWriter } from '#lib/wire-writer'
 import type { Line } from './change.ts'
 import { labelsOf, type Text } from './labels.ts'
 

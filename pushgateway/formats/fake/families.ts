@@ -1,10 +1,10 @@
 /** Random families for properties, and how a client would put them into protobuf and text. */
 import fc from 'fast-check'
 import type { MetricType } from '#api/sample'
+import { WireWriter } from '#lib/wire-writer'
 import type { LabelPair, ParsedFamily, ParsedMetric } from '../../text/family.ts'
 import { encodeMetric } from '../encode-metric.ts'
 import { family as tags, typeNumbers } from '../schema.ts'
-import { WireWriter } from '../wire-writer.ts'
 
 export function encodeFamilies(families: readonly ParsedFamily[]): Buffer {
   return Buffer.concat(families.map(encodeFamily))

@@ -71,7 +71,11 @@ export class WireWriter {
   }
 
   text(tag: number, text: string): void {
-    this.sized(tag, Buffer.from(text))
+    const length = Buffer.byteLength(text)
+    this.varint(tag)
+    this.varint(length)
+    this.#room(length)
+    this.#size += this.#bytes.write(text, this.#size)
   }
 
   /** A message whose length shows only when it is written; it is moved to make room for that. */
