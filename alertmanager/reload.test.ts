@@ -86,7 +86,7 @@ test('a bad file changes nothing, whoever asks, and the metric says so until a g
 test('2,000 groups, 7 reloads and a bad one: nothing is told twice', async () => {
   const names = Array.from({ length: 2000 }, (_, i) => `Group${i}`)
   for (let i = 0; i < names.length; i += 500) await arena.post(names.slice(i, i + 500).map(firing))
-  await until(() => timesTold().size === names.length, { withinMs: 120_000 })
+  await until(() => timesTold().size === names.length)
   const routes = [
     'group_interval: 250ms',
     'group_interval: 200ms\n  routes: [{ matchers: [x=y], receiver: other }]',
@@ -102,16 +102,17 @@ test('2,000 groups, 7 reloads and a bad one: nothing is told twice', async () =>
     await flushesPass(`After${i}`, 2)
   }
   await flushesPass('Last', 4)
+  expect(timesTold().get('{}:{alertname="Last"}')).toBe(4)
   const told = [...timesTold()].filter(([group]) => group.includes('Group'))
   expect(told.filter(([, times]) => times > 1)).toEqual([])
   expect(told).toHaveLength(names.length)
-}, 300_000)
+})
 
 /** A group grows alert by alert, each told by another flush: meanwhile all others flush as well. */
 async function flushesPass(name: string, count: number): Promise<void> {
   for (let i = 1; i <= count; i++) {
     const alert = firing(name)
     await arena.post([{ ...alert, labels: { ...alert.labels, i: String(i) } }])
-    await until(() => timesTold().get(`{}:{alertname="${name}"}`) === i, { withinMs: 60_000 })
+    await until(() => (timesTold().get(`{}:{alertname="${name}"}`) ?? 0) >= i)
   }
 }

@@ -31,7 +31,7 @@ process.once('exit', () => {
   for (const child of alive) child.kill('SIGKILL')
 })
 
-const limits = { startMs: 60_000, stopMs: 30_000 }
+const limits = { startMs: 120_000, stopMs: 60_000 }
 
 export function serverProcess(program: ServerProgram): ServerProcess {
   let child: ChildProcess | undefined

@@ -1,10 +1,8 @@
 /** `kill -9` of the program, and a start on what it kept. */
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { systemClock } from '#lib/clock'
 import { until } from '#test/until'
 import { eachToldOnce, numbers, openStage, queueStores, type Stage } from './stage.conformance.ts'
-
-jest.setTimeout(90_000) // Each starts programs, on a machine that may have other things to do.
 
 describe.each(queueStores)('with its queues on %s, kill -9', (queues) => {
   test('amid a burst loses no alert that was acknowledged', async () => {

@@ -1,10 +1,8 @@
 /** Three programs on one database, each sent every alert, as Prometheus sends them. */
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { until } from '#test/until'
 import { eachToldOnce, numbers, openStage, queueStores, type Stage } from './stage.conformance.ts'
-
-jest.setTimeout(90_000) // Each starts programs, on a machine that may have other things to do.
 
 const count = 300
 

@@ -1,10 +1,8 @@
 /** A receiver that is down for longer than an alert lives. */
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { systemClock } from '#lib/clock'
 import { until } from '#test/until'
 import { eachToldOnce, numbers, openStage, queueStores } from './stage.conformance.ts'
-
-jest.setTimeout(90_000) // Each starts programs, on a machine that may have other things to do.
 
 describe.each(queueStores)('with its queues on %s', (queues) => {
   test('what fired and ended while its receiver was down is told once it is up', async () => {

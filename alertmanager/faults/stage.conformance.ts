@@ -68,7 +68,7 @@ export async function eachToldOnce(
   status: 'firing' | 'resolved' = 'firing',
 ): Promise<void> {
   const untold = () => [...groups].filter((n) => !groupsTold(receiver.told, status).has(n))
-  await until(() => untold().length === 0, { withinMs: 40_000 }).catch((cause) => {
+  await until(() => untold().length === 0).catch((cause) => {
     throw new Error(`Never told as ${status}: ${untold().length} groups`, { cause })
   })
   const { unmarked } = repeatsOf(receiver.told)

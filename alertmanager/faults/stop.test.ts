@@ -1,10 +1,8 @@
 /** SIGTERM to the program while alerts arrive. */
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { until } from '#test/until'
 import { repeatsOf } from '../bench/receiver.ts'
 import { eachToldOnce, numbers, openStage, queueStores } from './stage.conformance.ts'
-
-jest.setTimeout(90_000) // Each starts programs, on a machine that may have other things to do.
 
 describe.each(queueStores)('with its queues on %s', (queues) => {
   test('SIGTERM amid a burst loses nothing acknowledged, and repeats nothing', async () => {

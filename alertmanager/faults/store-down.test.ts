@@ -2,13 +2,11 @@
 import { globSync, readFileSync } from 'node:fs'
 import { readdir, readFile, rename } from 'node:fs/promises'
 import path from 'node:path'
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { systemClock } from '#lib/clock'
 import { until } from '#test/until'
 import { postgresPid } from '../bench/postgres.ts'
 import { eachToldOnce, numbers, openStage, queueStores, type Stage } from './stage.conformance.ts'
-
-jest.setTimeout(90_000) // Each starts programs, on a machine that may have other things to do.
 
 const count = 20
 const early = numbers(count)
@@ -21,6 +19,7 @@ describe.each(queueStores)('with its queues on %s', (queues) => {
     await using stage = await openStage({ queues, route })
     await stage.post(early)
     await eachToldOnce(stage, early)
+    await recorded(stage, early.length)
 
     const bringBack = await takeStoreAway(stage)
     await stage.post(meanwhile)
@@ -44,6 +43,7 @@ describe.each(queueStores)('with its queues on %s', (queues) => {
     await using stage = await openStage({ queues, route })
     await stage.post(early)
     await eachToldOnce(stage, early)
+    await recorded(stage, early.length)
     const bringBack = await takeStoreAway(stage)
     await stage.post(meanwhile)
     await eachToldOnce(stage, meanwhile)
@@ -62,6 +62,15 @@ describe.each(queueStores)('with its queues on %s', (queues) => {
     await eachToldOnce(stage, [...early, ...meanwhile, ...late], 'resolved')
   })
 })
+
+/** Waits until the store has it that so many were told: else they are told again, and say so. */
+async function recorded({ nodes }: Stage, count: number): Promise<void> {
+  const url = `http://127.0.0.1:${nodes[0]?.port}/api/v1/history?kind=delivered&limit=1000`
+  await until(async () => {
+    const { events } = (await (await fetch(url)).json()) as { events: unknown[] } // As documented.
+    return events.length === count
+  })
+}
 
 /** How many notifications the disk knows of. */
 async function keptAsTold({ dataDir }: Stage): Promise<number> {

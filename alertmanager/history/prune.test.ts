@@ -27,9 +27,8 @@ const count = async (where: 'history' | 'past_alerts') => {
 test('what is older than the retention goes, in as many batches as it takes', async () => {
   await sql`
     insert into alertmanager.history (at, kind)
-    select now() - n % 30 * interval '24 hours', 'fired' from generate_series(0, 29999) as n`.execute(
-    database.db,
-  )
+    select now() - n % 30 * interval '24 hours', 'fired'
+    from generate_series(0, 29999) as n`.execute(database.db)
   await sql`
     insert into alertmanager.past_alerts
     select 'f' || n, '{}', '{}', '', now(), now() - n * interval '24 hours'
