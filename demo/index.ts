@@ -35,7 +35,7 @@ export interface DemoOptions {
   readonly write: (line: string) => void
 }
 
-const startMsMax = 60_000
+const startMsMax = 120_000
 
 /** Runs it once, in a folder of its own; everything it proved, or what it could not. */
 export async function runDemo(options: DemoOptions): Promise<Summary> {

@@ -135,24 +135,25 @@ function configOf({ disks, ports, webhookUrl, folder }: ConfigPlan) {
   }
 }
 
-/** Ports that nobody has right now; a moment later the platform takes them. */
+/** The kernel gives those above to every connection that asks for none. */
+const portRange = { first: 10_000, count: 20_000 }
+
+/** Ports that nobody has right now; a moment later the platform takes them, and again later. */
 async function freePorts(): Promise<Ports> {
   const names = ['web', 'pushgateway', 'alertmanager', 'prometheus', 'smtp'] as const
-  const servers = await Promise.all(names.map(() => listening()))
-  const taken = servers.map(({ port }) => port)
-  await Promise.all(servers.map(({ close }) => close()))
-  const entries = names.map((name, i) => [name, taken[i]])
+  const found: number[] = []
+  for (let i = 0; found.length < names.length && i < portRange.count; i++) {
+    const port = portRange.first + ((process.pid * 64 + i) % portRange.count)
+    if (await isFree(port)) found.push(port)
+  }
+  const entries = names.map((name, i) => [name, found[i]])
   return Object.fromEntries(entries) as Ports // One port for each of the names above.
 }
 
-function listening(): Promise<{ port: number; close: () => Promise<void> }> {
-  return new Promise((resolve, reject) => {
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      resolve({ port, close: () => new Promise((done) => server.close(() => done())) })
-    })
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
 }

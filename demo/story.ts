@@ -165,7 +165,8 @@ function proofIn({ steps = [] }: SeenJob): string {
   return JSON.stringify(made?.['proof'] ?? made ?? 'none')
 }
 
-const actMsMax = 45_000
+/** So long that a busy machine is no reason. */
+const actMsMax = 120_000
 
 /** Waits until `look` gives something; what cannot be asked right now is asked again. */
 async function seen<T>(

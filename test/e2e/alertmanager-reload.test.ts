@@ -1,12 +1,10 @@
 /** SIGHUP reads alertmanager.yml again; a bad file keeps the old one. */
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { freshDatabase } from '#test/postgres'
 import { until } from '#test/until'
 import { programOf, startChild, temporaryFolder } from './child.ts'
-
-jest.setTimeout(120_000) // It starts a program, on a machine that may have other things to do.
 
 const yaml = (interval: string) =>
   `route: { receiver: r, group_interval: ${interval} }\nreceivers: [{ name: r }]\n`
@@ -25,7 +23,7 @@ test('SIGHUP loads a good file, and keeps the old one where the new one is bad',
     ],
     env: { DATABASE_URL: databaseUrl },
     cwd: folder,
-    withinMs: 110_000,
+    withinMs: 280_000,
   })
   const said = () => child.stdout() + child.stderr()
   const address = await until(() => /Listening on.*?address=(\S+)/.exec(said())?.[1])
@@ -33,20 +31,20 @@ test('SIGHUP loads a good file, and keeps the old one where the new one is bad',
   const shown = async () => (await get('/api/v2/status')).match(/group_interval: (\w+)/)?.[1]
   const succeeded = async () =>
     (await get('/metrics')).match(/^alertmanager_config_last_reload_successful (\d)$/m)?.[1]
-  await until(async () => (await succeeded()) === '1', { withinMs: 60_000 })
+  await until(async () => (await succeeded()) === '1')
   expect(await shown()).toBe('5m')
 
   await fs.writeFile(file, yaml('0s'))
   process.kill(child.pid, 'SIGHUP')
   await until(async () => (await succeeded()) === '0')
   expect(await shown()).toBe('5m')
-  expect(said()).toMatch(/Reload failed; the old configuration holds/)
+  await until(() => /Reload failed; the old configuration holds/.test(said()))
 
   await fs.writeFile(file, yaml('7m'))
   process.kill(child.pid, 'SIGHUP')
   await until(async () => (await shown()) === '7m')
   expect(await succeeded()).toBe('1')
-  expect(said()).toMatch(/receiver \W+r\W+ has no integration/)
+  await until(() => /receiver \W+r\W+ has no integration/.test(said()))
   expect(await child.end('SIGTERM')).toBe(0)
   await drop()
 })

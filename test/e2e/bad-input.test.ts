@@ -3,11 +3,9 @@
  */
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { temporaryFolder } from './child.ts'
 import { isWell, launchZstone, startZstone, type Zstone } from './zstone.ts'
-
-jest.setTimeout(60_000) // Each starts programs, on a machine that may have other things to do.
 
 let folder: string
 let running: Zstone
@@ -136,7 +134,7 @@ describe('the zstone that runs refuses', () => {
 
 /** The one line that it says on standard error before it ends with 1; nothing else is said. */
 async function refusal(arg: string): Promise<string> {
-  const child = launchZstone({ dataDir, args: [arg], withinMs: 30_000 })
+  const child = launchZstone({ dataDir, args: [arg], withinMs: 120_000 })
   const code = await child.ended
   expect([child.stdout(), code]).toEqual(['', 1])
   const lines = child.stderr().split('\n')

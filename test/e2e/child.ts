@@ -36,6 +36,9 @@ export interface ChildOptions {
 export const repository = fileURLToPath(new URL('../..', import.meta.url))
 export const programOf = (name: string) => path.join(repository, 'bin', name)
 
+/** Whoever was asked to end, and has not by then, hangs. */
+const patienceMs = 60_000
+
 const running = new Set<Child>()
 const folders: string[] = []
 
@@ -43,7 +46,7 @@ afterAll(async () => {
   await Promise.all([...running].map((child) => child.end('SIGTERM')))
   for (const folder of folders)
     await fs.rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
-}, 30_000)
+}, 2 * patienceMs)
 
 export function startChild(program: string, options: ChildOptions): Child {
   const { args = [], env = {}, withinMs, ...where } = options
@@ -66,7 +69,7 @@ export function startChild(program: string, options: ChildOptions): Child {
     })
   })
   const endSoon = () => {
-    const patience = systemClock.after(15_000, () => signalGroup(spawned, 'SIGKILL'))
+    const patience = systemClock.after(patienceMs, () => signalGroup(spawned, 'SIGKILL'))
     return ended.finally(() => patience.cancel())
   }
   const child: Child = {

@@ -1,10 +1,8 @@
 /** `zstone-alertmanager --config.check`: says what is wrong or odd, starts nothing, and ends. */
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { beforeAll, expect, jest, test } from '@jest/globals'
+import { beforeAll, expect, test } from '@jest/globals'
 import { programOf, startChild, temporaryFolder } from './child.ts'
-
-jest.setTimeout(60_000)
 
 let folder: string
 
@@ -18,7 +16,7 @@ async function check(yaml: string, ...args: readonly string[]) {
   const child = startChild(programOf('zstone-alertmanager'), {
     args: ['--config.check', '--config.file', file, ...args],
     cwd: folder,
-    withinMs: 50_000,
+    withinMs: 120_000,
   })
   const code = await child.ended
   return { code, said: child.stdout().replaceAll(file, 'FILE'), complaint: child.stderr() }

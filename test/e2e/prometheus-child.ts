@@ -21,7 +21,7 @@ export async function startPrometheus(
       `--web.listen-address=${address}`,
       ...flags,
     ],
-    withinMs: 150_000,
+    withinMs: 280_000,
   })
   const isReady = async () => {
     if (child.result() !== undefined) throw new Error(`prometheus ended: ${child.stderr()}`)

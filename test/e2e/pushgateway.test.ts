@@ -7,16 +7,14 @@ import { connect } from 'node:http2'
 import { request as send } from 'node:https'
 import { createServer } from 'node:net'
 import path from 'node:path'
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { isBuildMachine, searchPath } from '#test/environment'
 import { until } from '#test/until'
 import { authority, client, server } from '../../lib/http/fake/certificates.ts'
 import { type Child, programOf, repository, startChild, temporaryFolder } from './child.ts'
 
-jest.setTimeout(90_000)
-
 const program = programOf('zstone-pushgateway')
-const withinMs = 60_000
+const withinMs = 200_000
 
 function start(args: readonly string[]): Child {
   return startChild(program, { args, withinMs })

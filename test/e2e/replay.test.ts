@@ -1,15 +1,13 @@
 /** `zstnadm replay` over what a running zstone, or a real Prometheus, has seen and recorded. */
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { afterAll, expect, jest, test } from '@jest/globals'
+import { afterAll, expect, test } from '@jest/globals'
 import { type HttpServer, openHttp } from '#lib/http/server'
 import { hasPrometheus } from '#test/prometheus'
 import { until } from '#test/until'
 import { programOf, startChild, temporaryFolder } from './child.ts'
 import { startPrometheus, targetOf } from './prometheus-child.ts'
 import { promptMails, startZstone } from './zstone.ts'
-
-jest.setTimeout(180_000)
 
 const group = {
   name: 'lab',
@@ -53,14 +51,13 @@ async function heatTwice(url: string, set: (temp: number) => Promise<void> | voi
     const active = data.alerts.filter(({ state }) => state === 'firing')
     return new Set(active.map(({ labels }) => labels['alertname'] ?? ''))
   }
-  const withinMs = 40_000
   await set(40)
-  await until(async () => (await firing()).has('LabCool'), { withinMs })
+  await until(async () => (await firing()).has('LabCool'))
   for (const _ of ['first', 'second']) {
     await set(70)
-    await until(async () => hotNames.isSubsetOf(await firing()), { withinMs })
+    await until(async () => hotNames.isSubsetOf(await firing()))
     await set(40)
-    await until(async () => hotNames.isDisjointFrom(await firing()), { withinMs })
+    await until(async () => hotNames.isDisjointFrom(await firing()))
   }
 }
 
@@ -84,6 +81,13 @@ interface Told {
 
 const readReplay = (text: string): Replayed => JSON.parse(text)
 
+/** Twice by itself, and more often where a scrape came too late: a gap ends what fires. */
+function firedOf(totals: Replayed['totals'], name: string): readonly string[] {
+  const fired = totals.find((one) => one.name === name)?.after.fired ?? 0
+  expect(fired).toBeGreaterThanOrEqual(2)
+  return Array(fired).fill(name)
+}
+
 test('a running zstone tells what other rules would have made of what it has seen', async () => {
   const rules = await writeRules('running')
   const dataDir = path.join(await temporaryFolder(), 'data')
@@ -97,14 +101,15 @@ test('a running zstone tells what other rules would have made of what it has see
   })
 
   const same = await replay(...where, '--changed', rules, '--json')
-  expect(readReplay(same.said).differences).toEqual([])
+  const { differences: none, totals } = readReplay(same.said)
+  expect(none).toEqual([])
   expect(same.code).toBe(0)
 
   const changed = await writeRules('changed', ['lab_temp > 60', 'lab_temp > 80'])
   const other = await replay(...where, '--changed', changed, '--json')
   expect(other.code).toBe(1)
   const { differences, notifications } = readReplay(other.said)
-  const gone = ['LabHot', 'LabKept'].flatMap((name) => [name, name])
+  const gone = ['LabHot', 'LabKept'].flatMap((name) => firedOf(totals, name))
   expect(differences.map(({ labels }) => labels['alertname']).sort()).toEqual(gone)
   expect(new Set(differences.map(({ kind }) => kind))).toEqual(new Set(['gone']))
   const mails = notifications?.receivers.find(({ integration }) => integration === 'email[0]')
@@ -112,7 +117,7 @@ test('a running zstone tells what other rules would have made of what it has see
   expect(mails?.after.firing).toBeLessThan(mails?.before.firing ?? 0)
 
   const text = await replay(...where, '--changed', path.dirname(changed))
-  expect(text.said).toMatch(/^Alerts that fire: 4 no more; notifications: \d+ → \d+/)
+  expect(text.said).toMatch(`Alerts that fire: ${gone.length} no more; notifications: `)
   expect(text.said).toContain('lab/LabHot  expr: lab_temp > 60 → lab_temp > 80')
 })
 
@@ -157,6 +162,6 @@ withPrometheus('the rules of a real Prometheus make again what it has recorded',
   expect(other.code).toBe(1)
   const found = readReplay(other.said).differences
   expect(found.map(({ kind, labels }) => `${kind} ${labels['alertname']}`)).toEqual(
-    Array(4).fill('gone LabHot'),
+    firedOf(totals, 'LabHot').map((name) => `gone ${name}`),
   )
 })

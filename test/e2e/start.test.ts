@@ -22,31 +22,26 @@ test('it starts from any folder, through a link, whatever node is first on the p
   const zstone = await startZstone({ command: [link], dataDir: 'data', cwd: folder, env })
   console.info(`Ready after ${(zstone.readyMs / 1000).toFixed(1)} s, in a new data directory`)
   expect(await isWell(zstone)).toBe(true)
-  expect(zstone.readyMs).toBeLessThan(60_000)
   expect(await fs.readdir(path.join(folder, 'data'))).toContain('master-token')
   expect(await zstone.child.end('SIGTERM')).toBe(0)
-}, 90_000)
+})
 
 test.each([
   ['Ctrl-C', (child: Child) => child.interrupt()],
   ['SIGTERM to npm', (child: Child) => child.end('SIGTERM')],
-])(
-  'npm start is the same, until %s',
-  async (_, end) => {
-    const folder = await temporaryFolder()
-    const zstone = await startZstone({
-      command: ['npm', 'start', '--'],
-      cwd: repository,
-      env: { HOME: folder },
-      dataDir: path.join(folder, 'data'),
-    })
-    expect(await isWell(zstone)).toBe(true)
-    await end(zstone.child)
-    expect(zstone.child.stderr().split('\n').filter(isGrave)).toEqual([])
-    expect(await processesOf(folder)).toEqual([])
-  },
-  90_000,
-)
+])('npm start is the same, until %s', async (_, end) => {
+  const folder = await temporaryFolder()
+  const zstone = await startZstone({
+    command: ['npm', 'start', '--'],
+    cwd: repository,
+    env: { HOME: folder },
+    dataDir: path.join(folder, 'data'),
+  })
+  expect(await isWell(zstone)).toBe(true)
+  await end(zstone.child)
+  expect(zstone.child.stderr().split('\n').filter(isGrave)).toEqual([])
+  expect(await processesOf(folder)).toEqual([])
+})
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s ends it with 0, and all that it started',
@@ -58,7 +53,6 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect(await processesOf(folder)).toEqual([])
     expect(zstone.child.stderr().split('\n').filter(isGrave)).toEqual([])
   },
-  90_000,
 )
 
 test('kill -9 loses nothing: a push, an alert, a silence and an object are there again', async () => {
@@ -84,46 +78,38 @@ test('kill -9 loses nothing: a push, an alert, a silence and an object are there
   const subjects = async () => (await second.mails()).map(({ subject }) => subject)
   await until(async () => (await subjects()).some((subject) => subject.includes('FanLoud')))
   expect((await subjects()).filter((subject) => subject.includes('FanStopped'))).toHaveLength(1)
-}, 120_000)
+})
 
-asRoot(
-  'an ordinary user can run it too',
-  async () => {
-    const nobody = { uid: 65_534, gid: 65_534 }
-    if (!(await isReachable(path.join(repository, 'node_modules'), nobody)))
-      return console.warn(`Skipped: no other user can enter ${repository}`)
-    const home = path.join(await temporaryFolder(), 'home')
-    await fs.mkdir(home)
-    await fs.chown(home, nobody.uid, nobody.gid)
-    const zstone = await startZstone({ dataDir: path.join(home, 'data'), cwd: home, ...nobody })
-    expect(await isWell(zstone)).toBe(true)
-    expect((await fs.stat(path.join(home, 'data/postgresql'))).uid).toBe(nobody.uid)
-    expect(await zstone.child.end('SIGTERM')).toBe(0)
-    expect(await processesOf(home)).toEqual([])
-  },
-  90_000,
-)
+asRoot('an ordinary user can run it too', async () => {
+  const nobody = { uid: 65_534, gid: 65_534 }
+  if (!(await isReachable(path.join(repository, 'node_modules'), nobody)))
+    return console.warn(`Skipped: no other user can enter ${repository}`)
+  const home = path.join(await temporaryFolder(), 'home')
+  await fs.mkdir(home)
+  await fs.chown(home, nobody.uid, nobody.gid)
+  const zstone = await startZstone({ dataDir: path.join(home, 'data'), cwd: home, ...nobody })
+  expect(await isWell(zstone)).toBe(true)
+  expect((await fs.stat(path.join(home, 'data/postgresql'))).uid).toBe(nobody.uid)
+  expect(await zstone.child.end('SIGTERM')).toBe(0)
+  expect(await processesOf(home)).toEqual([])
+})
 
-asRoot(
-  'root can keep the data in a folder that nobody else may enter',
-  async () => {
-    const secret = path.join(await temporaryFolder(), 'secret')
-    await fs.mkdir(secret, { mode: 0o700 })
-    const dataDir = path.join(secret, 'data')
-    const first = await startZstone({ dataDir })
-    const database = await fs.realpath(path.join(dataDir, 'postgresql'))
-    await using stack = new AsyncDisposableStack()
-    stack.defer(() => fs.rm(database, { recursive: true, force: true }))
-    expect(database.startsWith(secret)).toBe(false)
-    const silence = await postSilence(first)
-    expect(await first.child.end('SIGTERM')).toBe(0)
-    const second = await startZstone({ dataDir })
-    const kept = await textOf(`${second.url.alertmanager}/api/v2/silence/${silence}`)
-    expect(kept).toContain('"active"')
-    expect(await second.child.end('SIGTERM')).toBe(0)
-  },
-  120_000,
-)
+asRoot('root can keep the data in a folder that nobody else may enter', async () => {
+  const secret = path.join(await temporaryFolder(), 'secret')
+  await fs.mkdir(secret, { mode: 0o700 })
+  const dataDir = path.join(secret, 'data')
+  const first = await startZstone({ dataDir })
+  const database = await fs.realpath(path.join(dataDir, 'postgresql'))
+  await using stack = new AsyncDisposableStack()
+  stack.defer(() => fs.rm(database, { recursive: true, force: true }))
+  expect(database.startsWith(secret)).toBe(false)
+  const silence = await postSilence(first)
+  expect(await first.child.end('SIGTERM')).toBe(0)
+  const second = await startZstone({ dataDir })
+  const kept = await textOf(`${second.url.alertmanager}/api/v2/silence/${silence}`)
+  expect(kept).toContain('"active"')
+  expect(await second.child.end('SIGTERM')).toBe(0)
+})
 
 async function postSilence({ url }: Zstone): Promise<string> {
   const answer = await fetch(`${url.alertmanager}/api/v2/silences`, {

@@ -36,13 +36,13 @@ export const freePorts = [
 /** Mails follow alerts at once. */
 export const promptMails = ['--mail.group-wait=100ms', '--mail.group-interval=1s']
 
-const readyMsMax = 60_000
+const readyMsMax = 120_000
 
 /** Starts it, and it may still be refused: the end is the caller's to see. */
 export function launchZstone({ dataDir, command, args = [], ...options }: ZstoneOptions): Child {
   const [program, ...first] = command ?? [programOf('zstone')]
   return startChild(program, {
-    withinMs: 180_000,
+    withinMs: 280_000,
     ...options,
     args: [...first, ...freePorts, '--data-dir', dataDir, ...args],
   })
@@ -71,7 +71,7 @@ export async function startZstone(options: ZstoneOptions): Promise<Zstone> {
   const token = (await fs.readFile(path.join(dataDir, 'master-token'), 'utf8')).trim()
   const ask = (where: string, request: RequestInit = {}) =>
     fetch(`${url.web}${where}`, {
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(60_000),
       ...request,
       headers: { Authorization: `Bearer ${token}`, ...request.headers },
     })

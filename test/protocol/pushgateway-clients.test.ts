@@ -1,14 +1,12 @@
 /** What people push with, against our gateway as a process; a real Prometheus reads it back. */
 import { spawnSync } from 'node:child_process'
-import { beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import { isBuildMachine } from '#test/environment'
 import { hasPrometheus } from '#test/prometheus'
 import { until } from '#test/until'
 import { programOf, startChild, temporaryFolder } from '../e2e/child.ts'
 import { scrapedFrom, startPrometheus } from '../e2e/prometheus-child.ts'
 import { clients, goClient, names, type PushClient } from './push-clients.ts'
-
-jest.setTimeout(90_000) // Each starts programs, on a machine that may have other things to do.
 
 const isHere = hasPrometheus()
 const withPrometheus = isHere ? describe : describe.skip
@@ -21,7 +19,7 @@ withPrometheus('a real client', () => {
   beforeAll(async () => {
     folder = await temporaryFolder()
     gateway = await startGateway(folder)
-    const often = { scrape_interval: '250ms', scrape_timeout: '250ms' }
+    const often = { scrape_interval: '500ms', scrape_timeout: '500ms' }
     const scrape_configs = [{ job_name: 'pushgateway', ...scrapedFrom(gateway) }]
     const flags = ['--enable-feature=native-histograms']
     prometheus = await startPrometheus({ global: often, scrape_configs }, flags)
@@ -101,7 +99,7 @@ function testOf(client: PushClient) {
 
 async function startGateway(folder: string): Promise<string> {
   const args = ['--web.listen-address=127.0.0.1:0', `--persistence.file=${folder}/pushes`]
-  const child = startChild(programOf('zstone-pushgateway'), { args, withinMs: 150_000 })
+  const child = startChild(programOf('zstone-pushgateway'), { args, withinMs: 280_000 })
   const address = () => {
     if (child.result() !== undefined) throw new Error(`the gateway ended: ${child.stderr()}`)
     return /\b127\.0\.0\.1:\d{2,5}\b/.exec(child.stdout() + child.stderr())?.[0]
