@@ -1,5 +1,5 @@
 /** What every driver must do. A driver's test is ten lines: how to open one, lose a disk, close. */
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { until } from '#test/until'
 import { type DataDisk, type Engine, isSound, type PoolSpec } from './engine.ts'
 
@@ -44,7 +44,6 @@ export function conformance(name: string, open: OpenSubject): void {
   }
   const threeRacks = () => racksOfDisks(3, 2)
 
-  jest.setTimeout(60_000) // They wait on conditions; a busy machine takes its time.
   describe(name, () => {
     test(
       'what was put is got, listed and deleted',

@@ -1,4 +1,4 @@
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { systemClock } from '#lib/clock'
 import { silentLog } from '#lib/log'
 import { seededRandom } from '#lib/random'
@@ -7,8 +7,6 @@ import { racksOfDisks } from '../engine.conformance.ts'
 import { type DataDisk, isSound, type PoolSpec } from '../engine.ts'
 import { createMemoryFileSystem, type MemoryFileSystem } from './device/fake/memory-file-system.ts'
 import { type EmbeddedEngineOptions, openEmbeddedEngine } from './embedded-engine.ts'
-
-jest.setTimeout(60_000) // They wait on conditions; a busy machine takes its time.
 
 const gold: PoolSpec = { name: 'gold', copies: 3, faultDomain: 'rack', placementGroups: 8 }
 
