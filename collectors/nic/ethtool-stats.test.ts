@@ -122,3 +122,40 @@ const folder = recorded === undefined ? undefined : new URL('ethtool-S/', record
     ])
   })
 })
+
+test('cards name what they lack in words of their own', () => {
+  const stats = (...counters: string[]) => said(readEthtoolStats(counters.join('\n')))
+  // An Emulex card with no fragment fetched has lost the frame itself.
+  expect(stats('rx_drops_no_pbuf: 1', 'rxq0: rx_drops_no_frags: 5', 'rxq0: rx_drops_no_skbs: 2'))
+    // Nothing is said of errors.
+    .toEqual(['be2net', undefined, undefined, 6, 2, undefined])
+  expect(
+    stats(
+      'mac_rx_fcs_err_pkt_num: 9',
+      'mac_tx_err_all_pkt_num: 1',
+      'rxq0_dropped: 3',
+      'rxq1_dropped: 2',
+    ),
+  ).toEqual(['hns3', 9, 1, undefined, 5, undefined])
+  expect(stats('dev_rx_discards: 4', 'dev_rx_errors: 3', 'dev_tx_discards: 2')).toEqual([
+    'nfp',
+    3,
+    undefined,
+    4,
+    undefined,
+    2,
+  ])
+  expect(stats('mmc_rx_crc_error: 2', 'mmc_rx_run_error: 1', 'mmc_rx_fifo_overflow: 6')).toEqual([
+    'st_gmac',
+    3,
+    undefined,
+    6,
+    undefined,
+    undefined,
+  ])
+})
+
+test('what a cloud held back for want of an allowance is a trouble', () => {
+  const { troubles } = readEthtoolStats('bw_in_allowance_exceeded: 7\nrx_packets: 9\n')
+  expect([...troubles]).toEqual([['bw_in_allowance_exceeded', 7]])
+})

@@ -56,13 +56,15 @@ export function readEthtoolStats(text: string, driver?: string | undefined): Eth
 
 /** Whether a counter is that of a single queue, ring or channel. */
 export function isOfOneQueue(name: string): boolean {
-  return ofOneQueue.test(name)
+  return ofOneQueue.some((pattern) => pattern.test(name))
 }
 
 const isTrouble =
-  /err|drop|discard|miss(?!ed_irq)|no_?buf|out_of_buffer|overflow|no_dma|fail|bad|oob|csum_err/i
-const ofOneQueue =
-  /^\[?\d+\]?: |^(rx|tx)(_xdp|_xsk)?q?-?\d+[_.:]|(^|_)queue_?\d+_|^(rxq|txq|ch)_?\d+[_:]|-cpu-\d+\./
+  /err|drop|discard|miss(?!ed_irq)|no_?buf|out_of_buffer|overflow|no_dma|fail|bad|oob|exceeded/i
+const ofOneQueue = [
+  /^\[?\d+\]?: |^(rx|tx)(_xdp|_xsk)?q?[-#]?\d+[_.:]/,
+  /(^|_)queue_?\d+_|^([rt]xq|ch)_?\d+[_:]|-cpu-\d+\./,
+]
 
 /** `     [0]: rx_discards: 12`: the name may hold colons, the value is the last word. */
 const line = /^\s*(\S.*?)\s*:\s*(\d{1,20})\s*$/

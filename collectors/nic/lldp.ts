@@ -36,7 +36,7 @@ export function createLldp(options: LldpOptions): Collector {
   }
 }
 
-export function neighboursOf(text: string): Record<string, string>[] {
+function neighboursOf(text: string): Record<string, string>[] {
   const answer = parseJson(text)
   if (answer === undefined)
     throw fault('ANSWER_UNREADABLE', { program: 'lldpctl', reason: 'it is not JSON' })

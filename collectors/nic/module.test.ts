@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { afterAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createManualClock } from '#lib/clock'
 import type { Log } from '#lib/log'
@@ -25,6 +25,9 @@ function module(answer: string | FakeAnswer) {
   )
 }
 
+afterEach(() => {
+  reasons.length = 0
+})
 afterAll(() => {
   program.remove()
   tree.remove()
