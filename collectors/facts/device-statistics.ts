@@ -2,7 +2,7 @@
 import { flagAt, type Json, listAt, numberAt } from '../smart/json.ts'
 
 /** Undefined where the page or the value is not there, or is marked invalid. */
-export function statisticAt(answer: Json, page: number, offset: number): number | undefined {
+function statisticAt(answer: Json, page: number, offset: number): number | undefined {
   const found = listAt(answer, 'ata_device_statistics.pages').find(
     (each) => numberAt(each, 'number') === page,
   )

@@ -1,6 +1,7 @@
 /** What a device is: by the protocol that reached it, and by whether it turns. */
 import { type Json, numberAt, objectAt, textAt } from '../smart/json.ts'
 import type { DeviceKind, SmartAttribute } from './device-facts.ts'
+import { statistic } from './device-statistics.ts'
 
 export function kindOf(
   answer: Json,
@@ -18,7 +19,8 @@ function protocolOf(answer: Json, attributes: readonly SmartAttribute[]) {
   const type = textAt(answer, 'device.type') ?? ''
   if (/nvme/i.test(protocol + type) || hasAt(answer, 'nvme_smart_health_information_log'))
     return 'nvme'
-  if (attributes.length > 0 || /ata/i.test(protocol) || /\bsat\b|\bata\b/.test(type)) return 'sata'
+  const isAta = /ata/i.test(protocol) || /\bsat\b|\bata\b/.test(type)
+  if (isAta || attributes.length > 0 || hasAt(answer, 'ata_device_statistics')) return 'sata'
   return /scsi/i.test(protocol + type) ? 'sas' : undefined
 }
 
@@ -40,6 +42,7 @@ function turnsOf(answer: Json, attributes: readonly SmartAttribute[]): boolean |
   const isFlash =
     flash.test(`${textAt(answer, 'model_family')} ${textAt(answer, 'model_name')}`) ||
     attributes.some(({ name }) => wearing.test(name)) ||
+    statistic.percentUsed(answer) !== undefined ||
     numberAt(answer, 'scsi_percentage_used_endurance_indicator') !== undefined
   if (isFlash) return false
   const isTurning =

@@ -3,7 +3,7 @@ import type { Json } from '../smart/json.ts'
 import { groupedCount } from './grouped-count.ts'
 
 export function isNvmeCliText(text: string): boolean {
-  return /^Smart Log for NVME device|^NVME Identify Controller/im.test(text)
+  return /^Smart Log for NVME|^NVME Identify Controller|^ *percentage_used +: /im.test(text)
 }
 
 const counts = [

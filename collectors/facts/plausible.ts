@@ -2,7 +2,7 @@
 
 /** What tools and owners print where there is nothing, or nothing to be shown. */
 export function known(text: string | undefined): string | undefined {
-  if (text === undefined || /^(-+|\[no .*\]|\[not .*\]|n\/a|unknown|none|)$/i.test(text.trim()))
+  if (text === undefined || /^([-.*@]+|<.*>|\[.*\]|n\/a|unknown|none|)$/i.test(text.trim()))
     return undefined
   return text.trim()
 }

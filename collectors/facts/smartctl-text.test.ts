@@ -140,3 +140,25 @@ test('the last self-test is told of, if it found the device at fault', () => {
   expect(ofTable(row.replace('# 1', '# 2')).healthReasons).toEqual([])
   expect(ofTable(row.replace(': read failure', ' without error')).healthReasons).toEqual([])
 })
+
+test('a serial number that was blotted out is unknown, however it was done', () => {
+  const serial = (text: string) =>
+    factsOfSmartctl(smartctlTextAsJson(`Device Model: ZST\nSerial Number:    ${text}`)).serial
+  expect(
+    ['--', '<removed>', '.....', '****', '@@@@', '[No Information Found]'].map(serial),
+  ).toEqual(Array(6).fill(undefined))
+  expect(['Z1-0', 'XXXX', 'No.1'].map(serial)).toEqual(['Z1-0', 'XXXX', 'No.1'])
+})
+
+test('the statistics of a solid state device alone tell what it is and its wear', () => {
+  const row = '0x07  0x008  1              20  N--  Percentage Used Endurance Indicator'
+  const facts = factsOfSmartctl(smartctlTextAsJson(`Device Statistics (GP Log 0x04)\n${row}`))
+  expect(facts).toMatchObject({ kind: 'sata-ssd', wear: { devstat: 20 } })
+})
+
+test('a bridge that smartctl does not know is complained of in its words', () => {
+  const said = '/dev/sda: Unknown USB bridge [0x152d:0xb581 (0x4403)]'
+  expect(smartctlTextAsJson(`smartctl 7.2\n\n${said}\n`)['smartctl']).toMatchObject({
+    messages: [{ string: said }],
+  })
+})

@@ -56,13 +56,13 @@ function countAt(labels: Labels, label: string): string | undefined {
   return groupedCount(labels.get(label) ?? '')
 }
 
+const complaint = /^(smartctl open device|device is in|read .* failed|unable to|\/dev\/\S+: )/i
+
 function headOf(lines: readonly string[]): Tree {
   const head = lines.find((line) => /^smartctl(\.exe)? (version )?\d/.test(line)) ?? ''
   const [, major, minor, revision] = /(\d+)\.(\d+)(?:.*? r(\d+))?/.exec(head) ?? []
   const messages = lines
-    .filter((line) =>
-      /^(smartctl open device|device is in|read .* failed|unable to)/i.test(line.trim()),
-    )
+    .filter((line) => complaint.test(line.trim()))
     .map((line) => ({ string: line.trim(), severity: 'error' }))
   return {
     smartctl: {

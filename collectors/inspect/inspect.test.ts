@@ -163,4 +163,7 @@ test('the text of nvme-cli says what its JSON says', async () => {
     bytes_written: 22_334_455 * 512_000,
   })
   expect(found[1]).toMatchObject({ model: 'ZST NVME 7', serial: 'Z9', wear_percent_used: 103 })
+  const bare = 'temperature : 42 C (315 Kelvin)\npercentage_used : 3%\npower_on_hours : 241\n'
+  const [line] = (await inspected({ 'bare.txt': bare })).found
+  expect(line).toMatchObject({ temperature_c: 42, wear_percent_used: 3, power_on_hours: 241 })
 })

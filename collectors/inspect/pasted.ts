@@ -23,7 +23,7 @@ export function isOfSeveral(text: string): boolean {
   const different = (pattern: RegExp) =>
     new Set([...text.matchAll(pattern)].map(([, value]) => value)).size
   const isOften = (pattern: RegExp) => [...text.matchAll(pattern)].length > 1
-  const serials = different(/^serial number: *(?![-*?]+$)(\S+)/gim)
+  const serials = different(/^serial number: *(?![-.*@<[]+)(\S+)/gim)
   return (
     serials > 1 ||
     different(/^(?:device model|model number|product): *(\S.*?) *$/gim) > 1 ||
