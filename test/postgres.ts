@@ -4,6 +4,7 @@ import pg from 'pg'
 import { assert } from '#lib/assert'
 import { systemRandom } from '#lib/random'
 import { givenDatabaseUrl, runSocket } from './environment.ts'
+import { until } from './until.ts'
 
 export interface FreshDatabase {
   readonly url: string
@@ -19,7 +20,18 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   url.pathname = `/${name}`
   return {
     url: url.href,
-    drop: () => execute(serverUrl, `drop database if exists ${name} with (force)`),
+    drop: async () => void (await until(() => isDropped(serverUrl, name))),
+  }
+}
+
+/** False: somebody who was told to leave has not left yet, which the server waits for 5 s. */
+async function isDropped(serverUrl: string, name: string): Promise<boolean> {
+  try {
+    await execute(serverUrl, `drop database if exists ${name} with (force)`)
+    return true
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === '55006') return false
+    throw error
   }
 }
 

@@ -12,5 +12,4 @@ test.each(seeds)(
     expect(facts.taken.length).toBeGreaterThan(20)
     expect(facts.down.length).toBeGreaterThan(0)
   },
-  60_000,
 )

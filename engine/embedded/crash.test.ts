@@ -37,7 +37,7 @@ test('after a crash at any point every acknowledged write is there, and no other
     }),
     { numRuns: 150, endOnFailure: true },
   )
-}, 120_000)
+})
 
 test('a disk that lies about its syncs costs nothing while the others do not', async () => {
   const life = fc.record({ steps: fc.array(step, { minLength: 1, maxLength: 12 }), at: fc.nat(60) })
@@ -51,7 +51,7 @@ test('a disk that lies about its syncs costs nothing while the others do not', a
     }),
     { numRuns: 60, endOnFailure: true },
   )
-}, 120_000)
+})
 
 test('a disk that errs in the middle of writes, then a crash: what was acknowledged stays', async () => {
   const scenario = fc.record({
@@ -75,7 +75,7 @@ test('a disk that errs in the middle of writes, then a crash: what was acknowled
     }),
     { numRuns: 150, endOnFailure: true },
   )
-}, 120_000)
+})
 
 interface World {
   readonly disk: MemoryFileSystem

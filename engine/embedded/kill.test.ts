@@ -50,7 +50,7 @@ test('kill -9 in the middle of writes, again and again: what was acknowledged is
   await until(() => engine.status().recovery.groupsLeft === 0)
   expect(isSound(await engine.verifyPool('gold'))).toBe(true)
   await engine.close()
-}, 60_000)
+})
 
 test('a real folder that is renamed away is noticed, and taken back when it returns', async () => {
   const disks = racksOfDisks(4, 1).map((disk) => ({
@@ -78,4 +78,4 @@ test('a real folder that is renamed away is noticed, and taken back when it retu
   for (let i = 0; i < 20; i++)
     expect((await engine.get('gold', `k${i}`))?.bytes.toString()).toBe(`after ${i}`)
   await engine.close()
-}, 60_000)
+})

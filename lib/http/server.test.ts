@@ -39,7 +39,7 @@ test('closing waits for the answer under way, and not for a client that keeps as
   await again
   await closed
   agent.destroy()
-}, 20_000)
+})
 
 test('an occupied port names the address and the flag that changes it', async () => {
   const first = await openHttp(options, () => {})

@@ -76,7 +76,7 @@ test('a process that dies at any write is continued by another to the same end',
     expect([...world.things]).toEqual(['gold', 'map gold! 7'])
     expect(job.state).toBe('succeeded')
   })
-}, 60_000)
+})
 
 test('a process that dies at any write while undoing is continued to an empty world', async () => {
   const doomed = (world: World) =>
@@ -85,7 +85,7 @@ test('a process that dies at any write while undoing is continued to an empty wo
     expect([...world.things]).toEqual([])
     expect(job).toMatchObject({ state: 'failed', error: { message: 'no' } })
   })
-}, 60_000)
+})
 
 test('undo runs for finished steps, last first, and not for the failed one', async () => {
   const journal: string[] = []

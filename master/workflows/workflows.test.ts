@@ -100,7 +100,7 @@ describe('drain device', () => {
       expect(engine.disks.get('n2-sdb')?.state).toBe('out')
       expect(engine.journal).not.toContain('undrain n2-sdb')
     })
-  }, 60_000)
+  })
 
   test('takes a dead device out too', async () => {
     const engine = await freshWorld()
@@ -227,7 +227,7 @@ describe('create pool', () => {
       expect(engine.journal).toEqual(['create silver'])
       expect((await silver())?.fields).toMatchObject({ copies: 2, objects: 0 })
     })
-  }, 60_000)
+  })
 
   test('of a name that there is fails and leaves the pool alone', async () => {
     const engine = await freshWorld()
@@ -266,7 +266,7 @@ describe('delete pool', () => {
       expect(job).toMatchObject({ state: 'succeeded' })
       expect(engine.journal).toEqual(['create empty', 'delete empty'])
     })
-  }, 60_000)
+  })
 
   test('that holds objects is refused', async () => {
     const engine = await freshWorld()

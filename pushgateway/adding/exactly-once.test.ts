@@ -84,7 +84,7 @@ test('a crash at any disk operation, then pushes again: the sum is exact', async
     }),
     { numRuns: 60 },
   )
-}, 120_000)
+})
 
 test('the names of pushes stand in snapshots', async () => {
   const disk = createFakeDisk()

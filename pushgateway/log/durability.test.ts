@@ -127,7 +127,7 @@ test('a crash at any disk operation loses no acknowledged push and leaves none h
     }),
     { numRuns: 40 },
   )
-}, 60_000)
+})
 
 test('a gateway that crashed twice still knows everything', async () => {
   await fc.assert(
@@ -143,7 +143,7 @@ test('a gateway that crashed twice still knows everything', async () => {
     }),
     { numRuns: 60 },
   )
-}, 60_000)
+})
 
 /** Leaves a few bytes of a frame behind that nobody was told of. */
 function createTorn(disk: FakeDisk): FakeDisk {

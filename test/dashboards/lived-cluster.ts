@@ -38,7 +38,7 @@ export async function liveCluster(): Promise<readonly Reading[]> {
     logPath: join(folder, 'zstone.log'),
     readyUrl: `${urlOf(scene).web}/-/ready`,
     clock: systemClock,
-    startMsMax: 60_000,
+    startMsMax: 120_000,
     signal: new AbortController().signal,
   })
   try {
@@ -61,7 +61,7 @@ async function live(scene: Scene, token: string): Promise<readonly Reading[]> {
   const [disk] = scene.disks as [SceneDisk] // There are twelve.
   const write = writer(`${web}/v1/pools/${scene.pool}/objects`, token)
   await write(0)
-  await until(async () => (await alertsOf(prometheus)).length > 0, { withinMs: 60_000 })
+  await until(async () => (await alertsOf(prometheus)).length > 0)
   await scene.replay(disk, 'failing-5')
   const isDraining = async () => /zstone_master_jobs?_/.test(await textOf(web))
   const found: Reading[] = []

@@ -30,7 +30,7 @@ describe.each(files)('%s', (file) => {
       })
       expect(verdicts.filter(({ found }) => found.length > 0)).toEqual([])
     }
-  }, 120_000)
+  })
 
   test('what was quiet stays quiet when every process counts anew', async () => {
     const verdicts = await runPromtoolFile(file, (group) => {
@@ -41,7 +41,7 @@ describe.each(files)('%s', (file) => {
       )
     })
     expect(verdicts.filter(({ found }) => found.length > 0)).toEqual([])
-  }, 120_000)
+  })
 
   test('what fires goes on firing while a scrape fails', async () => {
     for (let i = 0; ; i++) {
@@ -60,7 +60,7 @@ describe.each(files)('%s', (file) => {
         expect({ at, fallen }).toEqual({ at, fallen: [] })
       }
     }
-  }, 300_000)
+  })
 
   test('two clusters with the same names have their alerts apart', async () => {
     const sides = ['east', 'west']
@@ -81,7 +81,7 @@ describe.each(files)('%s', (file) => {
         alerts: wanted.sort(),
       })
     }
-  }, 120_000)
+  })
 })
 
 const keyOf = ({ labels }: ShownAlert) => labelsKey(labels)

@@ -14,5 +14,5 @@ verdict('beside promtool', () => {
     expect(tally.rules).toBeGreaterThan(80)
     expect(tally.seen.size).toBeGreaterThan(tally.names.size / 2)
     expect(tally.alerts).toBeGreaterThan(2000)
-  }, 300_000)
+  })
 })
