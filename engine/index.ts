@@ -17,10 +17,9 @@ export type {
   PoolStatus,
   StoredObject,
 } from './engine.ts'
-export { isSound, objectLimits } from './engine.ts'
 export {
   createObjectGateway,
   type ObjectGateway,
   type ObjectGatewayOptions,
 } from './gateways/http/object-gateway.ts'
-export { clusterFamilies, diskFamilies, engineFamilies } from './metrics.ts'
+export { clusterFamilies, diskFamilies } from './metrics.ts'

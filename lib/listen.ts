@@ -2,7 +2,7 @@
 import type { AddressInfo, Server } from 'node:net'
 import { faultsOf } from './errors.ts'
 
-export const listenFault = faultsOf({
+const listenFault = faultsOf({
   ADDRESS_IN_USE: {
     status: 500,
     retry: true,

@@ -8,7 +8,7 @@ import { createServer, type Server } from 'node:net'
 import { dirname, join } from 'node:path'
 import { faultsOf, messageOf } from './errors.ts'
 
-export const lockFault = faultsOf({
+const lockFault = faultsOf({
   DATA_DIR_IN_USE: {
     status: 500,
     retry: true,

@@ -2,7 +2,7 @@
 import type { Clock } from './clock.ts'
 import { faultsOf } from './errors.ts'
 
-export const timeoutFault = faultsOf({
+const timeoutFault = faultsOf({
   TIMED_OUT: {
     status: 504,
     retry: true,

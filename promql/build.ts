@@ -19,7 +19,7 @@ export interface Text extends SourceText {
   partsAt?(place: number): Infix[] | undefined
 }
 
-export function buildExpression(source: Text, node: SyntaxNode): Expression {
+function buildExpression(source: Text, node: SyntaxNode): Expression {
   return buildInfix(source, flatten(source, node))
 }
 

@@ -23,7 +23,7 @@ export function sumOf(values: Iterable<number>): number {
   return totalOf(total)
 }
 
-export const totalOf = ({ sum, lost }: CompensatedSum): number => sum + lost
+const totalOf = ({ sum, lost }: CompensatedSum): number => sum + lost
 
 /** The sum by the count; where the sum is too large for a number, the mean as it runs. */
 export function mean(values: Iterable<number>): number {

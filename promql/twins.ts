@@ -8,8 +8,7 @@ export interface Labelled {
   readonly labels: Labels
 }
 
-export const twinFault = () =>
-  executionFault('vector cannot contain metrics with the same labelset')
+const twinFault = () => executionFault('vector cannot contain metrics with the same labelset')
 
 export function refuseTwins(elements: readonly Labelled[]): void {
   const seen = new Set<string>()

@@ -1,7 +1,6 @@
 /** The door of the template engine. */
 export { isTemplateError, TemplateError } from './fault.ts'
 export { humanizeDuration, scaledUp } from './print/humanize.ts'
-export { shown } from './print/print.ts'
 export { sprintf } from './print/printf.ts'
 export { escapeQuery } from './run/escape-text.ts'
 export type { MissingKey } from './run/evaluate.ts'
@@ -19,7 +18,6 @@ export {
   GoMap,
   GoStruct,
   goFunction,
-  isTrue,
   type Methods,
   SafeText,
   stringList,

@@ -139,7 +139,7 @@ const functions: Readonly<Record<string, GoFunction>> = {
 }
 
 /** Data as both sides read it: `{"$int": 5}` is an int, and so on; a bare number is a float. */
-export function dataOf(json: unknown): Value {
+function dataOf(json: unknown): Value {
   if (Array.isArray(json)) return new GoList(json.map(dataOf))
   if (typeof json !== 'object' || json === null) return fromJson(json)
   const entries = Object.entries(json)

@@ -4,7 +4,7 @@
 import { type Entry, spaceOf } from './entry.ts'
 
 /** Why a tick was lost. */
-export const losses = ['size', 'age', 'disk_full', 'disk_error', 'damaged', 'refused'] as const
+const losses = ['size', 'age', 'disk_full', 'disk_error', 'damaged', 'refused'] as const
 export type Loss = (typeof losses)[number]
 export type Removal = 'delivered' | Loss
 

@@ -54,5 +54,5 @@ function endOf(
 }
 
 /** When it became known that it fires. */
-export const beganMs = ({ alert, changedAtMs = [] }: FlushedAlert) =>
+const beganMs = ({ alert, changedAtMs = [] }: FlushedAlert) =>
   changedAtMs.at(-1) ?? alert.startsAtMs

@@ -21,7 +21,7 @@ export interface AcksWorld extends Pick<World, 'clock'> {
   readonly refresh: () => Promise<void>
 }
 
-export const limits = { lastsMs: 7 * 86_400_000, alerts: 1000, textLength: 4096 }
+const limits = { lastsMs: 7 * 86_400_000, alerts: 1000, textLength: 4096 }
 
 /** Answers with the ids, one for each alert. */
 export const postAcks =

@@ -13,7 +13,7 @@ const order: readonly (readonly string[])[] = [
 const ranks = new Map(order.flatMap((words, rank) => words.map((word) => [word, rank] as const)))
 
 /** Undefined: a word that has no place in the order, or none at all. */
-export const rankOf = ({ severity = '' }: Labels) => ranks.get(severity.toLowerCase())
+const rankOf = ({ severity = '' }: Labels) => ranks.get(severity.toLowerCase())
 
 /** Whether one is worse than the other by words that both have a place in the order. */
 export function isWorse(labels: Labels, than: Labels): boolean {

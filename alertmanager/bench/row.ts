@@ -71,7 +71,7 @@ export async function cpuOf(bed: Bed, run: () => Promise<void>): Promise<Cpu> {
 }
 
 /** Waits until the servers have next to nothing to do, for some seconds at most. */
-export async function rested(bed: Bed): Promise<void> {
+async function rested(bed: Bed): Promise<void> {
   let lastMs = totalMs(bed.cpu())
   for (let i = 0; i < 40; i++) {
     await sleep(systemClock, 250)

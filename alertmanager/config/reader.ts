@@ -207,13 +207,6 @@ export function text(at: Place): string {
   return typeof scalar.value === 'string' ? scalar.value : (scalar.source ?? String(scalar.value))
 }
 
-/** Text that must stand as it is: a Go template in it would be sent as its source. */
-export function plainText(at: Place): string {
-  const value = text(at)
-  if (value.includes('{{')) throw refusal(at, `a template in ${at.path} is not supported yet`)
-  return value
-}
-
 export function truth(at: Place): boolean {
   const scalar = resolved(at)
   const given = isScalar(scalar) && scalar.type === 'PLAIN' ? String(scalar.source) : ''

@@ -20,7 +20,7 @@ export function laneOf(receiver: string, integration: string, index: number): st
 /** The lane that the key of a notification begins with. */
 export const laneOfKey = (key: string) => key.slice(0, 8)
 
-export function keyOf({ group }: Flush, { slot, firing, resolved }: Telling): string {
+function keyOf({ group }: Flush, { slot, firing, resolved }: Telling): string {
   const lane = laneOf(group.receiver.name, slot.integration, slot.integration_index)
   const content = [group.key, group.id, lane, firing, resolved, group.epoch]
   return `${lane}-${digest(JSON.stringify(content)).slice(0, 32)}`

@@ -21,7 +21,7 @@ export interface RecordWorld {
 }
 
 /** Between attempts. What will not pass by itself is tried rarely, and never given up. */
-export const pauses = {
+const pauses = {
   passing: { firstDelayMs: 200, delayMsMax: 60_000 },
   lasting: { firstDelayMs: 60_000, delayMsMax: 300_000 },
   /** A receiver may ask for a longer pause, but not for ever. */

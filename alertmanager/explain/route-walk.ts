@@ -15,7 +15,7 @@ export interface Tried {
   readonly isTaken: boolean
 }
 
-export function walk(route: Route, labels: Labels, depth = 0): readonly Tried[] {
+function walk(route: Route, labels: Labels, depth = 0): readonly Tried[] {
   const below: Tried[] = []
   let isOver = false
   for (const child of route.routes) {

@@ -16,7 +16,7 @@ export function ruleLines({ generatorUrl, annotations }: Alert): readonly string
 }
 
 /** Prometheus and our own rules name it in the address of their expression browser. */
-export function expressionOf(generatorUrl: string): string | undefined {
+function expressionOf(generatorUrl: string): string | undefined {
   if (!URL.canParse(generatorUrl, 'http://host')) return undefined
   return new URL(generatorUrl, 'http://host').searchParams.get('g0.expr') ?? undefined
 }

@@ -6,4 +6,4 @@ export function formPost(url: string, form: Readonly<Record<string, string>>): H
   return { url, method: 'POST', headers: { 'Content-Type': formType }, body }
 }
 
-export const formType = 'application/x-www-form-urlencoded; charset=utf-8'
+const formType = 'application/x-www-form-urlencoded; charset=utf-8'

@@ -46,7 +46,7 @@ function structured(text: string): Tree {
   }
 }
 
-export const isList = (value: Tree): value is readonly Tree[] => Array.isArray(value)
+const isList = (value: Tree): value is readonly Tree[] => Array.isArray(value)
 
 export function isTreeMap(value: Tree): value is TreeMap {
   return typeof value === 'object' && value !== null && !isList(value)

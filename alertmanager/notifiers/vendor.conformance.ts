@@ -57,7 +57,7 @@ export function about(
 }
 
 /** Texts as templates may fill them, with what vendors stumble over. */
-export const anyText = fc.oneof(
+const anyText = fc.oneof(
   fc.constantFrom('', ' ', '\n', 'a\n\n\nb', '{"type":"doc"}', '[1', '😀'.repeat(300), ',,a b,c'),
   fc.string({ unit: 'grapheme', maxLength: 40 }),
   fc.string({ unit: 'binary', maxLength: 3000 }),

@@ -117,7 +117,7 @@ export function createModel(facts: Facts): Model {
   }
 }
 
-export const slotName = ({ groupKey, receiver }: Slot) => `${receiver} ${groupKey}`
+const slotName = ({ groupKey, receiver }: Slot) => `${receiver} ${groupKey}`
 const bare = ({ groupKey, receiver }: Slot): Slot => ({ groupKey, receiver })
 
 const matches = (wanted: Labels, labels: Labels) =>

@@ -12,7 +12,7 @@ export interface RunResult {
   readonly lines: readonly string[]
 }
 
-export async function runPlan(plan: Plan): Promise<RunResult> {
+async function runPlan(plan: Plan): Promise<RunResult> {
   const { seed, startMs } = plan
   const world = await openSimWorld({ seed, startMs, isShared: plan.machines.length > 1 })
   try {

@@ -42,10 +42,6 @@ export const covers = (spans: Spans, { fromMs, toMs }: Span): boolean =>
 export const meets = (spans: Spans, { fromMs, toMs }: Span): boolean =>
   spans.some((one) => one.fromMs < toMs && fromMs < one.toMs)
 
-/** Each grows at its end, so what follows shortly after it belongs to it. */
-export const longer = (spans: Spans, byMs: number): Spans =>
-  union(spans.map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs + byMs })))
-
 /** The first instant from `fromMs` on at whose back `spans` have been true for `forMs`. */
 export function lastingFrom(spans: Spans, fromMs: number, forMs: number): number | undefined {
   for (const one of spans) {

@@ -91,7 +91,7 @@ const alertsMethods: Methods = new Map(
   ]),
 )
 
-export function kvOf(labels: Labels): GoMap {
+function kvOf(labels: Labels): GoMap {
   return new GoMap(new Map(Object.entries(labels)), { type: 'template.KV', zero: '', methods: kv })
 }
 

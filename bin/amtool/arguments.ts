@@ -50,7 +50,7 @@ export function readArguments(
   }
 }
 
-export function durationMs(what: string, given: string): number {
+function durationMs(what: string, given: string): number {
   const ms = parseDurationMs(given) ?? parseGoDurationMs(given)
   if (ms === undefined) throw new UsageError(`${what} "${given}" is no duration such as 30s`)
   return ms

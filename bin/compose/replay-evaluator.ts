@@ -52,7 +52,7 @@ export function createEvaluator({ version, ...times }: EvaluatorOptions): Replay
   }
 }
 
-export const dialectOf = (version: string): Dialect =>
+const dialectOf = (version: string): Dialect =>
   /^([3-9]|\d\d)\./.test(version) ? prometheus3 : prometheus2
 
 /** What is wrong with an expression of a rule. */

@@ -49,7 +49,7 @@ interface Sign {
 /** The share of recorded disks without any sign that failed, as the logarithm of its odds. */
 const withoutSigns = -5.8
 
-export const signs: readonly Sign[] = [
+const signs: readonly Sign[] = [
   {
     attribute: 'reallocated_sectors',
     count: ({ reallocatedSectors }) => reallocatedSectors,

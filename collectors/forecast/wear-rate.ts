@@ -19,7 +19,7 @@ export interface WearRates {
 }
 
 /** Too short a history shows one step of a whole point, or none. */
-export const historyHoursMin = 5 * 24
+const historyHoursMin = 5 * 24
 
 /** Undefined: the history is too short to say anything. `points` in the order of their hours. */
 export function wearRatesOf(points: readonly WearPoint[]): WearRates | undefined {

@@ -1,7 +1,7 @@
 /** Which program answers what: the file `manifest.json` of a folder of device commands. */
 import { fault } from '#api/errors'
 
-export const modes = ['hang', 'slow', 'truncated', 'garbage', 'dead', 'asleep'] as const
+const modes = ['hang', 'slow', 'truncated', 'garbage', 'dead', 'asleep'] as const
 export type Mode = (typeof modes)[number]
 
 export interface Answer {

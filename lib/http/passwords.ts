@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads'
 import { faultsOf } from '../errors.ts'
 import type { Answer, Question } from './password-worker.ts'
 
-export const passwordFault = faultsOf({
+const passwordFault = faultsOf({
   PASSWORDS_BUSY: {
     status: 503,
     retry: true,

@@ -17,14 +17,14 @@ export const curves = {
 } as const
 
 /** Of TLS 1.3: always all on, as in Go. */
-export const newCiphers = [
+const newCiphers = [
   'TLS_AES_128_GCM_SHA256',
   'TLS_AES_256_GCM_SHA384',
   'TLS_CHACHA20_POLY1305_SHA256',
 ] as const
 
 /** Of TLS 1.2 and before. */
-export const oldCiphers = {
+const oldCiphers = {
   TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA: 'ECDHE-ECDSA-AES128-SHA',
   TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA: 'ECDHE-ECDSA-AES256-SHA',
   TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA: 'ECDHE-RSA-AES128-SHA',

@@ -20,7 +20,7 @@ export const webConfigFault = faultsOf({
   },
 })
 
-export const clientAuthTypes = [
+const clientAuthTypes = [
   'NoClientCert',
   'RequestClientCert',
   'RequireAnyClientCert',

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import { formatDuration } from '../duration.ts'
 import { faultsOf, messageOf } from '../errors.ts'
 
-export const programFault = faultsOf({
+const programFault = faultsOf({
   PROGRAM_KILLED: {
     status: 500,
     retry: true,

@@ -4,7 +4,7 @@
  */
 import { faultsOf } from '../errors.ts'
 
-export const batchFault = faultsOf({
+const batchFault = faultsOf({
   QUEUE_FULL: {
     status: 429,
     retry: true,

@@ -14,7 +14,7 @@ import type { Queue, QueueCounts, Queues, WakeUp } from './queue.ts'
 import { createQueueMeters, dueMsOf, type QueueMeter } from './queue-metrics.ts'
 import type { RunningJob, Store, StoredJob, StoredQueue, StoredWorker } from './store.ts'
 
-export const queueFault = faultsOf({
+const queueFault = faultsOf({
   QUEUE_CLOSED: {
     status: 503,
     retry: true,

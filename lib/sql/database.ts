@@ -45,7 +45,7 @@ export function openDatabase<Schema>(url: string, options: DatabaseOptions): Dat
 }
 
 /** A pool with our limits and types, which a lost server can never turn into a crash. */
-export function openPool(url: string, { name, connections = 4 }: DatabaseOptions): pg.Pool {
+function openPool(url: string, { name, connections = 4 }: DatabaseOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: name,

@@ -6,7 +6,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import pg from 'pg'
 import { faultsOf, messageOf } from '../errors.ts'
 
-export const migrationFault = faultsOf({
+const migrationFault = faultsOf({
   MIGRATION_CHANGED: {
     status: 500,
     retry: false,

@@ -104,7 +104,7 @@ const quick = [
 ]
 
 /** A queue that hands wake-ups straight on. That of BullMQ has tests of its own. */
-export function directQueues(): Pick<Queues, 'queue'> {
+function directQueues(): Pick<Queues, 'queue'> {
   let handler = async (_rowId: string) => {}
   const queue: Queue = {
     name: 'workflow',

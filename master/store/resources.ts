@@ -66,9 +66,7 @@ export function createResources(sql: Sql, clock: Clock): Resources {
   }
 }
 
-export function toResource<K extends Kind>(
-  row: Omit<ResourceTable, 'version'> & { version: number },
-) {
+function toResource<K extends Kind>(row: Omit<ResourceTable, 'version'> & { version: number }) {
   const resource: Resource<K> = {
     id: row.id,
     kind: row.kind,

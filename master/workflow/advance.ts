@@ -59,11 +59,11 @@ export async function advance(hand: InHand, world: AdvanceWorld): Promise<JobRow
   }
 }
 
-export const isPastReturn = ({ flow, rows }: InHand) =>
+const isPastReturn = ({ flow, rows }: InHand) =>
   pastReturn(flow.steps, [...rows.values()]) !== undefined
 
 /** Input and what all steps up to and with `position` made. */
-export function madeUntil(job: JobRow, rows: Iterable<StepTable>, position: number): Json {
+function madeUntil(job: JobRow, rows: Iterable<StepTable>, position: number): Json {
   const made = [...rows]
     .filter((row) => row.position <= position && row.state !== 'failed')
     .sort((a, b) => a.position - b.position)

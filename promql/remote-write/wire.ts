@@ -1,7 +1,7 @@
 /** Protobuf's fields, one after the other, of bytes that anyone may have sent. */
 import { fault } from '#api/errors'
 
-export const malformed = (reason: string) => fault('PROMQL_WRITE_MALFORMED', { reason })
+const malformed = (reason: string) => fault('PROMQL_WRITE_MALFORMED', { reason })
 
 /** A place in a message; moved along by whoever reads. Never leaves the bytes up to `end`. */
 export class Wire {

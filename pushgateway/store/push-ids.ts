@@ -10,7 +10,7 @@ export type PushIds = readonly string[]
 export const noPushIds: PushIds = []
 
 /** A group forgets the oldest beyond these: a retry comes within minutes. */
-export const pushIdsMax = 128
+const pushIdsMax = 128
 
 const lengthMax = 64
 
@@ -22,7 +22,7 @@ export function parsePushId(text: string | undefined): string | undefined {
   throw fault('PUSHGATEWAY_BODY_UNREADABLE', { reason })
 }
 
-export function withPushId(known: PushIds, id: string | undefined): PushIds {
+function withPushId(known: PushIds, id: string | undefined): PushIds {
   if (id === undefined) return known
   return [...(known.length < pushIdsMax ? known : known.slice(1 - pushIdsMax)), id]
 }

@@ -9,13 +9,13 @@ export interface Times {
   readonly failed: StoredFamily
 }
 
-export const pushTime: FamilyHead = {
+const pushTime: FamilyHead = {
   name: 'push_time_seconds',
   type: 'gauge',
   help: 'Last Unix time when changing this group in the Pushgateway succeeded.',
 }
 
-export const failureTime: FamilyHead = {
+const failureTime: FamilyHead = {
   name: 'push_failure_time_seconds',
   type: 'gauge',
   help: 'Last Unix time when changing this group in the Pushgateway failed.',

@@ -24,7 +24,7 @@ type Definition = ReadonlyMap<string, string>
 export type Format = (expr: string) => string
 
 /** In the order in which a rule file has them. */
-export function definitionOf({ rule, intervalMs, group }: PlacedRule, format: Format): Definition {
+function definitionOf({ rule, intervalMs, group }: PlacedRule, format: Format): Definition {
   return new Map([
     ['kind', rule.kind],
     ['expr', format(rule.expr)],
@@ -46,7 +46,7 @@ const labelField = ([name, text]: readonly [string, string]) => [`label ${name}`
 const sources = (templates: Templates) =>
   Object.entries(templates).map(([name, { source }]) => [name, source] as const)
 
-export function fieldChanges(before: Definition, after: Definition): readonly FieldChange[] {
+function fieldChanges(before: Definition, after: Definition): readonly FieldChange[] {
   const fields = new Set([...before.keys(), ...after.keys()])
   return [...fields].flatMap((field) => {
     const [one, other] = [before.get(field), after.get(field)]

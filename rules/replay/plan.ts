@@ -93,7 +93,7 @@ export const seriesNames = ({ rule }: Pick<ReadRule, 'rule'>): readonly string[]
   rule.kind === 'record' ? [rule.name] : alertSeries
 
 /** Whether it may read what the rule makes, by the labels that are known beforehand. */
-export function readsFrom({ readings }: ReadRule, rule: Rule): boolean {
+function readsFrom({ readings }: ReadRule, rule: Rule): boolean {
   const names = seriesNames({ rule })
   const known = knownLabels(rule)
   return readings.some(({ matchers }) =>

@@ -82,7 +82,7 @@ const keywords = new Set(
 )
 
 /** What a slash would begin behind this piece of a script. */
-export function slashAfter(code: string, before: Context['slash']): Context['slash'] {
+function slashAfter(code: string, before: Context['slash']): Context['slash'] {
   const text = code.replace(/[\t\n\f\r \u2028\u2029]+$/, '')
   const last = text.at(-1)
   if (last === undefined) return before

@@ -93,7 +93,7 @@ export interface StructType {
   readonly jsonNames?: Readonly<Record<string, string>>
 }
 
-export const safeKinds = ['HTML', 'HTMLAttr', 'URL', 'CSS', 'JS', 'JSStr', 'Srcset'] as const
+const safeKinds = ['HTML', 'HTMLAttr', 'URL', 'CSS', 'JS', 'JSStr', 'Srcset'] as const
 export type SafeKind = (typeof safeKinds)[number]
 
 /** Text that is trusted to be markup, an address and so on: html/template lets it pass there. */

@@ -25,7 +25,7 @@ export interface ZstoneOptions extends Partial<ChildOptions> {
 }
 
 /** A free port for every address. */
-export const freePorts = [
+const freePorts = [
   '--web.listen-address=127.0.0.1:0',
   '--pushgateway.web.listen-address=127.0.0.1:0',
   '--alertmanager.web.listen-address=127.0.0.1:0',

@@ -39,7 +39,7 @@ export async function admit(cluster: Cluster, admission: Admission): Promise<voi
 }
 
 /** The map with every open disk up and every other failed, suspects struck off where possible. */
-export function readmit(
+function readmit(
   map: ClusterMap,
   { open, suspects }: { open: ReadonlySet<string>; suspects: readonly ReadonlySet<string>[] },
 ): ClusterMap {

@@ -41,7 +41,7 @@ export interface Parsed extends RecordHead {
 }
 
 /** Header and key; the payload follows it as it is. */
-export function encodeHead(head: RecordHead): Buffer {
+function encodeHead(head: RecordHead): Buffer {
   const key = Buffer.from(head.key, 'utf8')
   assert(key.length < 0x10000, 'a key fits its length field')
   const out = Buffer.allocUnsafe(headerBytes + key.length)

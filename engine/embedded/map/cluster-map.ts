@@ -119,7 +119,7 @@ export function placeables(disks: readonly MapDisk[]): readonly Placeable[] {
   }))
 }
 
-export function ruleOf(pool: Pick<MapPool, 'id' | 'copies' | 'faultDomain'>) {
+function ruleOf(pool: Pick<MapPool, 'id' | 'copies' | 'faultDomain'>) {
   return { poolId: pool.id, copies: pool.copies, depth: depthOf(pool.faultDomain) }
 }
 

@@ -4,7 +4,7 @@ import type { ByteReader } from '../bytes/byte-reader.ts'
 import type { ByteWriter } from '../bytes/byte-writer.ts'
 import { bitsFor } from './integers.ts'
 
-export const timeForms = { regular: 0, packed: 1, plain: 2 } as const
+const timeForms = { regular: 0, packed: 1, plain: 2 } as const
 
 export type TimeForm = (typeof timeForms)[keyof typeof timeForms]
 

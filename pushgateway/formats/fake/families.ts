@@ -68,7 +68,7 @@ const someMetric = (type: MetricType): fc.Arbitrary<ParsedMetric> => {
   })
 }
 
-export const someFamily = fc
+const someFamily = fc
   .record({
     name: plainName,
     type: fc.constantFrom<MetricType>('counter', 'gauge', 'histogram', 'summary', 'untyped'),
