@@ -1,7 +1,8 @@
 /** A count as people see it: digits with whatever a locale puts between thousands. */
 
-/** U+FFFD stands where the separator was of another encoding than the file is read in. */
-const grouped = /^(?:\d{1,3}(?:[,.'’\u00a0\u202f\ufffd ]\d{3})+|\d+)(?![\d.,'’\u00a0\u202f\ufffd])/
+/** U+FFFD or a question mark stands for a separator that one encoding has and another has not. */
+const grouped =
+  /^(?:\d{1,3}(?:[,.'’\u00a0\u202f\ufffd? ]\d{3})+|\d+)(?![\d.,'’\u00a0\u202f\ufffd?])/
 
 /** The digits alone; undefined where it does not begin with a whole count. */
 export function groupedCount(text: string): string | undefined {

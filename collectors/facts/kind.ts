@@ -2,6 +2,7 @@
 import { type Json, numberAt, objectAt, textAt } from '../smart/json.ts'
 import type { DeviceKind, SmartAttribute } from './device-facts.ts'
 import { statistic } from './device-statistics.ts'
+import { countIn } from './smart-attributes.ts'
 
 export function kindOf(
   answer: Json,
@@ -25,9 +26,9 @@ function protocolOf(answer: Json, attributes: readonly SmartAttribute[]) {
 }
 
 /** Head and spindle of a disk that turns, by their attributes. */
-const moving = /^(Seek_|Spin_Retry|Load_Cycle|Head_|High_Fly|Calibration_Retry|Flying)/
+const moving = /^(Seek_|Spin_Up_Time|Spin_Retry|Load_Cycle|Head_|High_Fly|Calibration_Retry|Flying)/
 const flash = /\bSSDs?\b|Solid State|\bNVMe\b/i
-/** Cells that wear out; firmware of some SSDs repeats the numbers of a spindle beside them. */
+/** Cells that wear out; some SSDs have the numbers of a spindle beside them, all of them at zero. */
 const wearing =
   /^SSD_|wear|erase_?(count|ct|fail)|NAND|flash_writes|program_fail|unused_r|reservd_space/i
 /** Names that makers give to nothing but SCSI disks that turn. */
@@ -44,7 +45,8 @@ function turnsOf(answer: Json, attributes: readonly SmartAttribute[]): boolean |
     attributes.some(({ name }) => wearing.test(name)) ||
     statistic.percentUsed(answer) !== undefined ||
     numberAt(answer, 'scsi_percentage_used_endurance_indicator') !== undefined
-  if (isFlash) return false
+  const isMoving = attributes.some(({ name, rawText }) => moving.test(name) && countIn(rawText))
+  if (isFlash && !isMoving) return false
   const isTurning =
     attributes.some(({ name }) => moving.test(name)) ||
     (numberAt(answer, specifiedCycles) ?? 0) > 0 ||

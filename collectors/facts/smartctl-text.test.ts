@@ -105,6 +105,9 @@ test('a table alone tells flash from platters by what wears, which spindles do n
   const cells = '173 Erase_Count             -O--C-   199   199   000    -    7'
   expect(ofTable(spindle).kind).toBe('sata-hdd')
   expect(ofTable(spindle, cells).kind).toBe('sata-ssd')
+  // A number that older databases take for one of cells, on a disk whose heads do move.
+  const cell = '181 Program_Fail_Cnt_Total  -O--CK   100   100   000    -    44'
+  expect(ofTable(cell, spindle.replace(/0$/, '3')).kind).toBe('sata-hdd')
   expect(ofTable('  5 Reallocated_Sector_Ct   PO--CK   100   100   050    -    0').kind).toBe(
     undefined,
   )
@@ -130,7 +133,7 @@ test('hours that a disk counts in minutes, and degrees of a sensor that is not t
 test('a count whose separators are strange is unknown rather than its first digits', () => {
   const hours = (text: string) =>
     factsOfSmartctl(smartctlTextAsJson(`NVMe Version: 1.4\nPower On Hours: ${text}`)).powerOnHours
-  expect(['3,387', '3 387', '3\ufffd387', '3’387', '3387'].map(hours)).toEqual(Array(5).fill(3387))
+  expect(['3,387', '3 387', '3\ufffd387', '3’387', '3?387'].map(hours)).toEqual(Array(5).fill(3387))
   expect(['3,3', '12,34,567', '3.387,5', 'n/a'].map(hours)).toEqual(Array(4).fill(undefined))
 })
 

@@ -138,3 +138,15 @@ test('erases that count down from 200, to a threshold of 100 or beside a second 
   expect(percent(drive('ZST T', { ...toshiba, 174: [175, 1] }))).toBe(25)
   expect(percent(drive('ZST T', { ...toshiba, 174: [200, 0] }))).toBe(11)
 })
+
+test('a rated count beside the average one makes a share, unless it is another count', () => {
+  const erases = {
+    160: [100, 0],
+    161: [100, 9],
+    164: [100, 9],
+    165: [100, 70],
+    166: [100, 50],
+  } as const
+  expect(percent(drive('ZST V', { ...erases, 167: [100, 60], 168: [100, 3000] }))).toBe(2)
+  expect(percent(drive('ZST V', { ...erases, 167: [100, 60], 168: [100, 12] }))).toBeUndefined()
+})

@@ -107,7 +107,17 @@ export const controllerRows: readonly WearRow[] = [
     speaksFor: ({ text, has }) => /Silicon Motion based OEM|SATA DOM/i.test(text) && has(232),
     read: rawLeft(232),
   },
+  {
+    name: 'erases of their rating, 167',
+    why: 'Swissbit and Virtium: the average erase count stands beside the rated one in 168.',
+    speaksFor: (drive) =>
+      drive.has(160, 161, 164, 165, 166, 167, 168) && (drive.raw(168) ?? 0) >= leastRating,
+    read: (drive) => perRated(drive.raw(167), drive.raw(168) ?? Number.NaN),
+  },
 ]
+
+/** No flash is rated for fewer; below it 168 is another count. */
+const leastRating = 300
 
 /** Firmware of other makers borrows the numbers without counting: all zero, and 100 left. */
 function hasErases(drive: Drive): boolean {
