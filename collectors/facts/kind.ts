@@ -28,7 +28,7 @@ function protocolOf(answer: Json, attributes: readonly SmartAttribute[]) {
 /** Head and spindle of a disk that turns, by their attributes. */
 const moving = /^(Seek_|Spin_Up_Time|Spin_Retry|Load_Cycle|Head_|High_Fly|Calibration_Retry|Flying)/
 const flash = /\bSSDs?\b|Solid State|\bNVMe\b/i
-/** Cells that wear out; some SSDs have the numbers of a spindle beside them, all of them at zero. */
+/** Cells that wear out; some SSDs have the numbers of a spindle beside them, all at zero. */
 const wearing =
   /^SSD_|wear|erase_?(count|ct|fail)|NAND|flash_writes|program_fail|unused_r|reservd_space/i
 /** Names that makers give to nothing but SCSI disks that turn. */
