@@ -56,7 +56,7 @@ const shown = (exposition: string) =>
   masked(exposition).filter((line) => !line.startsWith('# HELP'))
 
 if (existsSync(debianGateway) || isBuildMachine())
-  test("any push in protobuf gets the answers of Debian's gateway", compareAll, 120_000)
+  test("any push in protobuf gets the answers of Debian's gateway", compareAll)
 else
   test('there is no gateway of Debian to compare with', () => {
     console.log(`Skipped the comparison: there is no ${debianGateway}`)

@@ -7,7 +7,7 @@ import { systemClock } from '../clock.ts'
 import { type ProgramOptions, startProgram } from './run.ts'
 
 const sh = (script: string, options: Partial<ProgramOptions> = {}) =>
-  startProgram({ path: 'sh', args: ['-c', script], deadlineMs: 20_000, ...options }, systemClock)
+  startProgram({ path: 'sh', args: ['-c', script], deadlineMs: 120_000, ...options }, systemClock)
 
 /** One that has ended is there until whoever inherited it has asked for its end: state Z. */
 const isAlive = (pid: number) => {
@@ -29,14 +29,14 @@ test('a program gives its output, its complaint and its exit code', async () => 
 test('a missing program is named', async () => {
   const { output } = startProgram(
     // A folder of the PATH that one may not enter would make it EACCES.
-    { path: 'no-such-program', args: [], deadlineMs: 1000, env: { PATH: '/usr/bin:/bin' } },
+    { path: 'no-such-program', args: [], deadlineMs: 60_000, env: { PATH: '/usr/bin:/bin' } },
     systemClock,
   )
   await expect(output).rejects.toMatchObject({ code: 'PROGRAM_MISSING' })
 })
 
 test('a path that cannot be executed is named', async () => {
-  const { output } = startProgram({ path: '/etc', args: [], deadlineMs: 1000 }, systemClock)
+  const { output } = startProgram({ path: '/etc', args: [], deadlineMs: 60_000 }, systemClock)
   await expect(output).rejects.toMatchObject({ code: 'PROGRAM_UNUSABLE' })
 })
 

@@ -22,14 +22,14 @@ export function queueConformance(openStore: () => Promise<StoreUnderTest>): void
 
   beforeAll(async () => {
     store = await openStore()
-  }, 30_000)
+  })
 
-  afterAll(() => store.close(), 30_000)
+  afterAll(() => store.close())
 
   afterEach(async () => {
     await Promise.all(opened.map((queues) => queues.close()))
     opened = []
-  }, 30_000)
+  })
 
   async function open(metrics: Metrics = createMetrics()): Promise<Queues> {
     const world = { log: silentLog, metrics, clock: systemClock }
@@ -110,7 +110,7 @@ export function queueConformance(openStore: () => Promise<StoreUnderTest>): void
     queue.work(async (rowId) => void ran.add(rowId), { concurrency: 50 })
     await until(() => ran.size === rowIds.length)
     expect(await value(metrics, 'zstone_queue_added_total')).toBe(2500)
-  }, 30_000)
+  })
 
   test('a handler that throws is run again and counted', async () => {
     const metrics = createMetrics()
@@ -147,7 +147,7 @@ export function queueConformance(openStore: () => Promise<StoreUnderTest>): void
     })
     await Promise.all(adding)
     await until(() => ran.size === 1000)
-  }, 30_000)
+  })
 
   test('a store that is killed loses no wake-up, and its workers go on after it is back', async () => {
     const queue = (await open()).queue(freshName())
@@ -171,7 +171,7 @@ export function queueConformance(openStore: () => Promise<StoreUnderTest>): void
       const { waiting, delayed, active } = await queue.counts()
       return waiting + delayed + active === 0
     })
-  }, 60_000)
+  })
 
   test('while the store is down an add rejects, closing ends, and opening says what to check', async () => {
     const queues = await open()
@@ -187,7 +187,7 @@ export function queueConformance(openStore: () => Promise<StoreUnderTest>): void
     } finally {
       await store.start()
     }
-  }, 60_000)
+  })
 
   test('a queue first used while the store is down works once it is back', async () => {
     const queue = (await open()).queue(freshName())
@@ -206,7 +206,7 @@ export function queueConformance(openStore: () => Promise<StoreUnderTest>): void
     }
     await queue.wake({ jobId: 'after', rowId: 'row' })
     await until(() => ran)
-  }, 60_000)
+  })
 
   test('closing lets a running handler end, and leaves what waits to the next', async () => {
     const queues = await open()
@@ -235,5 +235,5 @@ export function queueConformance(openStore: () => Promise<StoreUnderTest>): void
     next.work(async (rowId) => void ran.push(rowId), { concurrency: 1 })
     await until(() => ran.includes('two'))
     expect(ran).toEqual(['two'])
-  }, 30_000)
+  })
 }

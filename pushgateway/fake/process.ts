@@ -35,7 +35,7 @@ export function startShipped(
   flags: readonly string[] = [],
 ): Promise<GatewayProcess> {
   const args = ['--web.listen-address=127.0.0.1:0', `--persistence.file=${folder}`, ...flags]
-  return start({ command: shipped, args, withinMs: 60_000 })
+  return start({ command: shipped, args })
 }
 
 /** Debian's package, version 1.5.1 in bookworm. */
@@ -44,7 +44,7 @@ export const debianGateway = '/usr/bin/prometheus-pushgateway'
 /** `keptIn` is the file that it writes when it ends and reads when it starts; none: memory only. */
 export function startDebians(
   flags: readonly string[] = [],
-  { keptIn = '', withinMs = 60_000 } = {},
+  { keptIn = '', withinMs = 120_000 } = {},
 ): Promise<GatewayProcess> {
   const args = ['--web.listen-address=127.0.0.1:0', `--persistence.file=${keptIn}`, ...flags]
   return start({ command: debianGateway, args, withinMs })
@@ -53,7 +53,7 @@ export function startDebians(
 /** Every gateway says its address in one of its first lines, each in a form of its own. */
 const address = /\b127\.0\.0\.1:(\d{2,5})\b/
 
-async function start({ command, args, withinMs = 30_000 }: Program): Promise<GatewayProcess> {
+async function start({ command, args, withinMs = 120_000 }: Program): Promise<GatewayProcess> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   const port = await new Promise<string>((resolve, reject) => {
