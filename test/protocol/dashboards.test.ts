@@ -34,7 +34,7 @@ beforeAll(async () => {
   endMs = moments.at(-1)?.atMs ?? 0
   promql = storeOf(moments)
   if (isPeerAtHand) prometheus = await openPrometheus(openMetrics())
-})
+}, 900_000) // A month, collected sample by sample.
 afterAll(async () => {
   await promql.close()
   await prometheus?.close()
