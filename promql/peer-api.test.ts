@@ -46,17 +46,10 @@ describe.each(peers)('beside Prometheus $version', ({ version, program }) => {
   let peer: PrometheusServer
 
   beforeAll(async () => {
-    const args = ['--query.dialect', version]
-    const settings = readConfig(promqlSettings, { args, env: {} }).values
-    const world = { clock: systemClock, log: silentLog, metrics: createMetrics() }
-    const promql = createPromql({ ...world, settings })
-    const address = { name: 'promql', address: '127.0.0.1:0', flag: '--none' }
-    ours = await openHttp(address, (request, response) => {
-      if (!promql.handle(request, response)) response.writeHead(404).end()
-    })
+    ours = await openOurs(version)
     peer = await openPrometheus('# EOF\n', ['--web.enable-remote-write-receiver'], program)
     for (const { url } of [ours, peer]) expect(await write(url, encodeRequest(sent))).toBe(204)
-  }, 60_000)
+  })
   afterAll(async () => {
     await ours.close()
     await peer.close()
@@ -195,8 +188,10 @@ describe.each(peers)('beside Prometheus $version', ({ version, program }) => {
 
   test('metadata that was sent is found', async () => {
     const family = { type: 1, name: 'reads_total', help: 'Reads.', unit: '' }
-    expect(await write(ours.url, encodeRequest([], [family]))).toBe(204)
-    const answer = await fetch(`${ours.url}/api/v1/metadata?metric=reads_total`)
+    const { url, close } = await openOurs(version)
+    expect(await write(url, encodeRequest([], [family]))).toBe(204)
+    const answer = await fetch(`${url}/api/v1/metadata?metric=reads_total`)
+    await close()
     expect(await answer.json()).toMatchObject({
       data: { reads_total: [{ type: 'counter', help: 'Reads.', unit: '' }] },
     })
@@ -241,6 +236,17 @@ describe.each(peers)('beside Prometheus $version', ({ version, program }) => {
     })
   })
 })
+
+function openOurs(version: string): Promise<HttpServer> {
+  const args = ['--query.dialect', version, '--storage.retention.time', '2h']
+  const settings = readConfig(promqlSettings, { args, env: {} }).values
+  const world = { clock: systemClock, log: silentLog, metrics: createMetrics() }
+  const promql = createPromql({ ...world, settings })
+  const address = { name: 'promql', address: '127.0.0.1:0', flag: '--none' }
+  return openHttp(address, (request, response) => {
+    if (!promql.handle(request, response)) response.writeHead(404).end()
+  })
+}
 
 /** Not in step with us: it asks the server that this very process is. */
 function promtool(args: readonly string[]): Promise<{ failed: boolean; lines: string[] }> {

@@ -41,7 +41,7 @@ describeEach('beside Prometheus %s', (_, { dialect, open }) => {
     const address = { name: 'promql', address: '127.0.0.1:0', flag: '--none' }
     ours = await openHttp(address, (request, response) => void promql.handle(request, response))
     peer = await open(openMetricsOf(samples))
-  }, 60_000)
+  })
   afterAll(async () => {
     await ours.close()
     await peer.close()
@@ -80,5 +80,5 @@ describeEach('beside Prometheus %s', (_, { dialect, open }) => {
       await compareInstant(query, instantsMs[i % instantsMs.length] ?? startMs)
       if (i % 4 === 0) await compareRange(query)
     }
-  }, 120_000)
+  })
 })

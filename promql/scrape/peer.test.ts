@@ -156,7 +156,7 @@ function configOf(exporter: Exporter, folder: string): string {
           source_labels: ['kind'],
           regex: 'slow',
           target_label: '__scrape_interval__',
-          replacement: '2s',
+          replacement: '4s',
         },
       ],
     },
@@ -169,7 +169,7 @@ function configOf(exporter: Exporter, folder: string): string {
   ]
   writeFileSync(join(folder, 'targets-one.yml'), JSON.stringify(groups))
   return JSON.stringify({
-    global: { scrape_interval: '1s', scrape_timeout: '1s' },
+    global: { scrape_interval: '2s', scrape_timeout: '2s' },
     scrape_configs: jobs,
   })
 }
@@ -198,8 +198,8 @@ describe.each(peers)('beside Prometheus $version', ({ version, program }) => {
     const address = { name: 'promql', address: '127.0.0.1:0', flag: '--none' }
     ours = await openHttp(address, (request, response) => void promql.handle(request, response))
     const isRead = (path: string) =>
-      (['Prometheus', 'ZStone'] as const).every((by) => exporter.reads(`/${path}`, by) >= 5)
-    await until(() => paths.every(isRead), { withinMs: 60_000 })
+      (['Prometheus', 'ZStone'] as const).every((by) => exporter.reads(`/${path}`, by) >= 3)
+    await until(() => paths.every(isRead))
   })
 
   afterAll(async () => {
@@ -216,7 +216,7 @@ describe.each(peers)('beside Prometheus $version', ({ version, program }) => {
   }
   /**
    * What both say in the end, `[ours, theirs]`: where the machine is busy, a scrape takes longer
-   * than its second, and a target is down until the next one.
+   * than it may, and a target is down until the next one.
    */
   const both = async <T>(say: (url: string) => Promise<T>): Promise<readonly T[]> => {
     let said: readonly T[] = []
@@ -225,7 +225,7 @@ describe.each(peers)('beside Prometheus $version', ({ version, program }) => {
       return isDeepStrictEqual(said[0], said[1])
     }
     // Who asked compares, and shows what differs.
-    await until(isSame, { withinMs: 30_000 }).catch(() => {})
+    await until(isSame, { withinMs: 60_000 }).catch(() => {})
     return said
   }
   const seriesOf = async (url: string, selector: string): Promise<string[]> => {
@@ -258,7 +258,7 @@ describe.each(peers)('beside Prometheus $version', ({ version, program }) => {
     const soundCount = Object.keys({ ...plain, ...whole }).length
     const wanted = { up: soundCount, down: paths.length - soundCount - 1 }
     const isSo = async () => isDeepStrictEqual(await counts(ours.url), wanted)
-    await until(isSo, { withinMs: 30_000 }).catch(() => {})
+    await until(isSo, { withinMs: 60_000 }).catch(() => {})
     expect(await counts(ours.url)).toEqual(wanted)
   })
 

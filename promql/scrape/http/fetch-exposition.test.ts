@@ -39,7 +39,7 @@ function ask(path: string, given: Partial<Question> = {}) {
     ...given,
   }
   const text = async () => {
-    const { format, pieces } = await fetchExposition(question, AbortSignal.timeout(10_000))
+    const { format, pieces } = await fetchExposition(question, AbortSignal.timeout(60_000))
     const all: Buffer[] = []
     for await (const piece of pieces) all.push(piece)
     return { format, text: Buffer.concat(all).toString() }
