@@ -67,7 +67,10 @@ async function showReplay(given: readonly string[]): Promise<void> {
 
 function showConfig(flags: readonly string[]): void {
   try {
-    const { rows } = configOf({ settings: zstoneSettings, fileKey: 'config' }, flags)
+    const { rows } = configOf(
+      { name: 'zstnadm', settings: zstoneSettings, fileKey: 'config' },
+      flags,
+    )
     const cells = rows.map((row) => [row.key, shownOf(row), row.source])
     for (const line of tableOf(cells)) console.log(line)
   } catch (error) {

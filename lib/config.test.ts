@@ -118,9 +118,16 @@ test.each([
   [['--store.most'], /flag --store.most: a value is missing/],
   [['--store.level=loud'], /expected one of info, debug, found "loud"/],
   [['--store.interval=15'], /expected a duration such as 15s, found "15"/],
-  [['stray'], /flag stray/],
+  [['stray'], /argument "stray": a setting is given as --name=value/],
 ])('%j is refused with a line that names it', (args, message) => {
   expect(() => read(args)).toThrow(message)
+})
+
+test('a variable that is nearly a setting is told; those of others are left in peace', () => {
+  const env = { ZSTONE_STORE_INTERVALL: '5s', ZSTONE_TEST_PEER: '1', STORE_INTERVALL: '1' }
+  expect(read([], env).slips).toEqual([
+    'ZSTONE_STORE_INTERVALL is not read; did you mean ZSTONE_STORE_INTERVAL?',
+  ])
 })
 
 test('a file with an unknown key, a broken file and a missing file name the file', async () => {

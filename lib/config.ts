@@ -47,6 +47,8 @@ export interface ConfigRow {
 export interface Config<S extends Settings> {
   readonly values: Values<S>
   readonly rows: readonly ConfigRow[]
+  /** Sentences about variables of the environment that nearly have the name of a setting. */
+  readonly slips: readonly string[]
 }
 
 export interface ConfigInput {
@@ -164,7 +166,8 @@ export function readConfig<S extends Settings>(settings: S, input: ConfigInput):
       repeats: setting.repeats ?? false,
     })
   }
-  return Object.freeze({ values: deepFreeze(values) as Values<S>, rows })
+  const slips = slipsIn(leaves, input.env)
+  return Object.freeze({ values: deepFreeze(values) as Values<S>, rows, slips })
 }
 
 /** Every setting as its flag would say it; secrets are left out. */
@@ -238,12 +241,19 @@ function parseFlags(args: readonly string[], leaves: readonly Leaf[]): Map<strin
     const [switched, value] = (given === undefined && bare.get(name ?? '')) || []
     if (switched !== undefined) found.set(switched, value)
     else {
-      const leaf = known.get(name ?? '')
-      if (leaf === undefined) throw unknown(`flag ${args[i]}`, name, known)
-      add(found, leaf, given ?? args[++i])
+      add(found, leafFor(name, args[i] ?? '', known), given ?? args[++i])
     }
   }
   return found
+}
+
+function leafFor(name: string | undefined, arg: string, known: ReadonlyMap<string, Leaf>): Leaf {
+  const reason = 'a setting is given as --name=value'
+  if (name === undefined)
+    throw configFault('CONFIG_INVALID', { where: `argument "${arg}"`, reason })
+  const leaf = known.get(name)
+  if (leaf === undefined) throw unknown(`flag ${arg}`, name, known)
+  return leaf
 }
 
 function add(found: Map<string, unknown>, { key, setting }: Leaf, value: string | undefined): void {
@@ -257,11 +267,28 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 function envOf(leaves: readonly Leaf[], env: ConfigInput['env']): Map<string, unknown> {
   const found = new Map<string, unknown>()
   for (const { key, setting } of leaves) {
-    const general = `ZSTONE_${key.replace(/[.-]/g, '_').toUpperCase()}`
-    const value = env[general] ?? (setting.env === undefined ? undefined : env[setting.env])
+    const value = env[variableOf(key)] ?? (setting.env === undefined ? undefined : env[setting.env])
     if (value !== undefined && value !== '') found.set(key, value)
   }
   return found
+}
+
+const prefix = 'ZSTONE_'
+
+const variableOf = (key: string) => `${prefix}${key.replace(/[.-]/g, '_').toUpperCase()}`
+
+/** Variables of other programs are none of our business: only what is nearly ours is told. */
+function slipsIn(leaves: readonly Leaf[], env: ConfigInput['env']): readonly string[] {
+  const bare = (variable: string) => variable.slice(prefix.length)
+  const known = leaves.map(({ key }) => variableOf(key))
+  const strange = Object.keys(env).filter(
+    (variable) => variable.startsWith(prefix) && !known.includes(variable),
+  )
+  return strange.flatMap((variable) => {
+    const near = nearest(bare(variable), known.map(bare), 0.8)
+    const meant = near === undefined ? '' : prefix + near
+    return near === undefined ? [] : [`${variable} is not read; did you mean ${meant}?`]
+  })
 }
 
 /** Read in only where there is a file: most programs start without one. */
@@ -293,12 +320,12 @@ function flatten(
   else throw unknown(`configuration file ${sink.path}`, prefix, sink.known)
 }
 
-function unknown(where: string, key: string | undefined, known: ReadonlyMap<string, unknown>) {
-  const near = nearest(key ?? '', [...known.keys()])
+function unknown(where: string, key: string, known: ReadonlyMap<string, unknown>) {
+  const near = nearest(key, [...known.keys()])
   const hint = near === undefined ? '' : `; did you mean "${near}"?`
   return configFault('CONFIG_INVALID', {
     where,
-    reason: `no setting has the name "${key ?? ''}"${hint}`,
+    reason: `no setting has the name "${key}"${hint}`,
   })
 }
 

@@ -50,7 +50,9 @@ export function singleNode(dataDir: string): ClusterNode {
 function checked<T>(schema: z.ZodType<T>, raw: unknown): T {
   const result = schema.safeParse(raw)
   if (result.success) return result.data
-  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  const place = (path: readonly PropertyKey[]) =>
+    path.map((at) => (typeof at === 'number' ? `[${at}]` : `.${String(at)}`)).join('')
+  const problems = result.error.issues.map(({ path, message }) => `${place(path)}: ${message}`)
   throw new Error(problems.join('; '))
 }
 

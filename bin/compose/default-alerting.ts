@@ -5,10 +5,13 @@ import { duration, optionalText, text, type Values } from '#lib/config'
 import { formatDuration } from '#lib/duration'
 
 export const mailSettings = {
-  smarthost: optionalText({
-    name: 'smarthost',
-    help: 'SMTP server for alerts, host:port; none: the one of zstone itself, shown under /mail.',
-  }),
+  smarthost: {
+    ...optionalText({
+      name: 'smarthost',
+      help: 'SMTP server for alerts, host:port; none: the one of zstone itself, shown under /mail.',
+    }),
+    parse: hostAndPort,
+  },
   from: text({ name: 'from', default: 'zstone@localhost', help: 'Sender of mails.' }),
   to: text({ name: 'to', default: 'oncall@localhost', help: 'Who gets mails about alerts.' }),
   username: optionalText({ name: 'username', help: 'User name at the SMTP server.' }),
@@ -27,6 +30,11 @@ export const mailSettings = {
     default: '1m',
     help: 'How long to gather changes before the next one.',
   }),
+}
+
+function hostAndPort(raw: unknown): string {
+  if (typeof raw === 'string' && /^\S+:\d+$/.test(raw)) return raw
+  throw new Error(`expected host:port, such as mail.example.org:587, found "${String(raw)}"`)
 }
 
 export interface DefaultAlerting {

@@ -46,11 +46,13 @@ export async function runProgram<S extends Settings>(program: Program<S>): Promi
 }
 
 export function configOf<S extends Settings>(
-  { settings, fileKey }: Pick<Program<S>, 'settings' | 'fileKey'>,
+  { name, settings, fileKey }: Pick<Program<S>, 'name' | 'settings' | 'fileKey'>,
   args: readonly string[],
 ): Config<S> {
   const input = { args, env: process.env }
-  return readConfig(settings, fileKey === undefined ? input : { ...input, fileKey })
+  const config = readConfig(settings, fileKey === undefined ? input : { ...input, fileKey })
+  for (const slip of config.slips) process.stderr.write(`${name}: ${slip}\n`)
+  return config
 }
 
 /** An expected error is one line; anything else is a fault of ours and shows its stack. */
