@@ -1,5 +1,7 @@
 /** The pages for people: the list, and one mail. */
-import { Html, html } from './html.ts'
+import { timeText } from '#lib/figures'
+import { type Html, html } from '#lib/html'
+import { pageOf } from '#lib/page'
 import type { MailContent, MailSummary } from './mail.ts'
 import { styles } from './styles.ts'
 
@@ -118,24 +120,9 @@ function linked(text: string): Html[] {
     )
 }
 
-function document(title: string, body: Html): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <link rel="icon" href="data:," />
-        <style>${new Html(styles)}</style>
-      </head>
-      <body>
-        <main>${body}</main>
-      </body>
-    </html>`.text
-}
+const document = (title: string, body: Html) =>
+  pageOf({ title, styles, body: html`<main>${body}</main>` })
 
 function time(ms: number): Html {
-  const iso = new Date(ms).toISOString()
-  return html`<time datetime="${iso}">${iso.replace('T', ' ').replace(/\.\d+Z/, ' UTC')}</time>`
+  return html`<time datetime="${new Date(ms).toISOString()}">${timeText(ms)}</time>`
 }

@@ -11,32 +11,18 @@ import type {
 } from '#api/status'
 import { ageText, bytesText, percentText, timeText } from '#lib/figures'
 import { type Html, html } from '#lib/html'
+import { pageOf } from '#lib/page'
 import { styles } from '#lib/styles'
 
 export function statusPage(cluster: string, report: StatusReport): string {
-  const title = `${cluster}: ${report.health}`
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <link rel="icon" href="data:," />
-        <style>
-          ${html.trusted(styles)}
-        </style>
-      </head>
-      <body>
-        <main id="status">
-          ${[header(cluster, report), alerts(report), nodes(report), pushGroups(report)]}
-          ${[pools(report), jobs(report)]}
-        </main>
-        <script type="module">
-          ${html.trusted(renewal)}
-        </script>
-      </body>
-    </html>`.text
+  const body = html`<main id="status">
+      ${[header(cluster, report), alerts(report), nodes(report), pushGroups(report)]}
+      ${[pools(report), jobs(report)]}
+    </main>
+    <script type="module">
+      ${html.trusted(renewal)}
+    </script>`
+  return pageOf({ title: `${cluster}: ${report.health}`, styles, body })
 }
 
 /**

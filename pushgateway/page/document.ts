@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { timeText } from '#lib/figures'
 import { type Html, html } from '#lib/html'
+import { pageOf } from '#lib/page'
 import { styles } from '#lib/styles'
 
 export interface Page {
@@ -79,26 +80,13 @@ function documentOf({ title, content, atMs, metricsLink }: Page): string {
     name === title
       ? html`<a href="${href}" aria-current="page">${name}</a> `
       : html`<a href="${href}">${name}</a> `
-  return html`<!DOCTYPE html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="light dark" />
-    <title>${title} · Pushgateway</title>
-    <link rel="icon" href="data:," />
-    <style>${html.trusted(ownStyles)}</style>
-  </head>
-  <body>
-    <main>
+  const body = html`<main>
       <header>
         <h1>Pushgateway</h1>
         <nav aria-label="Pages">${links.map(link)}<a href="${metricsLink}">Metrics</a></nav>
         <p>As of <time datetime="${new Date(atMs).toISOString()}">${timeText(atMs)}</time></p>
       </header>
       ${content}
-    </main>
-  </body>
-</html>
-`.text
+    </main>`
+  return pageOf({ title: `${title} · Pushgateway`, styles: ownStyles, body })
 }

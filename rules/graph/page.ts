@@ -3,6 +3,7 @@ import { timeText } from '#lib/figures'
 import { formatShortest } from '#lib/go-number'
 import { type Html, html } from '#lib/html'
 import { formatLabels } from '#lib/labels'
+import { pageOf } from '#lib/page'
 import { styles } from '#lib/styles'
 import type { Element } from '../world.ts'
 
@@ -37,22 +38,11 @@ export function graphPage(view: GraphView): string {
       </section>`,
     ),
   ]
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${expr === '' ? 'Rules' : expr}</title>
-        <link rel="icon" href="data:," />
-        <style>
-          ${html.trusted(styles + ownStyles)}
-        </style>
-      </head>
-      <body>
-        <main>${sections}</main>
-      </body>
-    </html>`.text
+  return pageOf({
+    title: expr === '' ? 'Rules' : expr,
+    styles: styles + ownStyles,
+    body: html`<main>${sections}</main>`,
+  })
 }
 
 const ownStyles = `
