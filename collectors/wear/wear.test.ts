@@ -150,3 +150,12 @@ test('a rated count beside the average one makes a share, unless it is another c
   expect(percent(drive('ZST V', { ...erases, 167: [100, 60], 168: [100, 3000] }))).toBe(2)
   expect(percent(drive('ZST V', { ...erases, 167: [100, 60], 168: [100, 12] }))).toBeUndefined()
 })
+
+test('Maxio reckons with the block that was erased most, in three layouts', () => {
+  const counts = { 180: [100, 9], 206: [200, 3], 207: [200, 135], 208: [200, 69] } as const
+  expect(percent(drive('ZST X', { ...counts, 231: [94, 6] }))).toBe(27)
+  expect(percent(drive('ZST X', { ...counts, 209: [200, 1], 211: [200, 9] }))).toBe(18)
+  const words = { 165: [100, 36], 166: [100, 6], 167: [100, 18] } as const
+  expect(percent(drive('ZST X', { ...words, 164: [100, 0x6_0024_0012] }))).toBe(4.8)
+  expect(percent(drive('ZST X', { ...words, 164: [100, 14_055] }))).toBeUndefined()
+})

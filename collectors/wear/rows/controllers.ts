@@ -47,10 +47,20 @@ export const controllerRows: readonly WearRow[] = [
     read: (drive) => (hasErases(drive) ? rawLeft(169)(drive) : undefined),
   },
   {
-    name: 'maxio erases, 208',
-    why: '231 counts spare blocks too; the average erase count in 208 is rated for about 480.',
-    speaksFor: (drive) => drive.has(180, 206, 208) && drive.value(208) === 200,
-    read: (drive) => perRated(drive.raw(208), 480),
+    name: 'maxio most erased, 207',
+    why:
+      '231 counts spare blocks too; ATA statistics take the block that was erased most, rated for ' +
+      '750 where counts of SLC stand beside in 209 to 211, for 500 before.',
+    speaksFor: (drive) => drive.has(180, 206, 207, 208) && drive.value(208) === 200,
+    read: (drive) => perRated(drive.raw(207), drive.has(209, 211) ? 750 : 500),
+  },
+  {
+    name: 'maxio most erased, 165',
+    why: 'Newer firmware has 165 to 167 for them, and all three in the words of 164.',
+    speaksFor: (drive) =>
+      drive.has(164) &&
+      drive.words(164)?.join() === [166, 165, 167].map((id) => drive.raw(id)).join(),
+    read: (drive) => perRated(drive.raw(165), 750),
   },
   {
     name: 'jmicron erases, 173',
