@@ -26,13 +26,13 @@ const marks: readonly Mark[] = [
   {
     name: 'Silences',
     color: 'blue',
-    expr: `changes(alertmanager_silences{state="active",${ofCluster}}[2m]) > 0`,
+    expr: `changes(alertmanager_silences{state="active",${ofCluster}}[$__rate_interval]) > 0`,
     title: 'A silence began or ended',
   },
   {
     name: 'Jobs',
     color: 'purple',
-    expr: `${growth(`zstone_master_jobs_finished_total{${ofCluster}}`, '2m')} > 0`,
+    expr: `${growth(`zstone_master_jobs_finished_total{${ofCluster}}`, '$__rate_interval')} > 0`,
     title: 'Job {{workflow}}: {{state}}',
   },
   {
@@ -67,14 +67,18 @@ export function annotations(): AnnotationQuery[] {
   })
 }
 
-/** When, not how long: what fires for hours would cover every graph. */
+/**
+ * When, not how long: what fires for hours would cover every graph. Looked at once a step, which is
+ * a minute on short ranges and half an hour on a month.
+ */
 function begun(alerts: string): string {
-  return `count by (cluster, alertname, severity, instance) (${alerts} unless ${alerts} offset 1m)`
+  const fresh = `${alerts} unless ${alerts} offset $__interval`
+  return `count by (cluster, alertname, severity, instance) (${fresh})`
 }
 
-/** A subject that was there five minutes ago has another fact now: a replaced disk, an upgrade. */
+/** A subject that was there a step ago has another fact now: a replaced disk, an upgrade. */
 function appeared(series: string, subject: string, facts: string): string {
-  const before = `(${series} offset 5m)`
+  const before = `last_over_time(${series}[5m] offset $__interval)`
   const known = `${series} and on (cluster,${subject}) ${before}`
   return `((${known}) unless on (cluster,${subject},${facts}) ${before})`
 }

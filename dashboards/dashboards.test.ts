@@ -298,6 +298,18 @@ test('a limit is that of the rule which it names', () => {
   }
 })
 
+test('a limit is red only where its alert is critical', () => {
+  const rules = globSync(new URL('../rules/*.rules.yml', import.meta.url).pathname)
+    .flatMap((path) => readFileSync(path, 'utf8').split(/^ {6}- alert: /m))
+    .map((rule) => ({ name: rule.split('\n')[0], isCritical: rule.includes('severity: critical') }))
+  const critical = new Set(rules.filter(({ isCritical }) => isCritical).map(({ name }) => name))
+  const isRed = (limit: object) => 'badFrom' in limit || 'badBelow' in limit
+  const red = Object.values(limits).filter(isRed)
+  // Of rotating disks and of SSDs: two limits, of which the second is the one to hurry for.
+  const others = red.filter(({ alert }) => alert !== 'DiskHot' && !critical.has(alert))
+  expect(others).toEqual([])
+})
+
 test('a service level burns as its rule says', () => {
   const rules = readFileSync(new URL('../rules/slo.rules.yml', import.meta.url), 'utf8')
   for (const { long, short, pace } of Object.values(burns))

@@ -17,8 +17,16 @@ const sinceSeconds = `(ALERTS_FOR_STATE{${ofAlert}} and ignoring (alertstate) ${
 const rank =
   `(2e10 * ${ofSeverity('critical')} or 1e10 * ${ofSeverity('warning')} ` + `or 0 * ${firing})`
 
-export const whatFires = (place: { readonly span?: number; readonly leadsTo: Lead }): Panel =>
-  table({
+interface Place {
+  readonly leadsTo: Lead
+  readonly height?: number
+  /** Series of the hosts that it is about; default: everything. */
+  readonly hosts?: string
+}
+
+export function whatFires({ hosts, ...place }: Place): Panel {
+  const about = hosts === undefined ? '' : ` and on (cluster, instance) ${hosts}`
+  return table({
     ...place,
     title: 'What fires',
     description:
@@ -33,11 +41,12 @@ export const whatFires = (place: { readonly span?: number; readonly leadsTo: Lea
     columns: [
       {
         title: 'Since',
-        expr: `1000 * max ${by} (${withHost(sinceSeconds)})`,
+        expr: `1000 * max ${by} (${withHost(sinceSeconds)})${about}`,
         unit: 'dateTimeFromNow',
       },
     ],
-    order: `max ${by} (${withHost(`${rank} + ignoring (alertstate) ${sinceSeconds}`)})`,
+    order: `max ${by} (${withHost(`${rank} + ignoring (alertstate) ${sinceSeconds}`)})${about}`,
     of: 'alert',
     empty: 'nothing fires',
   })
+}

@@ -33,7 +33,7 @@ const both = (what: string) =>
   `(${rate(`network_receive_${what}_total`, ofCards)} + ${rate(`network_transmit_${what}_total`, ofCards)})`
 /** Of frames that were broken, as the alert counts them. */
 export const linkErrors = `${both('errs')} / (${both('packets')} > 0)`
-export const linkDrops = both('drop')
+export const linkDrops = unlessSilent(both('drop'))
 
 const sort = 'fstype!~"tmpfs|ramfs"'
 export const filesystemFree = unlessSilent(

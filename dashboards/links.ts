@@ -8,14 +8,15 @@ import {
 export type Lead = `stor-${string}`
 /** What a series or a row of a table is about. */
 export type Subject = 'host' | 'disk' | 'pool'
-/** Of a row of a table, also the alert that it shows. */
-export type RowSubject = Subject | 'alert'
+/** Of a row of a table, also the alert or the cluster that it shows. */
+export type RowSubject = Subject | 'alert' | 'cluster'
 
 const runbooks = 'https://github.com/zstone/zstone/blob/main/docs/runbooks/'
 /** Grafana fills these in: time and variables go along. */
-const keep = ['__url_time_range', 'datasource:queryparam', 'cluster:queryparam']
-  .map((variable) => `\${${variable}}`)
-  .join('&')
+const kept = (...variables: readonly string[]) =>
+  variables.map((variable) => `\${${variable}}`).join('&')
+const keepTime = kept('__url_time_range', 'datasource:queryparam')
+const keep = kept('__url_time_range', 'datasource:queryparam', 'cluster:queryparam')
 
 export const runbookUrl = (alert: string) => `${runbooks}${alert}.md`
 
@@ -40,6 +41,11 @@ export function rowLink(subject: RowSubject, titleOf: (label: string) => string)
   const fill = (label: string) => `\${__data.fields["${titleOf(label)}"]}`
   if (subject === 'alert')
     return { title: 'Its runbook', url: runbookUrl(fill('alertname')), targetBlank: true }
+  if (subject === 'cluster')
+    return {
+      title: 'This cluster',
+      url: `/d/stor-cluster?${keepTime}&var-cluster=${fill('cluster')}`,
+    }
   return { title: titles[subject], url: urlOf(subject, fill) }
 }
 

@@ -55,19 +55,25 @@ const highlights = [
     words: goodOrBad('silent', 'alive'),
     empty: 'silent',
   }),
-  whatFires({ leadsTo: 'stor-hosts' }),
+  whatFires({ leadsTo: 'stor-hosts', height: 14 }),
 ]
+
+const worst =
+  `max by (cluster, alertname) (2 * ${ofSeverity('critical')} ` +
+  `or 1 * ${ofSeverity('warning')} or 0 * ${firing})`
+const wasCritical = `(max_over_time((${worst})[$__range:$__rate_interval] @ end()) == 2)`
 
 const history = [
   states({
     title: 'Alerts over time',
     description:
-      'When each alert fired. Bands that begin and end often: its rule wants a longer for.',
-    expr: `max by (cluster, alertname) (2 * ${ofSeverity('critical')} or 1 * ${ofSeverity('warning')} or 0 * ${firing})`,
+      'When each alert fired; those that were critical come first. Bands that begin and end often: its rule wants a longer for.',
+    expr: [{ expr: `${worst} and ${wasCritical}` }, { expr: `${worst} unless ${wasCritical}` }],
     legend: '{{alertname}}',
     words: words([0, 'info', 'blue'], [1, 'warning', 'orange'], [2, 'critical', 'red']),
     span: 24,
-    height: 12,
+    height: 14,
+    perPage: 30,
     leadsTo: 'stor-cluster',
     empty: 'nothing fired',
   }),
@@ -108,6 +114,7 @@ const delivery = [
         legend: '{{integration}} failed',
       },
     ],
+    wrong: / failed$/,
     limit: { alert: 'NotificationsFailing' },
   }),
   course({

@@ -7,6 +7,7 @@ import { figure } from '../forms/figure.ts'
 import { table } from '../forms/table.ts'
 import { limits } from '../limits.ts'
 import { ofCluster, ofDataDisk, ofHost, ofPool } from '../select.ts'
+import { ageColumn, ageOf, unlessSilent } from '../silence.ts'
 import { bottom, top } from '../top.ts'
 
 const byDisk = 'by (cluster, node, device)'
@@ -21,7 +22,7 @@ const each = (expr: string) => `min by (cluster, instance, mountpoint, device, f
 const room = { free, days: 7 }
 const week = daysToFull(room)
 const month = daysToFull({ free, days: 30 })
-const disksWeek = daysToFull({ free: `sum(${size}) - sum(${used})`, days: 7 })
+const diskWeek = daysToFull({ free: `(${size} - ${used})`, days: 7 })
 const least = limits.filesystemFree.warnBelow
 /** Data disks that are out owe nobody anything. */
 const inService = (what: 'used' | 'size') => {
@@ -67,12 +68,12 @@ const highlights = [
     limit: limits.dataDiskNearFull,
   }),
   figure({
-    title: 'Data disks full in',
+    title: 'Soonest full data disk',
     description:
       'By a line through the last week. No trend: it fits none, or knows less than half a week.',
     unit: 'd',
     span: 6,
-    expr: disksWeek,
+    expr: `min(${diskWeek})`,
     limit: { alert: 'DataDiskNearFull', warnBelow: 30, badBelow: 7 },
     empty: tooEarly,
   }),
@@ -107,31 +108,35 @@ const highlights = [
   table({
     title: 'File systems',
     description:
-      'Days to full by a line through a week and through a month; blank where none fits.',
+      'When each is full by a line through 7 days and through 30; blank where none fits, and of a silent host.',
     labels: { instance: 'Host', mountpoint: 'Mounted on', device: 'Device', fstype: 'Type' },
     columns: [
       { title: 'Size', expr: each(whole), unit: 'bytes' },
-      { title: 'Free', expr: each(free), unit: 'bytes' },
+      { title: 'Free', expr: each(unlessSilent(free)), unit: 'bytes' },
       {
         title: 'Free share',
-        expr: each(`${free} / ${whole}`),
+        expr: each(unlessSilent(`${free} / ${whole}`)),
         unit: 'percentunit',
         limit: limits.filesystemFree,
       },
       {
         title: 'Inodes free',
         expr: each(
-          `node_filesystem_files_free{${sort},${ofHost}} / ` +
-            `(node_filesystem_files{${sort},${ofHost}} > 0)`,
+          unlessSilent(
+            `node_filesystem_files_free{${sort},${ofHost}} / ` +
+              `(node_filesystem_files{${sort},${ofHost}} > 0)`,
+          ),
         ),
         unit: 'percentunit',
         limit: limits.filesystemFiles,
       },
-      { title: 'Growth a day', expr: each(growthOfDay(room)), unit: 'bytes' },
-      { title: 'Full, by week', expr: each(week), unit: 'd', limit: soon },
-      { title: 'Full, by month', expr: each(month), unit: 'd', limit: soon },
+      { title: 'Growth a day', expr: each(unlessSilent(growthOfDay(room))), unit: 'bytes' },
+      { title: 'Full, by 7 d', expr: each(unlessSilent(week)), unit: 'd', limit: soon },
+      { title: 'Full, by 30 d', expr: each(unlessSilent(month)), unit: 'd', limit: soon },
+      ageColumn(each(ageOf(free))),
     ],
     sortBy: '-Free share',
+    height: 10,
     of: 'host',
     leadsTo: 'stor-hosts',
   }),

@@ -51,7 +51,7 @@ const highlights = [
     description: 'OSDs that do not answer. Down and in: their data has too few copies.',
     unit: 'short',
     expr: `sum(${ofOsd('ceph_osd_up')} == bool 0)`,
-    limit: bad('CephOSDDown'),
+    limit: one('CephOSDDown'),
   }),
   figure({
     title: 'Groups inactive',

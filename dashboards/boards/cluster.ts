@@ -10,6 +10,7 @@ import { clusterHealth, healthLimit, healthWords } from '../health.ts'
 import { anyOf, limits } from '../limits.ts'
 import { quantile } from '../quantile.ts'
 import { ofCluster, zeroIfJudged } from '../select.ts'
+import { told, unlessNodeSilent } from '../silence.ts'
 
 const state = (name: string) =>
   `max by (cluster, node, device) (zstone_engine_data_disk_state{state="${name}",${ofCluster}})`
@@ -48,7 +49,7 @@ const highlights = [
     title: 'Too few copies',
     description: 'Objects that another failure could cost. Falls to zero as the repair proceeds.',
     unit: 'short',
-    expr: `sum(max by (cluster, pool) (zstone_engine_pool_objects_degraded{${ofCluster}}))`,
+    expr: `sum(max by (cluster, pool) (${told(`zstone_engine_pool_objects_degraded{${ofCluster}}`)}))`,
     limit: limits.dataRedundancy,
     leadsTo: 'stor-recovery',
   }),
@@ -56,7 +57,7 @@ const highlights = [
     title: 'Objects unavailable',
     description: 'Objects with no good copy in reach. Bring back a disk that held them.',
     unit: 'short',
-    expr: `sum(max by (cluster, pool) (zstone_engine_pool_objects_unavailable{${ofCluster}}))`,
+    expr: `sum(max by (cluster, pool) (${told(`zstone_engine_pool_objects_unavailable{${ofCluster}}`)}))`,
     limit: limits.dataUnavailable,
     leadsTo: 'stor-recovery',
   }),
@@ -87,6 +88,7 @@ const highlights = [
     title: 'Failed operations',
     description: 'Share of the operations of clients that failed.',
     unit: 'percentunit',
+    decimals: 2,
     expr:
       `sum(rate(zstone_engine_operations_total{result="error",${ofCluster}}[$__rate_interval]))` +
       ` / (sum(rate(zstone_engine_operations_total{${ofCluster}}[$__rate_interval])) > 0)`,
@@ -125,8 +127,9 @@ const health = [
   whatFires({ leadsTo: 'stor-alerts' }),
   states({
     title: 'Data disks',
-    description: 'Each data disk by its state in the map. Out: nothing depends on it any more.',
-    expr: `${state('draining')} + 2 * ${state('out')} + 3 * ${state('failed')}`,
+    description:
+      'Each data disk by its state in the map. Out: nothing depends on it any more. A gap: its node is silent.',
+    expr: unlessNodeSilent(`${state('draining')} + 2 * ${state('out')} + 3 * ${state('failed')}`),
     legend: '{{node}} {{device}}',
     words: words(
       [0, 'in', 'green'],
@@ -147,6 +150,7 @@ const clients = [
     unit: 'ops',
     expr: `sum by (cluster, operation, result) (rate(zstone_engine_operations_total{${ofCluster}}[$__rate_interval]))`,
     legend: '{{operation}} {{result}}',
+    wrong: / error$/,
     leadsTo: 'stor-disks',
   }),
   course({

@@ -14,27 +14,45 @@ import {
 } from '../disk-load.ts'
 import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
-import { goodOrBad, states } from '../forms/states.ts'
+import { goodOrBad, goodOrPoor, states } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import { identity } from '../identity.ts'
 import { anyOf, limits } from '../limits.ts'
 import { ofDisk } from '../select.ts'
+import { age, badUnlessSilent, unlessSilent } from '../silence.ts'
 
 const legend = '{{instance}} {{device}}'
 const by = 'by (cluster, instance, device)'
+const temperature = unlessSilent(
+  `max ${by} (smartctl_device_temperature{temperature_type="current",${ofDisk}})`,
+)
 const raw = (id: string) =>
   `smartctl_device_attribute{attribute_id="${id}",attribute_value_type="raw",${ofDisk}} < 65536`
 
+const small = { span: 3 } as const
+
 const highlights = [
   figure({
+    ...small,
+    title: 'Data age',
+    description: 'How long ago its host said something. What is old may be wrong by now.',
+    unit: 's',
+    expr: `max(${age})`,
+    limit: limits.nodeSilent,
+    leadsTo: 'stor-pipeline',
+  }),
+  figure({
+    ...small,
     title: 'SMART',
     description: 'What the disk says of itself. A failed disk is drained by ZStone.',
     unit: 'none',
-    expr: `min(smartctl_device_smart_status{${ofDisk}})`,
+    expr: `min(${badUnlessSilent(`smartctl_device_smart_status{${ofDisk}}`, '== 0')})`,
+    empty: 'not known',
     words: goodOrBad('failed', 'good'),
     limit: { alert: 'DiskFailing', badBelow: 1 },
   }),
   figure({
+    ...small,
     title: 'Risk',
     description: 'How much its attributes speak for a failure soon. For ranking, not for proof.',
     unit: 'percentunit',
@@ -43,13 +61,25 @@ const highlights = [
     leadsTo: 'stor-smart',
   }),
   figure({
+    ...small,
+    title: 'Defects',
+    description: 'Sectors that were replaced, and media errors. What grows matters.',
+    unit: 'short',
+    expr: `max(${raw('5')} or smartctl_device_media_errors{${ofDisk}} or smartctl_scsi_grown_defect_list{${ofDisk}})`,
+    limit: limits.diskMediaErrors,
+    empty: 'not counted',
+  }),
+  figure({
+    ...small,
     title: 'Temperature',
     description: 'From 60 °C a rotating disk is too hot, from 75 °C an SSD.',
     unit: 'celsius',
-    expr: `max(smartctl_device_temperature{temperature_type="current",${ofDisk}})`,
+    expr: `max(${temperature})`,
+    empty: 'not known',
     limit: limits.diskHot,
   }),
   figure({
+    ...small,
     title: 'Wear',
     description: 'Endurance used; past 100 % the maker promises nothing.',
     unit: 'percent',
@@ -59,8 +89,9 @@ const highlights = [
     empty: 'no SSD',
   }),
   figure({
-    title: 'Worn out, earliest',
-    description: 'Days, the low bound of a band that holds four of five disks.',
+    ...small,
+    title: 'Worn out in',
+    description: 'At the earliest: the low bound of a band that holds four of five disks.',
     unit: 'd',
     expr: `min(zstone_device_wear_days_left{bound="low",${ofDisk}})`,
     limit: limits.wearsOutSoon,
@@ -68,6 +99,7 @@ const highlights = [
     leadsTo: 'stor-smart',
   }),
   figure({
+    ...small,
     title: 'Busy',
     description: 'Share of time with something under way.',
     unit: 'percentunit',
@@ -182,10 +214,12 @@ const load = [
 const health = [
   states({
     title: 'Answers',
-    description: 'Whether the disk answers when it is asked for its health.',
-    expr: `min ${by} (zstone_device_readable{${ofDisk}})`,
+    description:
+      'Whether the disk answers when it is asked for its health. A gap: its host is silent.',
+    expr: unlessSilent(`min ${by} (zstone_device_readable{${ofDisk}})`),
+    empty: 'its host is silent',
     legend,
-    words: goodOrBad('silent', 'answers'),
+    words: goodOrPoor('silent', 'answers'),
     height: 4,
     span: 24,
     limit: anyOf('DiskUnreadable'),
@@ -194,7 +228,8 @@ const health = [
     title: 'Temperature',
     description: 'From 60 °C a rotating disk is too hot, from 75 °C an SSD.',
     unit: 'celsius',
-    expr: `max ${by} (smartctl_device_temperature{temperature_type="current",${ofDisk}})`,
+    expr: temperature,
+    empty: 'not known',
     legend,
     limit: limits.diskHot,
   }),
@@ -224,12 +259,12 @@ const health = [
   }),
   course({
     title: 'Wear',
-    description: 'Endurance used, and the spare blocks that are left on an NVMe disk.',
+    description: 'Endurance used, and spare blocks that an NVMe disk has used up.',
     unit: 'percent',
     max: 110,
     expr: [
       { expr: `zstone_device_wear_percent{${ofDisk}}`, legend: `${legend} wear` },
-      { expr: `smartctl_device_available_spare{${ofDisk}}`, legend: `${legend} spare` },
+      { expr: `100 - smartctl_device_available_spare{${ofDisk}}`, legend: `${legend} spare used` },
     ],
     limit: limits.wornOut,
     empty: 'no SSD',
@@ -238,7 +273,7 @@ const health = [
     title: 'Days until it is worn out',
     description:
       'Low, middle and high of the forecast: four of five disks end between the outer two.',
-    unit: 'd',
+    unit: 'suffix:d',
     expr: `zstone_device_wear_days_left{${ofDisk}}`,
     legend: `${legend} {{bound}}`,
     empty: 'not foreseen',

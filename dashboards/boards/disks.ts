@@ -9,12 +9,14 @@ import { table } from '../forms/table.ts'
 import { identity } from '../identity.ts'
 import { anyBad, anyOf, limits } from '../limits.ts'
 import { ofDataDisk, ofHost } from '../select.ts'
-import { age } from '../silence.ts'
+import { ageColumn, ageOf, badUnlessSilent, unlessSilent } from '../silence.ts'
 import { top } from '../top.ts'
 
 const by = 'by (cluster, instance, device)'
 const legend = '{{instance}} {{device}}'
-const temperature = `max ${by} (smartctl_device_temperature{temperature_type="current",${ofHost}})`
+const temperature = unlessSilent(
+  `max ${by} (smartctl_device_temperature{temperature_type="current",${ofHost}})`,
+)
 
 /** Sectors that were replaced, and what NVMe and SAS disks count instead. */
 export const defects =
@@ -86,7 +88,7 @@ const highlights = [
       },
       {
         title: 'SMART',
-        expr: `min ${by} (smartctl_device_smart_status{${ofHost}})`,
+        expr: badUnlessSilent(`min ${by} (smartctl_device_smart_status{${ofHost}})`, '== 0'),
         unit: 'none',
         words: goodOrBad('failed', 'good'),
         limit: { alert: 'DiskFailing', badBelow: 1 },
@@ -111,12 +113,7 @@ const highlights = [
         expr: `max ${by} (smartctl_device_power_on_seconds{${ofHost}})`,
         unit: 's',
       },
-      {
-        title: 'Data age',
-        expr: `0 * max ${by} (zstone_device_readable{${ofHost}}) + on (cluster, instance) group_left () max by (cluster, instance) (${age})`,
-        unit: 's',
-        limit: limits.nodeSilent,
-      },
+      ageColumn(ageOf(`max ${by} (zstone_device_readable{${ofHost}})`)),
       {
         title: 'Size',
         expr: `max ${by} (smartctl_device_capacity_bytes{${ofHost}})`,
@@ -199,8 +196,9 @@ const heat = [
   }),
   bars({
     title: 'Hottest now',
-    description: 'The hottest disks as they are now.',
+    description: 'The hottest disks as they are now, on a scale up to 80 °C.',
     unit: 'celsius',
+    max: 80,
     expr: `topk($topk, ${temperature})`,
     legend,
     limit: limits.diskHot,

@@ -8,6 +8,7 @@ import { clusterHealth, healthLimit, healthWords } from '../health.ts'
 import { anyBad, limits } from '../limits.ts'
 import { quantile } from '../quantile.ts'
 import { ofAlert, ofCluster, zeroIfJudged } from '../select.ts'
+import { told } from '../silence.ts'
 import { top } from '../top.ts'
 
 const used = `max by (cluster, data_disk) (zstone_engine_data_disk_used_bytes{${ofCluster}})`
@@ -15,7 +16,8 @@ const size = `max by (cluster, data_disk) (zstone_engine_data_disk_size_bytes{${
 const operations = `rate(zstone_engine_operations_total{${ofCluster}}[$__rate_interval])`
 const buckets = `rate(zstone_engine_operation_seconds_bucket{${ofCluster}}[$__rate_interval])`
 const p99 = quantile(0.99, `sum by (cluster, le) (${buckets})`)
-const atRisk = `max by (cluster, pool) (zstone_engine_pool_objects_degraded{${ofCluster}})`
+const degraded = told(`zstone_engine_pool_objects_degraded{${ofCluster}}`)
+const atRisk = `max by (cluster, pool) (${degraded})`
 
 const highlights = [
   figure({
@@ -65,7 +67,7 @@ const highlights = [
   table({
     title: 'Clusters',
     description:
-      'One row a cluster, by the label that its Prometheus adds; without one a single row.',
+      'One row a cluster, by the label that its Prometheus adds; a click on one shows it alone.',
     labels: {},
     columns: [
       {
@@ -88,6 +90,10 @@ const highlights = [
         unit: 'percentunit',
         limit: limits.dataDiskNearFull,
       },
+      {
+        title: 'Alerts',
+        expr: `count by (cluster) (ALERTS{alertstate="firing",${ofAlert}}) or 0 * max by (cluster) (ALERTS{${ofCluster},alertname="DeadMansSwitch"})`,
+      },
       { title: 'At risk', expr: `sum by (cluster) (${atRisk})`, limit: limits.dataRedundancy },
       { title: 'Operations', expr: `sum by (cluster) (${operations})`, unit: 'ops' },
       { title: 'p99', expr: p99, unit: 's' },
@@ -99,6 +105,7 @@ const highlights = [
       },
     ],
     sortBy: 'Health',
+    of: 'cluster',
     leadsTo: 'stor-cluster',
     height: 6,
   }),

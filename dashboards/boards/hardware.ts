@@ -7,13 +7,21 @@ import { states, words } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import { anyBad, anyOf, limits } from '../limits.ts'
 import { ofCluster, ofHost } from '../select.ts'
+import { ageColumn, badUnlessSilent, unlessSilent } from '../silence.ts'
 import { bottom, top } from '../top.ts'
 
 const by = 'by (cluster, instance)'
 const wordsOfState = words([0, 'ok', 'green'], [1, 'warning', 'orange'], [2, 'critical', 'red'])
 
-const wrong = (metric: string, fine: string) => `${metric}{state!~"${fine}",${ofHost}}`
+const wrong = (metric: string) => `${metric}{state!~"ok|unknown",${ofHost}}`
+const wrongInRaid =
+  '{__name__=~"zstone_raid_(controller|volume|member|battery)_state",' +
+  `state!~"optimal|spare|ready|charging|unknown",${ofHost}}`
 const count = (selector: string, all: string) => `sum(${selector}) or 0 * max(${all}{${ofHost}})`
+
+/** How many of each host; 0 is known only of one that speaks. */
+const ofEach = (selector: string, all: string) =>
+  `sum ${by} (${selector}) or 0 * ${unlessSilent(`max ${by} (${all}{${ofHost}})`)}`
 
 /** 0 ok, 1 warning, 2 critical: the words that sensors have. */
 const worst = (metric: string, by: string) =>
@@ -29,7 +37,7 @@ const highlights = [
     title: 'Sensors that complain',
     description: 'Sensors of management controllers that say warning or critical.',
     unit: 'short',
-    expr: count(wrong('zstone_bmc_sensor_state', 'ok|unknown'), 'zstone_bmc_sensor_state'),
+    expr: count(wrong('zstone_bmc_sensor_state'), 'zstone_bmc_sensor_state'),
     limit: anyBad('BmcSensorAlarm'),
     empty: 'no controller',
   }),
@@ -37,10 +45,7 @@ const highlights = [
     title: 'Power supplies not well',
     description: 'A second one that fails turns the host off.',
     unit: 'short',
-    expr: count(
-      wrong('zstone_bmc_power_supply_state', 'ok|unknown'),
-      'zstone_bmc_power_supply_state',
-    ),
+    expr: count(wrong('zstone_bmc_power_supply_state'), 'zstone_bmc_power_supply_state'),
     limit: anyBad('PowerSupplyFailed'),
     empty: 'no controller',
   }),
@@ -48,16 +53,13 @@ const highlights = [
     title: 'RAID parts not well',
     description: 'Volumes, members, batteries and controllers that are not as they should be.',
     unit: 'short',
-    expr: count(
-      `{__name__=~"zstone_raid_(controller|volume|member|battery)_state",state!~"optimal|spare|ready|charging|unknown",${ofHost}}`,
-      'zstone_raid_controller_state',
-    ),
-    limit: anyBad('RaidVolumeDegraded'),
+    expr: count(wrongInRaid, 'zstone_raid_controller_state'),
+    limit: anyOf('RaidVolumeDegraded'),
     empty: 'no controller',
   }),
   figure({
     title: 'Memory errors',
-    description: 'Errors that memory could not correct since the hosts were started.',
+    description: 'Errors within a day that memory could not correct: the module has to go.',
     unit: 'short',
     expr: `sum(increase(node_edac_uncorrectable_errors_total{${ofHost}}[1d]))`,
     limit: anyBad('MemoryErrorsUncorrected'),
@@ -80,8 +82,8 @@ const highlights = [
     leadsTo: 'stor-hosts',
   }),
   table({
-    title: 'Hosts',
-    description: 'What each host is, and how many of its parts complain.',
+    title: 'Hosts, those that complain first',
+    description: 'What each host is, and how many of its parts are not well.',
     labels: {
       instance: 'Host',
       product_name: 'Product',
@@ -94,8 +96,23 @@ const highlights = [
       },
       {
         title: 'Sensors',
-        expr: `sum ${by} (${wrong('zstone_bmc_sensor_state', 'ok|unknown')}) or 0 * max ${by} (zstone_bmc_sensor_state{${ofHost}})`,
+        expr: ofEach(wrong('zstone_bmc_sensor_state'), 'zstone_bmc_sensor_state'),
         limit: anyBad('BmcSensorAlarm'),
+      },
+      {
+        title: 'Supplies',
+        expr: ofEach(wrong('zstone_bmc_power_supply_state'), 'zstone_bmc_power_supply_state'),
+        limit: anyBad('PowerSupplyFailed'),
+      },
+      {
+        title: 'RAID',
+        expr: ofEach(wrongInRaid, 'zstone_raid_controller_state'),
+        limit: anyOf('RaidVolumeDegraded'),
+      },
+      {
+        title: 'PCI',
+        expr: badUnlessSilent(`sum ${by} (zstone_pcidevice_link_degraded{${ofHost}})`, '> 0'),
+        limit: anyOf('PciLinkDegraded'),
       },
       { title: 'Events', expr: `max ${by} (zstone_bmc_events{${ofHost}})` },
       {
@@ -104,13 +121,18 @@ const highlights = [
         unit: 'percentunit',
         limit: limits.eventLog,
       },
-      { title: 'Power', expr: `max ${by} (zstone_bmc_power_watts{${ofHost}})`, unit: 'watt' },
+      {
+        title: 'Power',
+        expr: unlessSilent(`max ${by} (zstone_bmc_power_watts{${ofHost}})`),
+        unit: 'watt',
+      },
       {
         title: 'ECC corrected',
         expr: `sum ${by} (node_edac_correctable_errors_total{${ofHost}})`,
       },
+      ageColumn(),
     ],
-    sortBy: 'Sensors',
+    order: `sum ${by} ({__name__=~"zstone_bmc_(sensor|power_supply)_state",state!~"ok|unknown",${ofHost}} or ${wrongInRaid}) or 0 * max ${by} (node_dmi_info{${ofHost}})`,
     of: 'host',
     leadsTo: 'stor-hosts',
     empty: 'no host says what it is',
@@ -142,7 +164,7 @@ const sensors = [
     title: 'Temperatures by management controllers',
     description: 'The hottest sensors. All of a host: its fans; all of a rack: the room.',
     unit: 'celsius',
-    expr: top(`node_ipmi_temperature_celsius{${ofHost}}`),
+    expr: top(unlessSilent(`node_ipmi_temperature_celsius{${ofHost}}`)),
     legend: '{{instance}} {{sensor}}',
     limit: { alert: 'NodeHot' },
     of: 'host',
@@ -154,7 +176,7 @@ const sensors = [
     unit: 'celsius',
     expr: bottom(
       'min by (cluster, instance, chip) ' +
-        `(node_hwmon_temp_crit_celsius{${ofHost}} - node_hwmon_temp_celsius{${ofHost}})`,
+        `(${unlessSilent(`node_hwmon_temp_crit_celsius{${ofHost}} - node_hwmon_temp_celsius{${ofHost}}`)})`,
     ),
     legend: '{{instance}} {{chip}}',
     limit: { alert: 'SensorAlarm' },
@@ -165,7 +187,7 @@ const sensors = [
     title: 'Slowest fans',
     description: 'A fan that stands still shows 0.',
     unit: 'rotrpm',
-    expr: `bottomk($topk, node_ipmi_speed_rpm{${ofHost}} or node_hwmon_fan_rpm{${ofHost}})`,
+    expr: `bottomk($topk, ${unlessSilent(`node_ipmi_speed_rpm{${ofHost}} or node_hwmon_fan_rpm{${ofHost}}`)})`,
     legend: '{{instance}} {{sensor}}',
     of: 'host',
     empty: 'no fans that speak',
@@ -174,7 +196,7 @@ const sensors = [
     title: 'Power',
     description: 'Watts of each host.',
     unit: 'watt',
-    expr: top(`zstone_bmc_power_watts{${ofHost}}`),
+    expr: top(unlessSilent(`zstone_bmc_power_watts{${ofHost}}`)),
     legend: '{{instance}}',
     of: 'host',
     empty: 'no controller',
@@ -254,7 +276,7 @@ const raid = [
     description: 'Arrays of the kernel that had a member missing; the others are left out.',
     expr: notWell(`max by (cluster, instance, device) (node_md_degraded{${ofHost}} > bool 0)`),
     legend: '{{instance}} {{device}}',
-    words: words([0, 'whole', 'green'], [1, 'degraded', 'red']),
+    words: words([0, 'whole', 'green'], [1, 'degraded', 'orange']),
     limit: { alert: 'MdArrayDegraded' },
     of: 'host',
     empty: 'all are whole',

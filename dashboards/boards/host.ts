@@ -1,8 +1,10 @@
 /** One host: use, saturation and errors of each thing that it has. */
 import { board } from '../board.ts'
 import { ofAll, queue, readWait, use, writeWait } from '../disk-load.ts'
+import { whatFires } from '../firing.ts'
 import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
+import { healthLimit, healthWords, hostHealth } from '../health.ts'
 import {
   filesystemFree,
   linkDrops,
@@ -15,16 +17,30 @@ import {
   retransmits,
   stalled,
 } from '../host-load.ts'
-import { anyBad, anyOf, limits } from '../limits.ts'
+import { anyOf, limits } from '../limits.ts'
 import { ofHost } from '../select.ts'
-import { age } from '../silence.ts'
+import { age, unlessSilent } from '../silence.ts'
 import { bottom, top } from '../top.ts'
 
 const byHost = '{{instance}}'
 const byDevice = '{{instance}} {{device}}'
 
+const small = { span: 3 } as const
+
 const highlights = [
   figure({
+    ...small,
+    title: 'Health',
+    description: 'The worst alert that fires of the host; the table below names them all.',
+    unit: 'none',
+    expr: `max(${hostHealth})`,
+    limit: healthLimit,
+    words: healthWords,
+    empty: 'not judged',
+    leadsTo: 'stor-alerts',
+  }),
+  figure({
+    ...small,
     title: 'Data age',
     description: 'How long ago the host said something.',
     unit: 's',
@@ -33,48 +49,74 @@ const highlights = [
     leadsTo: 'stor-pipeline',
   }),
   figure({
+    ...small,
     title: 'Up for',
     description: 'Time since the host was started.',
     unit: 's',
-    expr: `min(time() - node_boot_time_seconds{${ofHost}})`,
+    expr: `min(${unlessSilent(`time() - node_boot_time_seconds{${ofHost}}`)})`,
+    empty: 'silent',
     leadsTo: 'stor-hardware',
   }),
   figure({
+    ...small,
     title: 'Processors',
     description: 'Share of processor time in use.',
     unit: 'percentunit',
     expr: `max(${processors})`,
+    empty: 'silent',
     leadsTo: 'stor-hosts',
   }),
   figure({
-    title: 'Memory available',
+    ...small,
+    title: 'Memory free',
     description: 'Under a twentieth the kernel ends processes.',
     unit: 'percentunit',
     expr: `min(${memoryFree})`,
     limit: limits.memoryAvailable,
+    empty: 'silent',
   }),
   figure({
-    title: 'Load a processor',
+    ...small,
+    title: 'Space free',
+    description: 'Share that is free on its fullest file system.',
+    unit: 'percentunit',
+    expr: `min(${filesystemFree})`,
+    limit: limits.filesystemFree,
+    empty: 'silent',
+    leadsTo: 'stor-capacity',
+  }),
+  figure({
+    ...small,
+    title: 'Load per CPU',
     decimals: 2,
     description: 'Load of one minute for each processor; lasting above 1 it is overloaded.',
     unit: 'none',
-    expr: `max(node_load1{${ofHost}} / on (cluster, instance) count by (cluster, instance) (node_cpu_seconds_total{mode="idle",${ofHost}}))`,
+    expr: `max(${unlessSilent(`node_load1{${ofHost}} / on (cluster, instance) count by (cluster, instance) (node_cpu_seconds_total{mode="idle",${ofHost}})`)})`,
+    empty: 'silent',
     leadsTo: 'stor-hosts',
   }),
   figure({
+    ...small,
     title: 'Clock off by',
     description:
       'From the gateway’s clock. Many things that are told apart by time go wrong with it.',
     unit: 's',
-    expr: `max(abs(zstone_agent_clock_offset_seconds{${ofHost}}))`,
+    expr: `max(abs(${unlessSilent(`zstone_agent_clock_offset_seconds{${ofHost}}`)}))`,
     limit: limits.clockOff,
     empty: 'not measured',
+  }),
+  whatFires({
+    hosts: `max by (cluster, instance) (zstone_agent_info{${ofHost}})`,
+    height: 7,
+    leadsTo: 'stor-alerts',
   }),
   course({
     title: 'Processors by what they do',
     description: 'Much iowait: disks are too slow. Much softirq: the network is the work.',
     unit: 'percentunit',
-    expr: `avg by (cluster, instance, mode) (${rate('cpu_seconds_total', `mode!="idle",${ofHost}`)})`,
+    expr: unlessSilent(
+      `avg by (cluster, instance, mode) (${rate('cpu_seconds_total', `mode!="idle",${ofHost}`)})`,
+    ),
     legend: '{{instance}} {{mode}}',
     leadsTo: 'stor-hosts',
   }),
@@ -91,16 +133,18 @@ const highlights = [
   }),
 ]
 
+const memoryOf = (what: string) => unlessSilent(`node_memory_${what}_bytes{${ofHost}}`)
+
 const memory = [
   course({
     title: 'Memory',
     description: 'What is used, by what for; cache is given back when it is needed.',
     unit: 'bytes',
     expr: [
-      { expr: `node_memory_MemTotal_bytes{${ofHost}}`, legend: `${byHost} total` },
-      { expr: `node_memory_MemAvailable_bytes{${ofHost}}`, legend: `${byHost} available` },
-      { expr: `node_memory_Cached_bytes{${ofHost}}`, legend: `${byHost} cache` },
-      { expr: `node_memory_Dirty_bytes{${ofHost}}`, legend: `${byHost} not yet written` },
+      { expr: memoryOf('MemTotal'), legend: `${byHost} total` },
+      { expr: memoryOf('MemAvailable'), legend: `${byHost} available` },
+      { expr: memoryOf('Cached'), legend: `${byHost} cache` },
+      { expr: memoryOf('Dirty'), legend: `${byHost} not yet written` },
     ],
     limit: { alert: 'NodeMemoryPressure' },
   }),
@@ -109,9 +153,9 @@ const memory = [
     description: 'Pages that had to come from disk: memory is short before anything is ended.',
     unit: 'ops',
     expr: [
-      { expr: rate('vmstat_pgmajfault'), legend: `${byHost} major faults` },
-      { expr: rate('vmstat_pswpin'), legend: `${byHost} from swap` },
-      { expr: rate('vmstat_pswpout'), legend: `${byHost} to swap` },
+      { expr: unlessSilent(rate('vmstat_pgmajfault')), legend: `${byHost} major faults` },
+      { expr: unlessSilent(rate('vmstat_pswpin')), legend: `${byHost} from swap` },
+      { expr: unlessSilent(rate('vmstat_pswpout')), legend: `${byHost} to swap` },
     ],
     limit: { alert: 'NodeMemoryPressure' },
   }),
@@ -119,9 +163,9 @@ const memory = [
     title: 'Processes ended for memory',
     description: 'The kernel ended a process to get memory back: find out which in its log.',
     unit: 'short',
-    expr: `increase(node_vmstat_oom_kill{${ofHost}}[$__rate_interval])`,
+    expr: unlessSilent(`increase(node_vmstat_oom_kill{${ofHost}}[$__rate_interval])`),
     legend: byHost,
-    limit: anyBad('NodeOutOfMemory'),
+    limit: anyOf('NodeOutOfMemory'),
   }),
 ]
 
@@ -206,7 +250,7 @@ const network = [
   course({
     title: 'Dropped frames',
     description: 'Frames that were good and had no room, in and out.',
-    unit: 'pps',
+    unit: 'count:p/s',
     expr: linkDrops,
     legend: byDevice,
     leadsTo: 'stor-network',
@@ -224,7 +268,9 @@ const network = [
     title: 'Times a link was lost',
     description: 'Changes of carrier: a cable that is loose, or a switch that restarts.',
     unit: 'short',
-    expr: `increase(node_network_carrier_changes_total{${ofCards}}[$__rate_interval])`,
+    expr: unlessSilent(
+      `increase(node_network_carrier_changes_total{${ofCards}}[$__rate_interval])`,
+    ),
     legend: byDevice,
     limit: { alert: 'NetworkLinkFlapping' },
     leadsTo: 'stor-network',
@@ -233,10 +279,12 @@ const network = [
 
 const system = [
   course({
-    title: 'Collectors',
+    title: 'Collectors failing',
     description: 'Collectors that fail: what they measure is unknown.',
     unit: 'short',
-    expr: `sum by (cluster, instance) (zstone_collector_success{${ofHost}} == bool 0)`,
+    expr: unlessSilent(
+      `sum by (cluster, instance) (zstone_collector_success{${ofHost}} == bool 0)`,
+    ),
     legend: byHost,
     limit: anyOf('CollectorFailing'),
     leadsTo: 'stor-pipeline',
@@ -257,11 +305,15 @@ const system = [
     unit: 'percentunit',
     expr: [
       {
-        expr: `node_filefd_allocated{${ofHost}} / (node_filefd_maximum{${ofHost}} > 0)`,
+        expr: unlessSilent(
+          `node_filefd_allocated{${ofHost}} / (node_filefd_maximum{${ofHost}} > 0)`,
+        ),
         legend: `${byHost} files`,
       },
       {
-        expr: `node_processes_pids{${ofHost}} / (node_processes_max_processes{${ofHost}} > 0)`,
+        expr: unlessSilent(
+          `node_processes_pids{${ofHost}} / (node_processes_max_processes{${ofHost}} > 0)`,
+        ),
         legend: `${byHost} processes`,
       },
     ],

@@ -14,9 +14,9 @@ import {
   processors,
   stalled,
 } from '../host-load.ts'
-import { anyBad, anyOf, type Limit, limits } from '../limits.ts'
+import { anyBad, type Limit, limits } from '../limits.ts'
 import { ofHost } from '../select.ts'
-import { age } from '../silence.ts'
+import { age, ageColumn } from '../silence.ts'
 import { bottom, top } from '../top.ts'
 
 const by = 'by (cluster, instance)'
@@ -64,7 +64,7 @@ const highlights = [
     description: 'File systems that are read-only: the kernel does that after errors.',
     unit: 'short',
     expr: `sum(node_filesystem_readonly{fstype!~"tmpfs|ramfs|squashfs|iso9660",${ofHost}})`,
-    limit: anyOf('NodeFilesystemReadOnly'),
+    limit: anyBad('NodeFilesystemReadOnly'),
   }),
   table({
     title: 'Hosts',
@@ -111,7 +111,7 @@ const highlights = [
         unit: 'percentunit',
         limit: limits.filesystemFree,
       },
-      { title: 'Data age', expr: `max ${by} (${age})`, unit: 's', limit: limits.nodeSilent },
+      ageColumn(),
     ],
     sortBy: 'Health',
     of: 'host',
@@ -212,6 +212,7 @@ const versions = [
       },
     ],
     sortBy: '-Up for',
+    height: 10,
     of: 'host',
     leadsTo: 'stor-hardware',
   }),

@@ -2,7 +2,7 @@
 import { board } from '../board.ts'
 import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
-import { goodOrBad, states } from '../forms/states.ts'
+import { goodOrPoor, states, words } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import {
   busierUse,
@@ -69,8 +69,9 @@ const highlights = [
     leadsTo: 'stor-hosts',
   }),
   table({
-    title: 'Links',
-    description: 'Speed, expectation and what is at the other end.',
+    title: 'Links, slow and lossy ones first',
+    description:
+      'Speed, expectation and what is at the other end. Of a silent host only what was is known.',
     labels: { instance: 'Host', device: 'Device', chassis: 'Switch', port: 'Port' },
     columns: [
       {
@@ -78,10 +79,10 @@ const highlights = [
       },
       {
         title: 'Carrier',
-        expr: `max ${by} (node_network_carrier{${ofCards}})`,
+        expr: unlessSilent(`max ${by} (node_network_carrier{${ofCards}})`),
         unit: 'none',
-        words: goodOrBad('none', 'up'),
-        limit: { alert: 'NodeNetworkErrors', badBelow: 1 },
+        words: goodOrPoor('none', 'up'),
+        limit: { alert: 'NodeNetworkErrors', warnBelow: 1 },
       },
       {
         title: 'Speed',
@@ -92,6 +93,13 @@ const highlights = [
         title: 'Expected',
         expr: `8 * max ${by} (zstone_nic_speed_expected_bytes{${ofHost}})`,
         unit: 'bps',
+      },
+      {
+        title: 'Speed is',
+        expr: unlessSilent(`max ${by} (zstone_nic_speed_below_expected{${ofHost}})`),
+        unit: 'none',
+        words: words([0, 'as it should', 'green'], [1, 'too slow', 'orange']),
+        limit: anyOf('NetworkLinkSlow'),
       },
       { title: 'MTU', expr: `max ${by} (node_network_mtu_bytes{${ofCards}})`, unit: 'none' },
       { title: 'In', expr: `max ${by} (${linkUse('receive')})`, unit: 'percentunit' },
@@ -104,10 +112,10 @@ const highlights = [
         limit: limits.networkErrors,
       },
     ],
-    sortBy: 'Broken',
+    order: `max ${by} (zstone_nic_speed_below_expected{${ofHost}}) + max ${by} (${linkErrors}) or max ${by} (${linkErrors}) or 0 * max ${by} (node_network_carrier{${ofCards}})`,
     of: 'host',
     leadsTo: 'stor-hosts',
-    height: 10,
+    height: 12,
   }),
 ]
 
@@ -147,8 +155,8 @@ const losses = [
     title: 'Lost on reception, by whom',
     description:
       'Hardware: no room in the card. Software: the kernel had no time or no use for it.',
-    unit: 'pps',
-    expr: top(`rate(zstone_nic_receive_drops_total{${ofHost}}[$__rate_interval])`),
+    unit: 'count:p/s',
+    expr: top(unlessSilent(`rate(zstone_nic_receive_drops_total{${ofHost}}[$__rate_interval])`)),
     legend: `${legend} {{by}}`,
     limit: { alert: 'NetworkDropsHardware' },
     empty: 'drivers do not say',
@@ -156,7 +164,7 @@ const losses = [
   course({
     title: 'Dropped frames',
     description: 'As the kernel counts them, in and out.',
-    unit: 'pps',
+    unit: 'count:p/s',
     expr: top(linkDrops),
     legend,
     leadsTo: 'stor-hosts',
@@ -165,7 +173,7 @@ const losses = [
     title: 'Queues of listening sockets ran over',
     description: 'Connections that were refused because a server was too slow to take them.',
     unit: 'ops',
-    expr: top(rate('netstat_TcpExt_ListenOverflows')),
+    expr: top(unlessSilent(rate('netstat_TcpExt_ListenOverflows'))),
     legend: '{{instance}}',
     of: 'host',
     leadsTo: 'stor-hosts',
@@ -173,7 +181,7 @@ const losses = [
   course({
     title: 'Packets that a processor had no time for',
     description: 'Dropped by softnet, and rounds of it that ended before the work did.',
-    unit: 'pps',
+    unit: 'count:p/s',
     expr: [
       {
         expr: top(unlessSilent(`sum by (cluster, instance) (${rate('softnet_dropped_total')})`)),
@@ -202,7 +210,7 @@ const bonds = [
     description: 'Bonds with a member that did not work; the others are left out.',
     expr: `${bond} and (min_over_time((${bond})[$__range:$__rate_interval] @ end()) == 0)`,
     legend: '{{instance}} {{master}}',
-    words: goodOrBad('a member is missing', 'whole'),
+    words: goodOrPoor('a member is missing', 'whole'),
     limit: { alert: 'NetworkBondDegraded' },
     empty: 'all are whole',
   }),
@@ -265,11 +273,11 @@ const modules = [
     unit: 'Bps',
     expr: [
       {
-        expr: top(rate('infiniband_port_data_received_bytes_total')),
+        expr: top(unlessSilent(rate('infiniband_port_data_received_bytes_total'))),
         legend: `${legend} {{port}} in`,
       },
       {
-        expr: top(rate('infiniband_port_data_transmitted_bytes_total')),
+        expr: top(unlessSilent(rate('infiniband_port_data_transmitted_bytes_total'))),
         legend: `${legend} {{port}} out`,
       },
     ],

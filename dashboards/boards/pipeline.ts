@@ -2,12 +2,12 @@
 import { board } from '../board.ts'
 import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
-import { goodOrBad, states } from '../forms/states.ts'
+import { goodOrPoor, states } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import { anyOf, limits } from '../limits.ts'
 import { quantile } from '../quantile.ts'
 import { ofCluster, ofHost } from '../select.ts'
-import { age } from '../silence.ts'
+import { age, badUnlessSilent, unlessSilent } from '../silence.ts'
 import { top } from '../top.ts'
 
 const each = (expr: string) => `max by (cluster, instance) (${expr})`
@@ -130,7 +130,7 @@ const highlights = [
     empty: 'no remote write',
   }),
   table({
-    title: 'Hosts that report',
+    title: 'Hosts, the oldest data first',
     description: 'How old what each says is, and what it costs to say it.',
     labels: { instance: 'Host', version: 'Version' },
     columns: [
@@ -140,17 +140,21 @@ const highlights = [
       { title: 'A tick takes', expr: each(`zstone_agent_tick_seconds{${ofHost}}`), unit: 's' },
       {
         title: 'Clock off by',
-        expr: each(`abs(zstone_agent_clock_offset_seconds{${ofHost}})`),
+        expr: each(`abs(${unlessSilent(`zstone_agent_clock_offset_seconds{${ofHost}}`)})`),
         unit: 's',
         limit: limits.clockOff,
       },
       {
         title: 'Collectors failing',
-        expr: `sum by (cluster, instance) (zstone_collector_success{${ofHost}} == bool 0)`,
+        expr: badUnlessSilent(
+          `sum by (cluster, instance) (zstone_collector_success{${ofHost}} == bool 0)`,
+          '> 0',
+        ),
         limit: anyOf('CollectorFailing'),
       },
     ],
     sortBy: 'Age',
+    height: 10,
     of: 'host',
     leadsTo: 'stor-hosts',
   }),
@@ -166,7 +170,7 @@ const collectors = [
       'and on (cluster, instance, collector) ' +
       `(min_over_time(zstone_collector_success{${ofHost}}[$__range:$__rate_interval] @ end()) == 0)`,
     legend: '{{instance}} {{collector}}',
-    words: goodOrBad('fails', 'works'),
+    words: goodOrPoor('fails', 'works'),
     limit: { alert: 'CollectorFailing' },
     span: 24,
     empty: 'none failed',
@@ -189,7 +193,9 @@ const collectors = [
     title: 'Slowest collectors',
     description: 'Time of the last reading, by collector, of the slowest host.',
     unit: 's',
-    expr: top(`max by (cluster, collector) (zstone_collector_duration_seconds{${ofHost}})`),
+    expr: top(
+      `max by (cluster, collector) (${unlessSilent(`zstone_collector_duration_seconds{${ofHost}}`)})`,
+    ),
     legend: '{{collector}}',
     limit: { alert: 'CollectorFailing' },
   }),
@@ -197,7 +203,9 @@ const collectors = [
     title: 'Oldest readings',
     description: 'Age of what slow collectors serve between two readings.',
     unit: 's',
-    expr: top(`max by (cluster, collector) (zstone_collector_reading_age_seconds{${ofHost}})`),
+    expr: top(
+      `max by (cluster, collector) (${unlessSilent(`zstone_collector_reading_age_seconds{${ofHost}}`)})`,
+    ),
     legend: '{{collector}}',
     limit: { alert: 'CollectorSilent' },
     empty: 'all are quick',
@@ -211,6 +219,7 @@ const gateway = [
     unit: 'ops',
     expr: `sum by (cluster, method, code) (rate(pushgateway_http_requests_total{handler="push",${ofCluster}}[$__rate_interval]))`,
     legend: '{{method}} {{code}}',
+    wrong: / [45]..$/,
     limit: { alert: 'PushgatewayLogFailing' },
   }),
   course({
@@ -238,13 +247,15 @@ const gateway = [
     empty: 'no pushes',
   }),
   course({
-    title: 'Samples kept',
+    title: 'Series kept',
     description: 'Series of the embedded evaluator; absent where a Prometheus evaluates.',
     unit: 'short',
-    expr: `zstone_promql_series{${ofCluster}}`,
-    legend: 'series',
+    expr: [
+      { expr: `zstone_promql_series{${ofCluster}}`, legend: 'series' },
+      { expr: `zstone_promql_series_limit{${ofCluster}}`, legend: 'may be' },
+    ],
+    limit: { alert: 'SeriesNearLimit' },
     empty: 'a Prometheus evaluates',
-    leadsTo: 'stor-hosts',
   }),
 ]
 

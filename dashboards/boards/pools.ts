@@ -7,13 +7,14 @@ import { table } from '../forms/table.ts'
 import { limits } from '../limits.ts'
 import { quantile } from '../quantile.ts'
 import { ofCluster, ofPool } from '../select.ts'
+import { told } from '../silence.ts'
 import { top } from '../top.ts'
 
 const by = 'by (cluster, pool)'
-const objects = (how = '') => `max ${by} (zstone_engine_pool_objects${how}{${ofPool}})`
+const objects = (how = '') => `max ${by} (${told(`zstone_engine_pool_objects${how}{${ofPool}}`)})`
 const stored = `max ${by} (zstone_engine_pool_bytes{${ofPool}})`
 const groups = (state: string) =>
-  `max ${by} (zstone_engine_pool_placement_groups{state="${state}",${ofPool}})`
+  `max ${by} (${told(`zstone_engine_pool_placement_groups{state="${state}",${ofPool}}`)})`
 const operations = (more = '') =>
   `sum by (cluster, pool) (rate(zstone_engine_operations_total{${more}${ofPool}}[$__rate_interval]))`
 const failed = `${operations('result="error",')} / (${operations()} > 0)`
@@ -94,7 +95,7 @@ const highlights = [
   }),
   states({
     title: 'State',
-    description: 'The worst that is true of any placement group of each pool.',
+    description: 'The worst that is true of any placement group of each pool. A gap: nobody tells.',
     expr: `2 * (${groups('unavailable')} > bool 0) + ((${groups('unavailable')} == bool 0) * (${groups('degraded')} > bool 0))`,
     legend: '{{pool}}',
     words: words([0, 'clean', 'green'], [1, 'degraded', 'orange'], [2, 'unavailable', 'red']),
@@ -168,6 +169,7 @@ const gateway = [
     unit: 'ops',
     expr: `sum by (cluster, method, status) (${answers})`,
     legend: '{{method}} {{status}}',
+    wrong: / 5..$/,
     limit: { alert: 'ObjectGatewayFailing' },
     empty: 'nobody asks',
   }),

@@ -5,14 +5,15 @@ import { figure } from '../forms/figure.ts'
 import { states, words } from '../forms/states.ts'
 import { limits } from '../limits.ts'
 import { ofCluster, ofPool } from '../select.ts'
+import { told } from '../silence.ts'
 
 const objects = (how: string) =>
-  `max by (cluster, pool) (zstone_engine_pool_objects_${how}{${ofPool}})`
+  `max by (cluster, pool) (${told(`zstone_engine_pool_objects_${how}{${ofPool}}`)})`
 const groups = (state: string) =>
-  `max by (cluster, pool) (zstone_engine_pool_placement_groups{state="${state}",${ofPool}})`
+  `max by (cluster, pool) (${told(`zstone_engine_pool_placement_groups{state="${state}",${ofPool}}`)})`
 const recovered = `zstone_engine_recovery_bytes_total{${ofCluster}}`
 const copied = `max by (cluster) (rate(${recovered}[$__rate_interval]))`
-const left = `max by (cluster) (zstone_engine_recovery_groups_left{${ofCluster}})`
+const left = `max by (cluster) (${told(`zstone_engine_recovery_groups_left{${ofCluster}}`)})`
 const toDo = `(sum(${objects('degraded')}) + sum(${objects('misplaced')}))`
 const stuck = { alert: 'RecoveryStuck' }
 
@@ -64,7 +65,7 @@ const highlights = [
   }),
   states({
     title: 'Pools',
-    description: 'The worst that is true of any placement group of each pool.',
+    description: 'The worst that is true of any placement group of each pool. A gap: nobody tells.',
     expr: `2 * (${groups('unavailable')} > bool 0) + ((${groups('unavailable')} == bool 0) * (${groups('degraded')} > bool 0))`,
     legend: '{{pool}}',
     words: words([0, 'clean', 'green'], [1, 'degraded', 'orange'], [2, 'unavailable', 'red']),
@@ -75,8 +76,8 @@ const highlights = [
 
 const recovery = [
   course({
-    title: 'Recovery beside clients',
-    description: 'Bytes that recovery copies, beside operations of clients in the next panel.',
+    title: 'Recovery',
+    description: 'Bytes that recovery copies; what clients do meanwhile is beside it.',
     unit: 'Bps',
     expr: copied,
     legend: 'recovery',

@@ -126,7 +126,7 @@ const burnRow = [
     unit: 'percentunit',
     expr: `clamp_min(${left}, 0)`,
     legend,
-    limit: { alert, badBelow: 0.25 },
+    limit: leftLimit,
     empty: 'no operations',
   }),
   course({

@@ -7,6 +7,7 @@ import { table } from '../forms/table.ts'
 import { identity } from '../identity.ts'
 import { anyBad, anyOf, limits } from '../limits.ts'
 import { ofHost } from '../select.ts'
+import { ageColumn, ageOf } from '../silence.ts'
 import { top } from '../top.ts'
 
 const by = 'by (cluster, instance, device)'
@@ -92,8 +93,10 @@ const highlights = [
         unit: 'percentunit',
         limit: limits.diskRisk,
       },
+      ageColumn(ageOf(risk)),
     ],
     sortBy: 'Risk',
+    height: 10,
     of: 'disk',
     leadsTo: 'stor-disks',
   }),

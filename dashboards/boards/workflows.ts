@@ -13,6 +13,8 @@ const finished = (state: string) => `zstone_master_jobs_finished_total{${state}$
 const calls = `rate(zstone_master_api_request_seconds_bucket{${ofCluster}}[$__rate_interval])`
 /** Zero is known only of a master that says something. */
 const counted = (what: string) => `sum(${what}) or 0 * sum(zstone_master_jobs{${ofCluster}})`
+/** Zero in between: a bar is as wide as a step. */
+const ended = `sum by (cluster, workflow, state) (${growth(finished(''), '$__rate_interval')})`
 const late = { alert: 'QueueStuck' }
 
 const highlights = [
@@ -62,16 +64,20 @@ const highlights = [
     title: 'Jobs by state',
     description: 'Jobs that are not finished. Blocked or undoing ones want a look.',
     unit: 'short',
-    expr: `max by (cluster, state) (zstone_master_jobs{${ofCluster}})`,
-    legend: '{{state}}',
+    expr: ['state!="stuck"', 'state="stuck"'].map((state) => ({
+      expr: `max by (cluster, state) (zstone_master_jobs{${state},${ofCluster}})`,
+      legend: '{{state}}',
+    })),
+    wrong: /stuck/,
     limit: late,
   }),
   course({
     title: 'Jobs finished',
     description: 'By workflow and how they ended.',
     unit: 'short',
-    expr: `sum by (cluster, workflow, state) (${growth(finished(''), '$__rate_interval')}) > 0`,
+    expr: `${ended} and (max_over_time((${ended})[$__range:$__rate_interval] @ end()) > 0)`,
     legend: '{{workflow}} {{state}}',
+    wrong: / (failed|undone|stuck)$/,
     isRare: true,
     empty: 'none ended',
     leadsTo: 'stor-cluster',
@@ -118,6 +124,7 @@ const api = [
     unit: 'ops',
     expr: `sum by (cluster, route, status) (rate(zstone_master_api_request_seconds_count{${ofCluster}}[$__rate_interval]))`,
     legend: '{{route}} {{status}}',
+    wrong: / 5..$/,
     empty: 'no calls',
     leadsTo: 'stor-pipeline',
   }),

@@ -1,7 +1,7 @@
 /** OSDs of a Ceph cluster: which are down, slow or full, and which disk to pull. */
 import { bars } from '../forms/bars.ts'
 import { course } from '../forms/course.ts'
-import { goodOrBad, states } from '../forms/states.ts'
+import { goodOrPoor, states } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
 import { ofCluster } from '../select.ts'
 import { top } from '../top.ts'
@@ -24,15 +24,16 @@ export const osdRow = [
     description: 'Those that were up all the time that is shown are left out.',
     expr: `${ofOsd('ceph_osd_up')} and (min_over_time((${ofOsd('ceph_osd_up')})[$__range:$__rate_interval] @ end()) == 0)`,
     legend: '{{ceph_daemon}}',
-    words: goodOrBad('down', 'up'),
+    words: goodOrPoor('down', 'up'),
     limit: { alert: 'CephOSDDown' },
     span: 24,
     height: 6,
     empty: 'none was down',
   }),
   table({
-    title: 'OSDs, the fullest first',
-    description: 'Each OSD with its host and disk: who is full, who is slow, and what to pull.',
+    title: 'OSDs, those down first',
+    description:
+      'Each OSD with its host and disk, then the fullest: who is slow, and what to pull.',
     labels: {
       ceph_daemon: 'OSD',
       hostname: 'Host',
@@ -49,17 +50,17 @@ export const osdRow = [
         title: 'Up',
         expr: ofOsd('ceph_osd_up'),
         unit: 'none',
-        words: goodOrBad('down', 'up'),
-        limit: { alert: 'CephOSDDown', badBelow: 1 },
+        words: goodOrPoor('down', 'up'),
+        limit: { alert: 'CephOSDDown', warnBelow: 1 },
       },
-      { title: 'In', expr: ofOsd('ceph_osd_in'), unit: 'none', words: goodOrBad('out', 'in') },
+      { title: 'In', expr: ofOsd('ceph_osd_in'), unit: 'none', words: goodOrPoor('out', 'in') },
       { title: 'Used', expr: osdUse, unit: 'percentunit', limit: fullness },
       { title: 'Size', expr: ofOsd('ceph_osd_stat_bytes'), unit: 'bytes' },
       { title: 'Groups', expr: ofOsd('ceph_osd_numpg') },
       { title: 'Reads take', expr: osdWait('r'), unit: 's' },
       { title: 'Writes take', expr: osdWait('w'), unit: 's' },
     ],
-    sortBy: 'Used',
+    order: `2 * (${ofOsd('ceph_osd_up')} == bool 0) + ${osdUse}`,
     height: 10,
     leadsTo: 'stor-smart',
   }),

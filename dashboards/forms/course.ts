@@ -38,6 +38,8 @@ export interface CoursePlan extends Plan {
   readonly of?: Subject
   /** What happens now and then: bars, for a line would join what has nothing between. */
   readonly isRare?: boolean
+  /** Names of series that are red, for what they count went wrong. */
+  readonly wrong?: RegExp
 }
 
 export function course(plan: CoursePlan): Panel {
@@ -66,18 +68,26 @@ export function course(plan: CoursePlan): Panel {
   const all = typeof plan.expr === 'string' ? [] : plan.expr
   for (const [i, { isDashed = false }] of all.entries())
     if (isDashed) panel.overrideByQuery(refIdOf(i), [dashes])
+  if (plan.wrong !== undefined) panel.overrideByRegexp(String(plan.wrong), [red])
   const softMax = plan.softMax ?? beyondLimit(plan)
   if (softMax !== undefined) panel.axisSoftMax(softMax)
   return panel.build()
 }
 
-/** So that the line is in sight: how far it is says as much as that it was passed. */
+/**
+ * So that the line is in sight: how far it is says as much as that it was passed. Where nothing
+ * happens, an axis up to 100 would say that less than 100 is little.
+ */
 function beyondLimit({ unit, max, limit }: CoursePlan): number | undefined {
-  if (max !== undefined || !(unit === 'short' || unit === 'celsius')) return undefined
+  const isCount = unit === 'short' || unit === 'ops' || unit === 'count:p/s'
+  if (max !== undefined || !(isCount || unit === 'celsius')) return undefined
   const from = limit?.warnFrom ?? limit?.badFrom
-  return from === undefined ? undefined : 1.2 * from
+  if (from !== undefined) return 1.2 * from
+  if (!isCount) return undefined
+  return unit === 'short' ? 1 : 0.1
 }
 
+const red = { id: 'color', value: { mode: 'fixed', fixedColor: 'red' } }
 const dashes = { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } }
 
 /** The areas of several would lie on each other, and be the colour of none. */

@@ -15,6 +15,8 @@ import { boardLink, type Lead, runbookLink } from '../links.ts'
 export type Unit =
   | ('short' | 'none' | 'bytes' | 'Bps' | 'bps' | 'ops' | 'iops' | 'pps' | 's' | 'd' | 'h')
   | ('percent' | 'percentunit' | 'celsius' | 'watt' | 'volt' | 'rotrpm' | 'dateTimeFromNow')
+  // Packets that are few (as `pps` a tenth is 100 mp/s), and days that stay days.
+  | ('count:p/s' | 'suffix:d')
 
 export interface Plan {
   readonly title: string

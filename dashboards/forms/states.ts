@@ -17,6 +17,8 @@ export interface StatesPlan extends Omit<Plan, 'unit' | 'max'> {
   readonly words: readonly ValueMapping[]
   readonly of?: Subject
   readonly height?: number
+  /** Bands on one page; default 20. */
+  readonly perPage?: number
 }
 
 type Word = readonly [value: number, text: string, color: 'green' | 'orange' | 'red' | 'blue']
@@ -37,6 +39,9 @@ export function textWords(...list: readonly (readonly [text: string, color: stri
 }
 
 export const goodOrBad = (bad: string, good: string) => words([0, bad, 'red'], [1, good, 'green'])
+/** Of what warns only. */
+export const goodOrPoor = (poor: string, good: string) =>
+  words([0, poor, 'orange'], [1, good, 'green'])
 
 export function states(plan: StatesPlan): Panel {
   return new PanelBuilder()
@@ -49,6 +54,7 @@ export function states(plan: StatesPlan): Panel {
     .thresholds(steps(undefined))
     .mergeValues(true)
     .showValue(VisibilityMode.Auto)
+    .perPage(plan.perPage ?? 20)
     .fillOpacity(70)
     .legend(legend())
     .links(panelLinks({ ...plan, unit: 'none' }))

@@ -76,12 +76,10 @@ export function table(plan: TablePlan): Panel {
         ...propertiesOf(column),
         { id: 'custom.width', value: widthOf(title, column.unit) },
       ])
-  const { of, labels } = plan
-  const [first] = Object.values(labels)
-  if (of !== undefined && first !== undefined) {
-    const links = [rowLink(of, (label) => labels[label] ?? label)]
-    panel.overrideByName(labels[keyOf[of]] ?? first, [{ id: 'links', value: links }])
-  }
+  const { of } = plan
+  const titleOf = (label: string) => ({ cluster: 'Cluster', ...plan.labels })[label] ?? label
+  if (of !== undefined)
+    panel.overrideByName(titleOf(keyOf[of]), [{ id: 'links', value: [rowLink(of, titleOf)] }])
   return panel.build()
 }
 
@@ -94,9 +92,10 @@ const widths: Readonly<Record<string, number>> = {
 function propertiesOfLabel(label: string, { labels }: TablePlan): DynamicConfigValue[] {
   const width = widths[label]
   const isWord = label === 'severity' || label === 'state'
-  const isOnlyShort = Object.keys(labels).every((one) => one in widths)
+  const names = ['cluster', ...Object.keys(labels)]
+  const isRest = label === names.at(-1) && names.every((one) => one in widths)
   return [
-    ...(width === undefined || isOnlyShort ? [] : [{ id: 'custom.width', value: width }]),
+    ...(width === undefined || isRest ? [] : [{ id: 'custom.width', value: width }]),
     ...(isWord
       ? [
           { id: 'mappings', value: meanings },
@@ -113,7 +112,14 @@ const meanings = textWords(
   ...[['missing', 'red'] as const, ['rebuilding', 'orange'] as const, ['spare', 'blue'] as const],
 )
 
-const keyOf = { alert: 'alertname', host: 'instance', disk: 'device', pool: 'pool' }
+/** The label in whose column the link of a row stands. */
+const keyOf = {
+  alert: 'alertname',
+  cluster: 'cluster',
+  host: 'instance',
+  disk: 'device',
+  pool: 'pool',
+} as const
 
 /** One table of all answers; only what has a title is shown, in the order of the plan. */
 function arranged(plan: TablePlan, columnOf: (i: number) => string): DataTransformerConfig[] {

@@ -4,7 +4,7 @@ import { labelsKey } from '#lib/labels'
 import { courseOf } from './bad-day.ts'
 import { healed } from './heal.ts'
 import type { Moment } from './moment.ts'
-import { type Course, seriesOf } from './paint.ts'
+import { type Course, type Stroke, seriesOf } from './paint.ts'
 
 export interface Painted {
   readonly name: string
@@ -25,19 +25,31 @@ const overWeeks = new RegExp(
     'zstone_engine_(data_disk_(used|size)|pool_(bytes|objects)))',
 )
 
-export function paint(moments: readonly Moment[]): readonly Painted[] {
+/** A bad day, or a calm one by its strokes. */
+export function paint(
+  moments: readonly Moment[],
+  calm: readonly Stroke[] = [],
+): readonly Painted[] {
+  const ill = calm.length === 0 ? broken : undefined
   const last = moments.at(-1)
   if (last === undefined) return []
   const rates = ratesOf(moments)
-  return last.samples.flatMap(spread).map((sample) => {
-    const rate = rates.get(keyOf(unspread(sample))) ?? 0
-    const course = courseOf(seriesOf(sample, rate), last.atMs / 1000)
-    return { name: sample.name, labels: sample.labels, course, isOld: overWeeks.test(sample.name) }
-  })
+  return last.samples
+    .flatMap((sample) => spread(sample, ill))
+    .map((sample) => {
+      const rate = rates.get(keyOf(unspread(sample))) ?? 0
+      const course = courseOf(seriesOf(sample, rate), last.atMs / 1000, calm)
+      return {
+        name: sample.name,
+        labels: sample.labels,
+        course,
+        isOld: overWeeks.test(sample.name),
+      }
+    })
 }
 
 /** One host becomes six, one pool three; what rules make is made anew. */
-function spread(sample: Sample): readonly Sample[] {
+function spread(sample: Sample, ill: string | undefined): readonly Sample[] {
   const { name, labels } = sample
   const { instance = '', pool } = labels
   if (/^(ALERTS|ceph_|zstone_ceph_|slo:)/.test(name)) return []
@@ -47,7 +59,7 @@ function spread(sample: Sample): readonly Sample[] {
     )
   if (ofEachHost.test(name) || !hosts.includes(instance)) return [sample]
   if (instance !== model) return []
-  return hosts.map((host) => renamed(host === broken ? sample : healed(sample), host))
+  return hosts.map((host) => renamed(host === ill ? sample : healed(sample), host))
 }
 
 function unspread(sample: Sample): Sample {

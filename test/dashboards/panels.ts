@@ -77,7 +77,11 @@ export const variablesOf = ({ templating }: Dashboard): readonly Variable[] =>
 
 /** As Grafana does for a scrape interval of 15 s. */
 export function filled(expr: string, values: ReadonlyMap<string, string>): string {
-  const grafanas = [['__rate_interval', '1m'] as const, ['__range', '3h'] as const]
+  const grafanas = [
+    ['__rate_interval', '1m'] as const,
+    ['__interval', '1m'] as const,
+    ['__range', '3h'] as const,
+  ]
   const all = new Map([...grafanas, ['topk', '10'], ...values])
   return expr.replace(/\$(\w+)/g, (found, name) => all.get(name) ?? found)
 }

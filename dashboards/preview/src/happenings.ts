@@ -16,12 +16,13 @@ export async function happeningsIn(
   { annotations }: Dashboard,
   world: { readonly span: Span; readonly variables: Variables; readonly theme: GrafanaTheme2 },
 ): Promise<readonly Happening[]> {
-  const coarse = Math.max(stepMs, (world.span.toMs - world.span.fromMs) / 11_000)
-  const span = { ...world.span, stepMs: Math.ceil(coarse / stepMs) * stepMs }
+  const span = { ...world.span, stepMs: Math.max(stepMs, world.span.stepMs) }
+  const seconds = span.stepMs / 1000
+  const intervals = { __interval: `${seconds}s`, __rate_interval: `${seconds + 60}s` }
   const all = await Promise.all(
     annotations.list.map(async ({ expr, iconColor }) => {
       const color = world.theme.visualization.getColorByName(iconColor)
-      const found = await overTime(filled(expr, world.variables), span)
+      const found = await overTime(filled(expr, world.variables, intervals), span)
       return found.flatMap(({ points }) => runs(points, span.stepMs).map((r) => ({ ...r, color })))
     }),
   )

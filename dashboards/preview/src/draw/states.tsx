@@ -23,7 +23,7 @@ export function States({ panel, frames, width, height, theme, range }: Drawing) 
   })
   const { perPage = lines.length } = panel.options
   const page = lines.slice(0, perPage)
-  const nameWidth = Math.min(width / 3, 8 + 6.6 * Math.max(...page.map(({ name }) => name.length)))
+  const nameWidth = Math.min(width / 3, 8 + 7.2 * Math.max(...page.map(({ name }) => name.length)))
   const [from, to] = [range.from.valueOf(), range.to.valueOf()]
   const plotWidth = width - nameWidth - 8
   const lineHeight = (height - axisHeight - legendHeight) / page.length
