@@ -28,7 +28,7 @@ export function isOfSeveral(text: string): boolean {
     serials > 1 ||
     different(/^(?:device model|model number|product): *(\S.*?) *$/gim) > 1 ||
     (serials === 0 && isOften(/^=== START OF INFORMATION/gm)) ||
-    isOften(/^ *NIC statistics:/gm) ||
+    isOften(/^ *(NIC statistics|Standard stats for \S+):/gm) ||
     isOften(/^Smart Log for NVME/gim)
   )
 }

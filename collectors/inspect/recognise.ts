@@ -102,7 +102,7 @@ const refusalOf = (answer: Json) =>
   `Cannot read the device: ${complaintOf(answer)}; run smartctl as root with the type of the device (-d)`
 
 function isEthtool(text: string): boolean {
-  if (/^\s*NIC statistics:/m.test(text)) return true
+  if (/^\s*(NIC statistics|Standard stats for \S+):/m.test(text)) return true
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   return lines.length > 3 && lines.every((line) => /^\s*\S.*: *\d+\s*$/.test(line))
 }

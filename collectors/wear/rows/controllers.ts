@@ -49,8 +49,8 @@ export const controllerRows: readonly WearRow[] = [
   {
     name: 'maxio most erased, 207',
     why:
-      '231 counts spare blocks too; ATA statistics take the block that was erased most, rated for ' +
-      '750 where counts of SLC stand beside in 209 to 211, for 500 before.',
+      '231 counts spare blocks too; ATA statistics take the block that was erased most, against ' +
+      '750 where counts of SLC stand beside in 209 to 211, against 500 before.',
     speaksFor: (drive) => drive.has(180, 206, 207, 208) && drive.value(208) === 200,
     read: (drive) => perRated(drive.raw(207), drive.has(209, 211) ? 750 : 500),
   },
