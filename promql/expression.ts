@@ -168,3 +168,25 @@ export function isArithmetic(operator: string): operator is ArithmeticOperator {
 export function unwrap(expression: Expression): Expression {
   return expression.kind === 'paren' ? unwrap(expression.inner) : expression
 }
+
+/** The expressions that one is made of, in the order of the text; the selector of a range is not. */
+export function partsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'paren':
+      return [expression.inner]
+    case 'unary':
+      return [expression.operand]
+    case 'binary':
+      return [expression.left, expression.right]
+    case 'aggregation': {
+      const { parameter, operand } = expression
+      return parameter === undefined ? [operand] : [parameter, operand]
+    }
+    case 'call':
+      return expression.args
+    case 'subquery':
+      return [expression.expression]
+    default:
+      return []
+  }
+}

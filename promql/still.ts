@@ -2,7 +2,7 @@
  * What stands still: expressions that mean the same at every step of a range, for `@` pins all that
  * they read. They are evaluated once, as Prometheus does: a month has a thousand steps.
  */
-import type { Expression } from './expression.ts'
+import { type Expression, partsOf } from './expression.ts'
 import type { Value } from './values.ts'
 
 /** The value of each that stands still, once it is known. */
@@ -33,14 +33,9 @@ function visit(expression: Expression, found: StillValues): boolean {
     case 'paren':
       return visit(expression.inner, found)
     case 'unary':
-      return kept(expression, found, visit(expression.operand, found))
     case 'binary':
-      return kept(expression, found, all([expression.left, expression.right], found))
-    case 'aggregation': {
-      const { parameter, operand } = expression
-      const parts = parameter === undefined ? [operand] : [parameter, operand]
-      return kept(expression, found, all(parts, found))
-    }
+    case 'aggregation':
+      return kept(expression, found, all(partsOf(expression), found))
     case 'call': {
       const { args } = expression
       const asksNoTime = args.length > 0 && !ofTheirTime.has(expression.function)

@@ -1,6 +1,6 @@
 /** Series that become the same one when they lose what told them apart, such as their names. */
 import type { Labels } from '#lib/labels'
-import type { Expression } from './expression.ts'
+import { type Expression, partsOf } from './expression.ts'
 import { nameLabel, signatureOf } from './label-set.ts'
 import { executionFault } from './values.ts'
 
@@ -47,12 +47,6 @@ function mixes(expression: Expression): boolean {
       })
     case 'range':
       return mixesNames(expression.selector)
-    case 'subquery':
-      return mixesNames(expression.expression)
-    case 'paren':
-      return mixesNames(expression.inner)
-    case 'unary':
-      return mixesNames(expression.operand)
     case 'binary': {
       const { operator, matching, left, right } = expression
       const isNamed = operator === 'or' || matching.include.includes(nameLabel)
@@ -63,6 +57,6 @@ function mixes(expression: Expression): boolean {
     case 'call':
       return expression.function.startsWith('label_') || expression.args.some(mixesNames)
     default:
-      return false
+      return partsOf(expression).some(mixesNames)
   }
 }

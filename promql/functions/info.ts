@@ -1,7 +1,13 @@
 /** `info`: series with the labels of what an info metric, such as `target_info`, says of them. */
 import type { Labels } from '#lib/labels'
 import { createMatcher, type Matcher } from '#lib/matcher'
-import type { Call, Expression, TimeShift, VectorSelector } from '../expression.ts'
+import {
+  type Call,
+  type Expression,
+  partsOf,
+  type TimeShift,
+  type VectorSelector,
+} from '../expression.ts'
 import { nameLabel, noLabels, signatureOn, withLabels } from '../label-set.ts'
 import type { Query } from '../query.ts'
 import { refuseTwins } from '../twins.ts'
@@ -101,25 +107,18 @@ function boundsAt({ args }: Call, atMs: number, query: Query) {
 }
 
 function firstShift(expression: Expression | undefined): TimeShift | undefined {
-  switch (expression?.kind) {
+  if (expression === undefined) return undefined
+  switch (expression.kind) {
     case 'selector':
       return expression
     case 'range':
       return expression.selector
-    case 'subquery':
-      return firstShift(expression.expression)
-    case 'paren':
-      return firstShift(expression.inner)
-    case 'unary':
-      return firstShift(expression.operand)
-    case 'binary':
-      return firstShift(expression.left) ?? firstShift(expression.right)
     case 'aggregation':
       return firstShift(expression.operand)
-    case 'call':
-      return expression.args.map(firstShift).find((shift) => shift !== undefined)
     default:
-      return undefined
+      return partsOf(expression)
+        .map(firstShift)
+        .find((shift) => shift !== undefined)
   }
 }
 

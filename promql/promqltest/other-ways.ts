@@ -2,7 +2,7 @@
  * The other ways to ask for one time, which must be answered the same: with the time written into
  * every selector, whenever that is asked; and in the middle of a range.
  */
-import type { Expression, TimeShift } from '../expression.ts'
+import { type Expression, partsOf, type TimeShift } from '../expression.ts'
 import { format } from '../format.ts'
 
 /** What these give depends on when they are evaluated, wherever their arguments look. */
@@ -31,26 +31,7 @@ export const seesTheRange = (text: string) => /(?:start|end|range|step)\(\)/.tes
 
 function someCall(expression: Expression, holds: (name: string) => boolean): boolean {
   const isOne = expression.kind === 'call' && holds(expression.function)
-  return isOne || childrenOf(expression).some((child) => someCall(child, holds))
-}
-
-function childrenOf(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case 'paren':
-      return [expression.inner]
-    case 'unary':
-      return [expression.operand]
-    case 'binary':
-      return [expression.left, expression.right]
-    case 'aggregation':
-      return [expression.parameter, expression.operand].filter((child) => child !== undefined)
-    case 'call':
-      return expression.args
-    case 'subquery':
-      return [expression.expression]
-    default:
-      return []
-  }
+  return isOne || partsOf(expression).some((child) => someCall(child, holds))
 }
 
 /** What stands inside of a subquery looks from the times of that. */

@@ -1,8 +1,7 @@
 /** Which groups a mass deletion is about: read so that a slip never means all of them. */
-import { fault } from '#api/errors'
-import { messageOf } from '#lib/errors'
 import { type Matcher, matchesAll } from '#lib/matcher'
 import { parseSelector } from '#lib/selector'
+import { attempt, refused } from '../query-fault.ts'
 import type { LabelPair } from '../text/family.ts'
 
 export interface DeletionQuery {
@@ -39,19 +38,8 @@ function parseOne(selector: string): readonly Matcher[] {
   throw refused(`${shown} matches a group without labels, so nearly any; add one such as job!=""`)
 }
 
-function attempt<T>(parse: () => T): T {
-  try {
-    return parse()
-  } catch (error) {
-    if (error instanceof SyntaxError) throw refused(messageOf(error))
-    throw error
-  }
-}
-
 function isTrue(text: string | null): boolean {
   if (text === null || text === 'false') return false
   if (text === 'true') return true
   throw refused('dry_run is true or false')
 }
-
-const refused = (reason: string) => fault('PUSHGATEWAY_QUERY_MALFORMED', { reason })

@@ -1,5 +1,4 @@
 /** What one part of a body asks of the store, as the same push would alone. */
-import { fault } from '#api/errors'
 import { readTtl } from '../expiry/ttl.ts'
 import { parsePush } from '../formats/parse-push.ts'
 import { parseGroupingKey } from '../grouping-key.ts'
@@ -8,7 +7,7 @@ import type { PushWorld } from '../push.ts'
 import { writeOf } from '../push-write.ts'
 import { parsePushId } from '../store/push-ids.ts'
 import type { Write } from '../store/store.ts'
-import type { Part } from './parts.ts'
+import { type Part, unreadable } from './parts.ts'
 
 /** What holds for every part of a request. */
 export interface Envelope {
@@ -55,5 +54,3 @@ function idOf(part: Part, index: number, { pushId }: Envelope): string | undefin
   if (part.id !== undefined) return parsePushId(part.id)
   return pushId === undefined ? undefined : `${pushId}/${index}`
 }
-
-const unreadable = (reason: string) => fault('PUSHGATEWAY_BODY_UNREADABLE', { reason })

@@ -55,4 +55,4 @@ function refused(text: string, at: number) {
   return unreadable(`expected ${wanted} in line ${line}`)
 }
 
-const unreadable = (reason: string) => fault('PUSHGATEWAY_BODY_UNREADABLE', { reason })
+export const unreadable = (reason: string) => fault('PUSHGATEWAY_BODY_UNREADABLE', { reason })

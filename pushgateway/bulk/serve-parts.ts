@@ -1,4 +1,5 @@
 /** `POST /api/v1/push` takes many groups in one body, and says of each how it fared. */
+
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { fault } from '#api/errors'
 import { ZstoneError } from '#lib/errors'
@@ -9,6 +10,7 @@ import { type PlainRoute, prefixOf } from '../http/routes.ts'
 import { inQueue } from '../http/serve-push.ts'
 import { exceeded } from '../limits/push-limits.ts'
 import { headerOf, type PushWorld, parentOf } from '../push.ts'
+import { refused } from '../query-fault.ts'
 import { parsePushId } from '../store/push-ids.ts'
 import type { Write } from '../store/store.ts'
 import { answerApi, countRejection } from './api-answer.ts'
@@ -132,6 +134,5 @@ function readIsWhole(query: string | undefined): boolean {
   const atomic = given.get('atomic') ?? 'false'
   const isRead = [...given.keys()].every((name) => name === 'atomic')
   if (isRead && (atomic === 'true' || atomic === 'false')) return atomic === 'true'
-  const reason = 'this takes atomic=true or atomic=false only'
-  throw fault('PUSHGATEWAY_QUERY_MALFORMED', { reason })
+  throw refused('this takes atomic=true or atomic=false only')
 }

@@ -1,5 +1,5 @@
 /** How a page names a group in an address or a form: its labels as JSON. */
-import { fault } from '#api/errors'
+import { refused } from '../query-fault.ts'
 import { byName, type LabelPair } from '../text/family.ts'
 
 export function writeLabels(labels: readonly LabelPair[]): string {
@@ -9,8 +9,7 @@ export function writeLabels(labels: readonly LabelPair[]): string {
 export function readLabels(text: string | null): readonly LabelPair[] {
   const given = parsed(text ?? '')
   const pairs = Object.entries(given ?? {})
-  if (pairs.length === 0 || !pairs.every(isPair))
-    throw fault('PUSHGATEWAY_QUERY_MALFORMED', { reason: 'labels is not {"job":"…",…}' })
+  if (pairs.length === 0 || !pairs.every(isPair)) throw refused('labels is not {"job":"…",…}')
   return pairs.sort(byName)
 }
 

@@ -1,8 +1,7 @@
 /** What a reader asks of the list of groups: read from the address, and written into links. */
-import { fault } from '#api/errors'
-import { messageOf } from '#lib/errors'
 import type { Matcher } from '#lib/matcher'
 import { parseSearch, parseSelector } from '#lib/selector'
+import { attempt, refused } from '../query-fault.ts'
 
 export const sortKeys = ['name', 'age', 'series', 'size'] as const
 export type SortKey = (typeof sortKeys)[number]
@@ -72,14 +71,3 @@ export function wholeOf(
   if (/^\d{1,9}$/.test(text) && value >= 1 && value <= most) return value
   throw refused(`${name} is a whole number from 1 to ${most}`)
 }
-
-function attempt<T>(parse: () => T): T {
-  try {
-    return parse()
-  } catch (error) {
-    if (error instanceof SyntaxError) throw refused(messageOf(error))
-    throw error
-  }
-}
-
-const refused = (reason: string) => fault('PUSHGATEWAY_QUERY_MALFORMED', { reason })

@@ -5,13 +5,12 @@
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import { fault } from '#api/errors'
 import { messageOf } from '#lib/errors'
 import type { Reading } from '#lib/fresh'
 import type { ScrapeJob } from '../job.ts'
 import { texts } from './fields.ts'
 import { type JobFields, type JobPlace, jobOf, jobSchema, limitFields } from './job-schema.ts'
-import { readYaml } from './yaml-text.ts'
+import { invalid, readYaml } from './yaml-text.ts'
 
 const elsewhere = z.unknown().optional()
 
@@ -94,6 +93,3 @@ function textOf(file: string): string {
     throw invalid(file, messageOf(error))
   }
 }
-
-const invalid = (where: string, reason: string) =>
-  fault('PROMQL_SCRAPE_CONFIG_INVALID', { where, reason })

@@ -24,7 +24,7 @@ export function readYaml<S extends z.ZodType>(file: string, text: string, schema
   throw invalid(`${line} ${place.replace(/^\./, '')}`.trim(), reasonOf(issue))
 }
 
-const invalid = (where: string, reason: string) =>
+export const invalid = (where: string, reason: string) =>
   fault('PROMQL_SCRAPE_CONFIG_INVALID', { where, reason })
 
 /** Of what stands there, or of the nearest thing around it. */
