@@ -72,6 +72,12 @@ export async function statusReport(sources: StatusSources): Promise<StatusReport
 }
 
 const severityOf = ({ labels }: StatusAlert) => labels['severity'] ?? ''
+/** The worst first, then the newest. */
+const severities = ['critical', 'warning', 'info']
+function rankOf(alert: StatusAlert): number {
+  const rank = severities.indexOf(severityOf(alert))
+  return rank < 0 ? severities.length : rank
+}
 
 /** The newest push of each instance. */
 function lastPushes(groups: readonly PushGroup[]): ReadonlyMap<string, number> {
@@ -113,7 +119,8 @@ async function firing({ alertmanagerUrl }: StatusSources): Promise<Alerts> {
     })
     if (!answer.ok) throw new Error(`it answered ${answer.status}`)
     const list = (await answer.json()) as GettableAlert[] // API v2 promises this shape.
-    return { alerts: list.map(shown).filter(({ name }) => name !== 'DeadMansSwitch') }
+    const alerts = list.map(shown).filter(({ name }) => name !== 'DeadMansSwitch')
+    return { alerts: alerts.toSorted((a, b) => rankOf(a) - rankOf(b) || b.sinceMs - a.sinceMs) }
   } catch (error) {
     return { alerts: [], trouble: `Cannot ask the alertmanager what fires: ${messageOf(error)}` }
   }

@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { openHttp } from '#lib/http/server'
 import { alertRule, createBench, groupOf } from '#test/rules-bench'
+import type { AlertRule } from '../rule.ts'
 
-async function opened(expr = 'bad == 1') {
-  const bench = createBench({ groups: [groupOf(alertRule({ expr }))] })
+async function opened(expr = 'bad == 1', ...others: readonly AlertRule[]) {
+  const bench = createBench({ groups: [groupOf(...others, alertRule({ expr }))] })
   bench.found = [{ labels: { __name__: 'bad', device: '<sda>' }, value: 1 }]
   await bench.rules.evaluateOnce(1_700_000_000_000)
   const place = { name: 'rules', address: '127.0.0.1:0', flag: '--x' }
@@ -62,5 +63,12 @@ test('the root leads to all rules with their state', async () => {
   expect(new URL(url).pathname).toBe('/graph')
   expect(text).toContain('<a href="graph?g0.expr=bad%20%3D%3D%201">disks/DiskFailing</a>')
   expect(text).toContain('firing: 1')
+  await close()
+})
+
+test('what fires stands before what waits', async () => {
+  const { ask, close } = await opened(undefined, alertRule({ name: 'DiskHot', forMs: 60_000 }))
+  const { text } = await ask('/graph')
+  expect(text).toMatch(/DiskFailing.*firing: 1.*DiskHot.*pending: 1/s)
   await close()
 })

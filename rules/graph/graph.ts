@@ -49,7 +49,7 @@ async function answer(
   { clock, evaluate }: ExplainWorld,
 ): Promise<GraphView> {
   const atMs = clock.nowMs()
-  if (expr === '') return { expr, atMs, explained: [], rules: runs.map(linkTo) }
+  if (expr === '') return { expr, atMs, explained: [], rules: linksTo(runs) }
   const asking = runs.filter(({ rule }) => rule.expr.trim() === expr)
   const asked = asking.length > 0 ? asking : [{ rule: nameless(expr), alerts: undefined }]
   try {
@@ -67,6 +67,16 @@ async function answer(
 
 const nameless = (expr: string): Rule => {
   return { kind: 'record', id: 'This expression', name: '', expr, labels: {} }
+}
+
+/** What fires, waits or fails first; the rest as it stands in the files. */
+const linksTo = (runs: readonly RuleRun[]): readonly RuleLink[] =>
+  runs.map(linkTo).toSorted((a, b) => rankOf(a) - rankOf(b))
+
+function rankOf({ state }: RuleLink): number {
+  if (state.startsWith('firing')) return 0
+  if (state.startsWith('pending')) return 1
+  return state === '' || state === 'insufficient data' ? 3 : 2
 }
 
 function linkTo({ rule, alerts, status }: RuleRun): RuleLink {

@@ -54,6 +54,7 @@ pre { margin: 0; overflow-x: auto; font: .85em/1.5 ui-monospace, monospace }
 `
 
 const asking = (expr: string, atMs: number) => html`<header>
+  <h1>${expr === '' ? 'Rules' : 'Expression'}</h1>
   <nav aria-label="Elsewhere">
     <a href="graph">Rules</a> <a href="api/v1/rules">Rules (JSON)</a>
     <a href="api/v1/alerts">Alerts (JSON)</a> <a href="api/v1/targets">Targets (JSON)</a>
