@@ -27,7 +27,7 @@ export interface Presence {
   onReturn(run: () => Promise<void>): void
 }
 
-const limits = { lookEveryMs: 1000, patienceMs: 3000 }
+const limits = { lookEveryMs: 1000, patienceMs: 3000, tellEveryMs: 60_000 }
 
 export function createPresence(world: World): Presence {
   const leavers: ((error: unknown) => void)[] = []
@@ -37,12 +37,20 @@ export function createPresence(world: World): Presence {
   let isOpen = false
   let returning: Promise<void> | undefined
 
+  // One with a full disk answers and takes nothing: it would be told to go and come all the time.
+  let told = { like: '', atMs: Number.NEGATIVE_INFINITY }
+  const tell = (error: string) => {
+    const now = { like: error.replaceAll(/\d+/g, '#'), atMs: world.clock.monotonicMs() }
+    if (now.like === told.like && now.atMs - told.atMs < limits.tellEveryMs) return
+    told = now
+    world.log.error({ error }, 'The store is away; alerts are kept on disk')
+  }
   const leave = (error: unknown) => {
     const isNews = fault === undefined
     fault = error
     if (!isNews) return
     sinceMs = world.clock.monotonicMs()
-    world.log.error({ error: messageOf(error) }, 'The store is away; alerts are kept on disk')
+    tell(messageOf(error))
     for (const run of leavers) run(error)
   }
   const comeBack = async () => {
