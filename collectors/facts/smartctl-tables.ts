@@ -10,7 +10,7 @@ const brief = tableRow('([A-Z+-]{6,8}) +', '')
 const old = tableRow(String.raw`(0x[\da-fA-F]{4}) +`, String.raw`\S+ +\S+ +`)
 
 function tableRow(flags: string, kinds: string): RegExp {
-  const start = String.raw`^ {0,3}(\S{1,4}) (\S+) +`
+  const start = String.raw`^ {0,3}(\S{1,4}) (Unknown Attribute|\S+) +`
   return new RegExp(`${start}${flags}${value.repeat(3)}${kinds}${String.raw`(\S+) +(.+?)\s*$`}`)
 }
 

@@ -130,6 +130,12 @@ test('hours that a disk counts in minutes, and degrees of a sensor that is not t
   expect(sensor('31 (Min/Max 20/33)')).toBe(31)
 })
 
+test('an attribute without a name has one of two words in old tables', () => {
+  const row =
+    '194 Unknown Attribute       0x0000   030   100   000    Old_age   Offline      -       30'
+  expect(ofTable(row).temperatureCelsius).toBe(30)
+})
+
 test('a count whose separators are strange is unknown rather than its first digits', () => {
   const hours = (text: string) =>
     factsOfSmartctl(smartctlTextAsJson(`NVMe Version: 1.4\nPower On Hours: ${text}`)).powerOnHours

@@ -118,6 +118,13 @@ test('an attribute is not read by its number where its name says something else'
   expect(percent(drive('ZST 3TE', { ...innodisk, 169: [100, 98] }))).toBe(4.2)
   const left = { 169: [99, 99, 'Remaining_Lifetime_Perc'] } as const
   expect(percent(drive('ZST 3ME', { ...innodisk, ...left }))).toBe(1)
+  expect(percent(drive('ZST 3ME', { ...innodisk, 169: [94, 94] }))).toBe(6)
+})
+
+test('another count in 169 is no life that is used up', () => {
+  const sums: Attributes = { 160: [100, 0], 161: [100, 0], 164: [100, 9], 165: [100, 9] }
+  const rest: Attributes = { 166: [100, 1], 167: [100, 600], 168: [100, 30_000], 169: [100, 0] }
+  expect(percent(drive('ZST SF', { ...sums, ...rest }))).toBe(2)
 })
 
 test('a temperature in 231 is no life that is left', () => {
@@ -126,6 +133,8 @@ test('a temperature in 231 is no life that is left', () => {
   expect(percent(drive('ZST I', { 231: [57, 57, 'Controller_Temperature'] }))).toBeUndefined()
   const sizes = { 14: [100, 563_871_744], 15: [100, 468_862_128], 202: [100, 4] } as const
   expect(percent(drive('ZST I', { ...warm, ...sizes, 248: [100, 96] }))).toBe(4)
+  const virtium = { 231: [100, 100], ...sizes, 248: [100, 1] } as const
+  expect(percent(drive('ZST V', virtium))).toBe(0)
   expect(percent(drive('ZST OLD', { 231: [98, 2, 'Temperature_Celsius'] }))).toBe(2)
 })
 

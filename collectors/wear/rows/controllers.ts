@@ -1,6 +1,6 @@
 /** Controllers that many brands buy: Phison, Silicon Motion, SandForce, Marvell, Maxio and more. */
 import type { Drive } from '../drive.ts'
-import { left, rawLeft, type WearRow } from './row.ts'
+import { isWarmth, left, rawLeft, type WearRow } from './row.ts'
 
 /** SandForce normalises nearly everything to 0, and keeps a life curve of its own in 230. */
 const isSandForce = (drive: Drive) => drive.has(230, 231, 233, 234) && drive.value(233) === 0
@@ -8,6 +8,9 @@ const isSandForce = (drive: Drive) => drive.has(230, 231, 233, 234) && drive.val
 /** Silicon Motion keeps life in a row of erase counts: total, highest, lowest, average, rated. */
 const isSiliconMotion = (drive: Drive) =>
   drive.has(160, 161, 167, 169) && !/error|uncorr/i.test(drive.name(169))
+
+/** Innodisk keeps erase counts without the sums of Silicon Motion, and a percentage in 169. */
+const isInnodisk = (drive: Drive) => drive.has(165, 167, 169, 170, 235) && !drive.has(166)
 
 export const controllerRows: readonly WearRow[] = [
   {
@@ -42,9 +45,14 @@ export const controllerRows: readonly WearRow[] = [
   },
   {
     name: 'silicon motion remaining, 169',
-    why: 'Raw is what is left; some firmware keeps the value at 100.',
+    why:
+      'Raw is what is left; some firmware keeps the value at 100. A zero is another count ' +
+      'where erases are far from their rating.',
     speaksFor: isSiliconMotion,
-    read: (drive) => (hasErases(drive) ? rawLeft(169)(drive) : undefined),
+    read: (drive) =>
+      hasErases(drive) && !(drive.raw(169) === 0 && isRated(drive))
+        ? rawLeft(169)(drive)
+        : undefined,
   },
   {
     name: 'maxio most erased, 207',
@@ -88,10 +96,15 @@ export const controllerRows: readonly WearRow[] = [
   },
   {
     name: 'innodisk erases, 165',
-    why: '165 is the average erase count of TLC rated for 1,500; older models name 169 as what is left.',
-    speaksFor: (drive) =>
-      drive.has(165, 167, 169, 170, 235) && !drive.has(166) && !/remain/i.test(drive.name(169)),
+    why: '165 is the average erase count; their TLC of the third generation is rated for 1,500.',
+    speaksFor: (drive) => isInnodisk(drive) && /3TE/.test(drive.text),
     read: (drive) => perRated(drive.raw(165), 1500),
+  },
+  {
+    name: 'innodisk remaining, 169',
+    why: 'Their other flash has a rating for each model; raw is what is left, named or not.',
+    speaksFor: isInnodisk,
+    read: rawLeft(169),
   },
   {
     name: 'sk hynix, 233',
@@ -108,7 +121,7 @@ export const controllerRows: readonly WearRow[] = [
   {
     name: 'industrial life left, 248',
     why: 'ATP and SMART Modular: sizes in 14 and 15, what is left in the raw value of 248; 231 is warmth.',
-    speaksFor: (drive) => drive.has(14, 15, 202, 248),
+    speaksFor: (drive) => drive.has(14, 15, 202, 248) && isWarmth(drive),
     read: rawLeft(248),
   },
   {
@@ -120,14 +133,13 @@ export const controllerRows: readonly WearRow[] = [
   {
     name: 'erases of their rating, 167',
     why: 'Swissbit and Virtium: the average erase count stands beside the rated one in 168.',
-    speaksFor: (drive) =>
-      drive.has(160, 161, 164, 165, 166, 167, 168) && (drive.raw(168) ?? 0) >= leastRating,
+    speaksFor: (drive) => drive.has(160, 161, 164, 165, 166, 167, 168) && isRated(drive),
     read: (drive) => perRated(drive.raw(167), drive.raw(168) ?? Number.NaN),
   },
 ]
 
-/** No flash is rated for fewer; below it 168 is another count. */
-const leastRating = 300
+/** No flash is rated for fewer than 300 erases; below it 168 is another count. */
+const isRated = (drive: Drive) => (drive.raw(168) ?? 0) >= 300
 
 /** Firmware of other makers borrows the numbers without counting: all zero, and 100 left. */
 function hasErases(drive: Drive): boolean {

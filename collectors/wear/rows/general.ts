@@ -1,6 +1,6 @@
 /** What attributes mostly mean, for drives that no row of their own speaks for. */
 import type { Drive } from '../drive.ts'
-import { left, rawLeft, type WearRow } from './row.ts'
+import { isWarmth, left, rawLeft, type WearRow } from './row.ts'
 
 export const generalRows: readonly WearRow[] = [
   {
@@ -53,12 +53,6 @@ export const generalRows: readonly WearRow[] = [
 function isFalling(drive: Drive, id: number | undefined): boolean {
   const value = id === undefined ? 100 : (drive.value(id) ?? 100)
   return value > 0 && value < 100
-}
-
-/** Now, beside its extremes; older databases call a life that is left a temperature as well. */
-function isWarmth(drive: Drive): boolean {
-  const raw = drive.raw(231) ?? 0
-  return /[a-z]_temp/i.test(drive.name(231)) || (raw > 0xffff && raw % 256 === drive.value(231))
 }
 
 const leftNames = /life(time)?_?left|life(time)?_?remain|remain\w*_life|percent_life/i

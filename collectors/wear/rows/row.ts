@@ -27,3 +27,12 @@ export const rawLeft =
     const raw = drive.raw(id)
     return raw === undefined || raw > 100 ? undefined : 100 - raw
   }
+
+/**
+ * Whether 231 is, beside its extremes; the mere name is not enough, as older databases call a
+ * life that is left a temperature as well.
+ */
+export function isWarmth(drive: Drive): boolean {
+  const raw = drive.raw(231) ?? 0
+  return /[a-z]_temp/i.test(drive.name(231)) || (raw > 0xffff && raw % 256 === drive.value(231))
+}
