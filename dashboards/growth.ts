@@ -2,3 +2,6 @@
 export function growth(counter: string, range: string): string {
   return `((${counter} unless ${counter} offset ${range}) or increase(${counter}[${range}]))`
 }
+
+/** How much a figure that stays where it is grew within a day, as its alert sees it. */
+export const newOfDay = (figure: string) => `${figure} - min_over_time((${figure})[1d:10m])`

@@ -16,6 +16,7 @@ import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
 import { goodOrBad, goodOrPoor, states } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
+import { newOfDay } from '../growth.ts'
 import { identity } from '../identity.ts'
 import { anyOf, limits } from '../limits.ts'
 import { ofDisk } from '../select.ts'
@@ -62,10 +63,10 @@ const highlights = [
   }),
   figure({
     ...small,
-    title: 'Defects',
-    description: 'Sectors that were replaced, and media errors. What grows matters.',
+    title: 'New defects',
+    description: 'Sectors replaced, or media errors, within a day. The graph below has all.',
     unit: 'short',
-    expr: `max(${raw('5')} or smartctl_device_media_errors{${ofDisk}} or smartctl_scsi_grown_defect_list{${ofDisk}})`,
+    expr: `max(${newOfDay(`max ${by} (${raw('5')} or smartctl_device_media_errors{${ofDisk}} or smartctl_scsi_grown_defect_list{${ofDisk}})`)})`,
     limit: limits.diskMediaErrors,
     empty: 'not counted',
   }),

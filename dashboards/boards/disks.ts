@@ -6,6 +6,7 @@ import { course } from '../forms/course.ts'
 import { figure } from '../forms/figure.ts'
 import { goodOrBad } from '../forms/states.ts'
 import { table } from '../forms/table.ts'
+import { newOfDay } from '../growth.ts'
 import { identity } from '../identity.ts'
 import { anyBad, anyOf, limits } from '../limits.ts'
 import { ofDataDisk, ofHost } from '../select.ts'
@@ -19,7 +20,7 @@ const temperature = unlessSilent(
 )
 
 /** Sectors that were replaced, and what NVMe and SAS disks count instead. */
-export const defects =
+const defects =
   `max ${by} (` +
   `smartctl_device_attribute{attribute_id="5",attribute_value_type="raw",${ofHost}} < 65536 ` +
   `or smartctl_device_media_errors{${ofHost}} or smartctl_scsi_grown_defect_list{${ofHost}})`
@@ -106,7 +107,8 @@ const highlights = [
         max: 110,
         limit: limits.wornOut,
       },
-      { title: 'Defects', expr: defects, limit: limits.diskMediaErrors },
+      { title: 'Defects', expr: defects },
+      { title: 'New in a day', expr: newOfDay(defects), limit: limits.diskMediaErrors },
       { title: 'Heat', expr: temperature, unit: 'celsius', limit: limits.diskHot },
       {
         title: 'Powered on',

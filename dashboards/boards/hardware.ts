@@ -117,7 +117,7 @@ const highlights = [
       { title: 'Events', expr: `max ${by} (zstone_bmc_events{${ofHost}})` },
       {
         title: 'Log used',
-        expr: `max ${by} (zstone_bmc_events_used_ratio{${ofHost}})`,
+        expr: unlessSilent(`max ${by} (zstone_bmc_events_used_ratio{${ofHost}})`),
         unit: 'percentunit',
         limit: limits.eventLog,
       },
