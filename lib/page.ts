@@ -24,3 +24,15 @@ export function pageOf({ title, styles, body }: Page): string {
 </html>
 `.text
 }
+
+/** A table with its columns' names. Who lets it scroll wraps it. */
+export function tableHtml(columns: readonly string[], rows: readonly Html[]): Html {
+  return html`<table>
+    <thead>
+      <tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`
+}

@@ -1,7 +1,7 @@
 /** The pages for people: the list, and one mail. */
 import { timeText } from '#lib/figures'
 import { type Html, html } from '#lib/html'
-import { pageOf } from '#lib/page'
+import { pageOf, tableHtml } from '#lib/page'
 import type { MailContent, MailSummary } from './mail.ts'
 import { styles } from './styles.ts'
 
@@ -43,18 +43,8 @@ export function listPage(view: ListView): string {
 }
 
 function table(rows: readonly Html[]): Html {
-  const head = ['Received', 'Subject', 'From', 'To'].map(
-    (name) => html`<th scope="col">${name}</th>`,
-  )
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Kept mails">
-    <table>
-      <thead>
-        <tr>${head}</tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
+    ${tableHtml(['Received', 'Subject', 'From', 'To'], rows)}
   </div>`
 }
 

@@ -169,7 +169,7 @@ export function unwrap(expression: Expression): Expression {
   return expression.kind === 'paren' ? unwrap(expression.inner) : expression
 }
 
-/** The expressions that one is made of, in the order of the text; the selector of a range is not. */
+/** The expressions that one is made of, in their order; the selector of a range is none. */
 export function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'paren':

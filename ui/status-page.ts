@@ -11,7 +11,7 @@ import type {
 } from '#api/status'
 import { ageText, bytesText, percentText, timeText } from '#lib/figures'
 import { type Html, html } from '#lib/html'
-import { pageOf } from '#lib/page'
+import { pageOf, tableHtml } from '#lib/page'
 import { styles } from '#lib/styles'
 
 export function statusPage(cluster: string, report: StatusReport): string {
@@ -173,16 +173,7 @@ function section(
   rows: readonly Html[],
   { empty }: { empty: string },
 ): Html {
-  const table = html`<table>
-    <thead>
-      <tr>
-        ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-      </tr>
-    </thead>
-    <tbody>
-      ${rows}
-    </tbody>
-  </table>`
+  const table = tableHtml(columns, rows)
   return html`<section>
     <h2>${title}</h2>
     ${rows.length === 0 ? html`<p>${empty}</p>` : html`<div class="scroll">${table}</div>`}

@@ -3,7 +3,7 @@ import { timeText } from '#lib/figures'
 import { formatShortest } from '#lib/go-number'
 import { type Html, html } from '#lib/html'
 import { formatLabels } from '#lib/labels'
-import { pageOf } from '#lib/page'
+import { pageOf, tableHtml } from '#lib/page'
 import { styles } from '#lib/styles'
 import type { Element } from '../world.ts'
 
@@ -97,13 +97,5 @@ const ruleList = (rules: readonly RuleLink[]) => html`<section aria-label="Rules
   )}
 </section>`
 
-const table = (heads: readonly string[], rows: readonly Html[]) => html`<div class="scroll">
-  <table>
-    <thead>
-      <tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr>
-    </thead>
-    <tbody>
-      ${rows}
-    </tbody>
-  </table>
-</div>`
+const table = (heads: readonly string[], rows: readonly Html[]) =>
+  html`<div class="scroll">${tableHtml(heads, rows)}</div>`
