@@ -132,17 +132,23 @@ test('answers about one device are put together; those of several are refused', 
   const log = '{"percent_used": 3, "temperature": 310}'
   const controller = '{"sn": "Z1", "mn": "ZST NVME", "fr": "7", "tnvmcap": 0}'
   const sas = fixture('text/sas-ssd.txt').toString('utf8')
+  const refused = '{"smartctl": {"exit_status": 2}, "device": {"name": "a"}}'
+  const answered = (name: string) =>
+    `{"smartctl": {"exit_status": 0}, "device": {"name": "${name}"}, "serial_number": "Z3"}`
   const { found } = await inspected({
     'one.json': `${controller}\n${log}\n`,
     'two.json': `${log}\n${log}\n`,
     'two.txt': `${sas}${sas.replaceAll('ZSTSAS0001', 'ZSTSAS0002')}`,
     'twice.txt': `${sas}${sas}`,
     'nics.txt': 'NIC statistics:\n  rx_dropped: 1\nNIC statistics:\n  rx_dropped: 2\n',
+    'retry.txt': `$ smartctl -j\n${refused}\nsays "exit_status": 2\n${answered('a')}\n`,
+    'other.txt': `${refused}\n${answered('b')}\n`,
   })
   expect(found[0]).toMatchObject({ serial: 'Z1', temperature_c: 37, capacity_bytes: null })
-  for (const line of [found[1], found[2], found[4]])
+  for (const line of [found[1], found[2], found[4], found[6]])
     expect(line.error).toContain('it holds several devices, whose facts would mix; give the output')
   expect(found[3]).toMatchObject({ serial: 'ZSTSAS0001', reallocated: 24 })
+  expect(found[5]).toMatchObject({ serial: 'Z3' })
 })
 
 test('the text of nvme-cli says what its JSON says', async () => {

@@ -47,7 +47,7 @@ export function objectsIn(text: string): readonly string[] {
     if (depth < 0) return []
   }
   const around = found.reduce((left, one) => left.replace(one, ''), text)
-  return /"\s*:|[{}]/.test(around) ? [] : found
+  return /^ *"[^"\n]*" *:|[{}]/m.test(around) ? [] : found
 }
 
 /** A string of JSON, which no line end interrupts, or a brace outside of one. */

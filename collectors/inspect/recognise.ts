@@ -7,7 +7,7 @@ import { factsOfSmartctl } from '../facts/of-smartctl.ts'
 import { isSmartctlText, smartctlTextAsJson } from '../facts/smartctl-text.ts'
 import { type EthtoolStats, readEthtoolStats } from '../nic/ethtool-stats.ts'
 import { complaintOf, isAsleep, isFatal } from '../smart/answer.ts'
-import { type Json, listAt, objectAt, parseJson, textAt } from '../smart/json.ts'
+import { type Json, listAt, numberAt, objectAt, parseJson, textAt } from '../smart/json.ts'
 import { asPrinted, isOfSeveral, objectsIn } from './pasted.ts'
 
 export type Format =
@@ -49,10 +49,16 @@ export function recognise(given: string, source: string): Recognised {
   throw refuse('it looks like none of the outputs that are known')
 }
 
-const jsonIn = (text: string): readonly Json[] =>
-  objectsIn(text)
+function jsonIn(text: string): readonly Json[] {
+  const found = objectsIn(text)
     .map(parseJson)
     .filter((one) => one !== undefined)
+  const answered = found.filter((one) => !isFatal(numberAt(one, 'smartctl.exit_status') ?? 0))
+  const nameOf = (one: Json) => textAt(one, 'device.name')
+  const isOfOne = new Set(found.map(nameOf)).size === 1
+  // A first attempt, which the device refused, says nothing beside one that went well.
+  return isOfOne && answered.length > 0 ? answered : found
+}
 
 function ofText(text: string): Recognised | undefined {
   if (isSmartctlText(text)) return ofSmartctl('smartctl-text', smartctlTextAsJson(text))
