@@ -34,6 +34,8 @@ export interface StatusNode {
 
 /** What the pushgateway keeps under one grouping key. */
 export interface StatusPushGroup {
+  /** Somebody who pushes all the time has not for long. */
+  readonly stale?: boolean | undefined
   readonly labels: Readonly<Record<string, string>>
   /** Since the last push that was taken; absent: none was. */
   readonly ageMs?: number | undefined
@@ -72,6 +74,10 @@ export interface StatusAlert {
   /** `active`, `suppressed` or `unprocessed`, as the alertmanager says. */
   readonly state: string
   readonly traceId?: string | undefined
+  /** What to do about it. */
+  readonly runbookUrl?: string | undefined
+  /** Whoever judged it: the rule, and its values. */
+  readonly ruleUrl?: string | undefined
 }
 
 export interface StatusJob {

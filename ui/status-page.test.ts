@@ -52,6 +52,16 @@ test('a group that nobody pushes is shown with its age, and with what became of 
   expect(page).toContain('last push refused')
 })
 
+test('an alert leads to its runbook and to its rule, an agent that fell silent is stale', () => {
+  const alert = { name: 'DiskHot', labels: {}, summary: 's', sinceMs: quiet.atMs, state: 'active' }
+  const alerts = [{ ...alert, runbookUrl: '/runbooks/DiskHot', ruleUrl: 'http://r/graph?a=1&b=2' }]
+  const group = { labels: { job: 'zstone' }, ageMs: 1e6, stale: true, failed: false, series: 1 }
+  const page = statusPage('test', { ...quiet, alerts, pushGroups: [group], pushGroupCount: 1 })
+  expect(page).toContain('<a href="/runbooks/DiskHot">DiskHot</a>')
+  expect(page).toContain('<a href="http://r/graph?a=1&amp;b=2">why</a>')
+  expect(page).toContain('>stale</span>')
+})
+
 test('a source that cannot be asked is stale in the header', () => {
   const ages = [{ source: 'alertmanager', stale: true }]
   expect(statusPage('test', { ...quiet, ages })).toContain('alertmanager stale')

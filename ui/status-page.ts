@@ -65,17 +65,23 @@ function ageOf({ source, ageMs, stale }: StatusAge): Html {
 }
 
 function alerts({ alerts: list, atMs }: StatusReport): Html {
-  const row = ({ name, labels, summary, state, sinceMs, traceId }: StatusAlert) => html`<tr>
-    <td>${badge(labels['severity'] ?? 'none')}</td>
-    <td>${name}</td>
-    <td>${subjectOf(labels)}</td>
-    <td>${summary}${state === 'suppressed' ? html` <em>(suppressed)</em>` : ''}</td>
-    <td>${ageText(atMs - sinceMs)}</td>
-    <td><code>${traceId ?? ''}</code></td>
+  const row = (alert: StatusAlert) => html`<tr>
+    <td>${badge(alert.labels['severity'] ?? 'none')}</td>
+    <td>${linked(alert.name, alert.runbookUrl)}</td>
+    <td>${subjectOf(alert.labels)}</td>
+    <td>
+      ${alert.summary}${alert.state === 'suppressed' ? html` <em>(suppressed)</em>` : ''}
+      ${alert.ruleUrl === undefined ? '' : linked('why', alert.ruleUrl)}
+    </td>
+    <td>${ageText(atMs - alert.sinceMs)}</td>
+    <td><code>${alert.traceId ?? ''}</code></td>
   </tr>`
   const columns = ['Severity', 'Alert', 'On', 'What', 'For', 'Trace']
   return section('Firing alerts', columns, list.map(row), { empty: 'Nothing fires.' })
 }
+
+const linked = (text: string, url: string | undefined): Html =>
+  url === undefined ? html`${text}` : html`<a href="${url}">${text}</a>`
 
 /** Where to look, from the largest thing to the smallest. */
 function subjectOf({ instance, node, pool, device }: StatusAlert['labels']): string {
@@ -98,10 +104,11 @@ function nodes({ nodes: list }: StatusReport): Html {
 }
 
 function pushGroups({ pushGroups: list, pushGroupCount }: StatusReport): Html {
-  const row = ({ labels, ageMs, failed, series }: StatusPushGroup) => html`<tr>
+  const row = ({ labels, ageMs, stale, failed, series }: StatusPushGroup) => html`<tr>
     <td>${Object.entries(labels).map(label)}</td>
     <td>
       ${ageMs === undefined ? 'never' : `${ageText(ageMs)} ago`}
+      ${stale ? html`<span class="badge unknown">stale</span>` : ''}
       ${failed ? html`<span class="badge warning">last push refused</span>` : ''}
     </td>
     <td>${series}</td>

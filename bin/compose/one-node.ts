@@ -13,6 +13,7 @@ import { openFront } from './front.ts'
 import { holdDatabase } from './hold-database.ts'
 import { openJudging, readRules } from './judging.ts'
 import { openMailbox, openPushes } from './receiving.ts'
+import { runbooks } from './runbooks.ts'
 import type { ZstoneSettings } from './settings.ts'
 import { statusReport } from './status.ts'
 import { openObjects, openStorage } from './storage.ts'
@@ -65,6 +66,7 @@ export async function openOneNode(
   )
   const links: readonly StatusLink[] = [
     { title: 'Mail', href: '/mail' },
+    { title: 'Runbooks', href: '/runbooks/' },
     { title: 'API', href: '/v1/docs' },
     { title: 'Alertmanager', href: `${alerting.url}/` },
     ...(judging === undefined ? [] : [{ title: 'Rules', href: `${judging.url}/graph` }]),
@@ -88,7 +90,7 @@ export async function openOneNode(
   )
   const objects = openObjects(engine, authorizer(token), world)
   const { clusterName } = settings
-  const handlers = [mailbox.handle, objects.handle]
+  const handlers = [mailbox.handle, objects.handle, runbooks]
   front.open({ clusterName, statusReport: report, handlers, api: master.app })
   const measured = { settings: settings.agent, nodes, engine, dataDir }
   await openAgents({ ...measured, pushUrl: pushes.server.url }, world, stack)

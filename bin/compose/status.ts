@@ -17,6 +17,7 @@ import type { Labels } from '#lib/labels'
 import { traceIdOf } from '#lib/trace'
 import { worstOf } from '#master'
 import type { PushGroup } from '#pushgateway'
+import { runbookOf, webUrl } from './runbooks.ts'
 
 export interface StatusSources {
   readonly clock: Clock
@@ -55,7 +56,7 @@ export async function statusReport(sources: StatusSources): Promise<StatusReport
   return {
     ...master,
     ...{ atMs, health, nodes, alerts },
-    ...{ pushGroups: oldestPushes(groups, atMs), pushGroupCount: groups.length },
+    ...{ pushGroups: oldestPushes(groups, atMs, sources), pushGroupCount: groups.length },
     reasons: [
       ...loud.map(({ name, summary }) => (summary === '' ? name : summary)),
       ...master.reasons,
@@ -91,15 +92,22 @@ function lastPushes(groups: readonly PushGroup[]): ReadonlyMap<string, number> {
 }
 
 const groupsShown = 20
+const agentJob = 'zstone'
 
 /** Who fell silent first is what a reader looks for; the rest is on the gateway's own page. */
-function oldestPushes(groups: readonly PushGroup[], atMs: number): readonly StatusPushGroup[] {
+function oldestPushes(
+  groups: readonly PushGroup[],
+  atMs: number,
+  { staleAfterMs }: Pick<StatusSources, 'staleAfterMs'>,
+): readonly StatusPushGroup[] {
   return groups
     .toSorted((a, b) => (a.pushedAtMs ?? 0) - (b.pushedAtMs ?? 0))
     .slice(0, groupsShown)
     .map(({ labels, pushedAtMs, failedAtMs, seriesCount }) => ({
       labels,
       ageMs: pushedAtMs === undefined ? undefined : atMs - pushedAtMs,
+      // A job that ran once is as old as it is; an agent pushes at every interval.
+      stale: labels['job'] === agentJob && atMs - (pushedAtMs ?? 0) > staleAfterMs,
       failed: (failedAtMs ?? 0) > (pushedAtMs ?? 0),
       series: seriesCount,
     }))
@@ -109,6 +117,7 @@ interface GettableAlert {
   readonly labels: Labels
   readonly annotations: Labels
   readonly startsAt: string
+  readonly generatorURL?: string
   readonly status: { readonly state: string }
 }
 
@@ -126,13 +135,16 @@ async function firing({ alertmanagerUrl }: StatusSources): Promise<Alerts> {
   }
 }
 
-function shown({ labels, annotations, startsAt, status }: GettableAlert): StatusAlert {
+function shown({ labels, annotations, startsAt, status, ...rest }: GettableAlert): StatusAlert {
+  const { alertname } = labels
   return {
-    name: labels['alertname'] ?? '',
+    name: alertname ?? '',
     labels,
     sinceMs: Date.parse(startsAt),
     summary: annotations['summary'] ?? '',
     state: status.state,
     traceId: traceIdOf(annotations[traceAnnotation]),
+    runbookUrl: runbookOf({ alertname, runbookUrl: annotations['runbook_url'] }),
+    ruleUrl: webUrl(rest.generatorURL),
   }
 }
