@@ -6,14 +6,13 @@ import { createPromql, type Promql, type PromqlSettings, promqlSettings } from '
 import { defaultsOf } from './defaults.ts'
 import type { Moment } from './moment.ts'
 
-const retentionMs = 100 * 86_400_000
-/** A month of a busy machine: that a query ends in time is not what is looked at here. */
-const queryTimeoutMs = 120_000
+/** A month, on a machine that may be busy: neither room nor time is what is looked at here. */
+const unbounded = { retentionMs: 100 * 86_400_000, sizeMaxBytes: 0, queryTimeoutMs: 120_000 }
 
 export function storeOf(moments: readonly Moment[]): Promql {
   const promql = createPromql({
     ...{ clock: systemClock, log: silentLog, metrics: createMetrics() },
-    settings: { ...defaultsOf<PromqlSettings>(promqlSettings), retentionMs, queryTimeoutMs },
+    settings: { ...defaultsOf<PromqlSettings>(promqlSettings), ...unbounded },
   })
   // A target of its own each time: no series is marked as stale, as none is in the peer.
   for (const { atMs, samples } of moments)
