@@ -74,7 +74,7 @@ export const alertmanagerSettings = {
   }),
   webExternalUrl: optionalText({
     name: 'web.external-url',
-    help: 'The URL under which people reach this alertmanager; stands in notifications.',
+    help: 'The URL under which people reach it, for notifications; none: where it listens.',
   }),
   webRoutePrefix: optionalText({
     name: 'web.route-prefix',

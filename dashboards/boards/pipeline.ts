@@ -207,7 +207,7 @@ const collectors = [
       `max by (cluster, collector) (${unlessSilent(`zstone_collector_reading_age_seconds{${ofHost}}`)})`,
     ),
     legend: '{{collector}}',
-    limit: { alert: 'CollectorSilent' },
+    limit: { alert: 'CollectorFailing' },
     empty: 'all are quick',
   }),
 ]
