@@ -127,6 +127,19 @@ test('another count in 169 is no life that is used up', () => {
   expect(percent(drive('ZST SF', { ...sums, ...rest }))).toBe(2)
 })
 
+test('a firmware whose statistics are ahead of 233 at first', () => {
+  const worn = (value: number, firmware = 'DC32') =>
+    percent(drive('INTEL SSDSC2BW240A4', { 233: [value, 0] }, { firmware }))
+  expect([100, 90, 80, 60, 30].map((value) => worn(value))).toEqual([0, 12.3, 21.5, 40, 70])
+  expect(worn(90, 'DC12')).toBe(10)
+})
+
+test('of few attributes of Phison, the block that was erased most counts', () => {
+  const others = { 164: [100, 46], 166: [100, 0], 167: [100, 0], 168: [100, 0] } as const
+  const ends = { 171: [100, 0], 172: [100, 0], 175: [100, 0], 231: [100, 99] } as const
+  expect(percent(drive('ZST FLASH', { 163: [100, 150], ...others, ...ends }))).toBe(10)
+})
+
 test('a temperature in 231 is no life that is left', () => {
   const warm = { 231: [57, 0x4420_0039, 'Temperature_Celsius'] } as const
   expect(percent(drive('ZST I', warm))).toBeUndefined()

@@ -83,6 +83,13 @@ export const controllerRows: readonly WearRow[] = [
     read: (drive) => (drive.raw(231) === 0 ? left(231)(drive) : rawLeft(231)(drive)),
   },
   {
+    name: 'phison most erased, 163',
+    why: 'With few attributes 231 follows the average in 164; ATA statistics take the most of 1,500.',
+    speaksFor: (drive) =>
+      drive.has(163, 164, 166, 167, 168, 171, 172, 175, 231) && !drive.has(5) && !drive.has(160),
+    read: (drive) => perRated(drive.raw(163), 1500),
+  },
+  {
     name: 'toshiba erases, 173',
     why:
       'Toshiba normalises from 200 down; where 174 counts another kind of blocks alike, ATA ' +

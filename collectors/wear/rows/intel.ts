@@ -27,6 +27,18 @@ export const intelRows: readonly WearRow[] = [
     },
   },
   {
+    name: 'intel 530, 233',
+    why:
+      'ATA statistics of firmware DC32 start three points ahead, which 233 makes up for until ' +
+      'two fifths are used; those of older firmware follow 233.',
+    speaksFor: (drive) =>
+      isIntel(drive) && /SSDSC[K2][BK]W\w+A4/.test(drive.text) && drive.firmware === 'DC32',
+    read: (drive) => {
+      const used = left(233)(drive)
+      return used === undefined || used < 1 ? used : used + Math.max(0, 3 - (3 * used) / 40)
+    },
+  },
+  {
     name: 'intel media wearout, 233',
     why: 'Documented: 100 when new, falls to 1 at the rated cycles, and stays there when worn out.',
     speaksFor: (drive) => drive.has(233) && (isIntel(drive) || drive.has(225, 226, 227)),
