@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { freePort } from '#test/free-port'
 import { openConnection, shownUrl } from './connection.ts'
 import { openHttp } from './server.ts'
 
@@ -26,9 +27,7 @@ test('an answer of any status is one, and the next request takes the same connec
 
 test('where nobody answers the exchange rejects', async () => {
   const connection = openConnection(false)
-  const server = await openHttp(here, () => {})
-  const url = new URL(server.url)
-  await server.close()
+  const url = new URL(`http://127.0.0.1:${await freePort()}`)
   await expect(connection.exchange({ method: 'HEAD', url }, signal)).rejects.toThrow('ECONNREFUSED')
   connection.close()
 })
