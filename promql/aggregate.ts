@@ -1,5 +1,6 @@
 /** Aggregations: which elements form a group, and what one group becomes. */
 import { formatShortest } from '#lib/go-number'
+import { quoteGo } from '#lib/go-text'
 import { type Annotate, quantileFault, ratioCapped } from './annotations.ts'
 import { type Dialect, isFrom } from './dialect.ts'
 import type { Aggregation, AggregationOperator, Grouping } from './expression.ts'
@@ -50,7 +51,7 @@ export function evaluateAggregation(
 
 function labelIn(parameter: Value | undefined, { isLabelName }: Dialect): string {
   const label = parameter?.type === 'string' ? parameter.value : ''
-  if (!isLabelName(label)) throw executionFault(`invalid label name "${label}"`)
+  if (!isLabelName(label)) throw executionFault(`invalid label name ${quoteGo(label)}`)
   return label
 }
 

@@ -27,7 +27,10 @@ export function failure(error: unknown): Answer {
   const invalidQuery = error.code === 'PROMQL_INVALID' ? 'invalid parameter "query": ' : ''
   const errorType = errorTypes[error.status] ?? 'internal'
   const message = `${invalidQuery}${messageOf(error)}`
-  return { status: error.status, body: { status: 'error', errorType, error: message } }
+  return {
+    status: error.status,
+    body: { status: 'error', errorType, error: message.toWellFormed() },
+  }
 }
 
 const errorTypes: Readonly<Record<number, string>> = {
@@ -40,7 +43,11 @@ const errorTypes: Readonly<Record<number, string>> = {
 }
 
 const pointOf = (atMs: number, value: number) => [atMs / 1000, formatFloat(value)]
-const metricOf = (labels: Labels) => Object.fromEntries(Object.entries(labels))
+/** A query may make labels of bytes that are no text, which JSON cannot hold. */
+const metricOf = (labels: Labels) =>
+  Object.fromEntries(
+    Object.entries(labels).map(([name, value]) => [name.toWellFormed(), value.toWellFormed()]),
+  )
 
 export function instantAnswer(value: Value, atMs: number): object {
   switch (value.type) {

@@ -99,6 +99,11 @@ test('a metric may be called as a modifier is', () => {
   expect(parse('offset offset 5m')).toMatchObject({ name: 'offset', offsetMs: 300_000 })
 })
 
+test('any bytes may be asked for by name, and grouped by are only names', () => {
+  expect(parse('x{"\\xff"="1"}', prometheus35)).toMatchObject({ name: 'x' })
+  expect(() => parse('sum by ("\\xff") (x)', prometheus35)).toThrow('name for grouping: "\\xff"')
+})
+
 test('an offset that comes to nothing has no sign', () => {
   expect(parse('a offset -(1m % 30s)', prometheus3)).toMatchObject({ name: 'a', offsetMs: 0 })
   expect(parse('a offset -0s')).toMatchObject({ name: 'a', offsetMs: 0 })

@@ -12,7 +12,7 @@ export function buildSelector(source: SourceText, node: SyntaxNode): VectorSelec
   const braces = node.getChild('LabelMatchers')
   const quoted = braces?.getChildren('QuotedLabelName') ?? []
   const before = identifier === null ? undefined : source.slice(identifier.from, identifier.to)
-  const names = quoted.map((child) => labelNameOf(source, child))
+  const names = quoted.map((child) => nameOf(source, child))
   const inBraces = [
     ...(braces?.getChildren('UnquotedLabelMatcher') ?? []),
     ...(braces?.getChildren('QuotedLabelMatcher') ?? []),
@@ -35,13 +35,20 @@ export function buildSelector(source: SourceText, node: SyntaxNode): VectorSelec
   })
 }
 
-/** A name as it stands, or in quotes. */
-function labelNameOf(source: SourceText, node: SyntaxNode): string {
+/** A name as it stands, or in quotes: any bytes may be asked for, though no series has them. */
+function nameOf(source: SourceText, node: SyntaxNode): string {
   const text = source.slice(node.from, node.to)
   const name = node.name === 'QuotedLabelName' ? unquote(text) : text
-  if (name === undefined || !name.isWellFormed())
-    throw syntaxError(source, node.from, `invalid name ${text}`)
+  if (name === undefined) throw syntaxError(source, node.from, `invalid name ${text}`)
   return name
+}
+
+/** The name of a label that is grouped by. */
+function groupedNameOf(source: SourceText, node: SyntaxNode): string {
+  const name = nameOf(source, node)
+  if (name.isWellFormed()) return name
+  const text = source.slice(node.from, node.to)
+  throw syntaxError(source, node.from, `invalid label name for grouping: ${text}`)
 }
 
 function buildMatcher(source: SourceText, node: SyntaxNode): Matcher {
@@ -55,7 +62,7 @@ function buildMatcher(source: SourceText, node: SyntaxNode): Matcher {
   const fault = operator.includes('~') ? patternFault(value) : undefined
   if (fault !== undefined) throw syntaxError(source, node.from, fault)
   try {
-    return createMatcher(labelNameOf(source, named), operator, value)
+    return createMatcher(nameOf(source, named), operator, value)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw syntaxError(source, node.from, reason)
@@ -117,6 +124,6 @@ export function labelsIn(source: SourceText, node: SyntaxNode | null): readonly 
   const list = node?.name === 'GroupingLabels' ? node : node?.getChild('GroupingLabels')
   const names: string[] = []
   for (let node = list?.firstChild; node; node = node.nextSibling)
-    if (/LabelName$/.test(node.name)) names.push(labelNameOf(source, node))
+    if (/LabelName$/.test(node.name)) names.push(groupedNameOf(source, node))
   return Object.freeze(names)
 }
