@@ -26,12 +26,32 @@ test('each page answers the same four questions', () => {
 
 test('what a page or the index leads to is there', () => {
   const missing = [...pages, 'README.md'].flatMap((page) =>
-    [...read(page).matchAll(/\]\((\w+\.md)\)/g)]
-      .map(([, name = '']) => name)
-      .filter((name) => !pages.includes(name))
-      .map((name) => `${page}: ${name}`),
+    [...read(page).matchAll(/\]\((\w+\.md)(?:#([\w-]+))?\)/g)]
+      .filter(([, name = '', part]) => !isThere(name, part))
+      .map(([link]) => `${page}: ${link}`),
   )
   expect(missing).toEqual([])
+})
+
+function isThere(name: string, part: string | undefined): boolean {
+  if (name !== 'README.md' && !pages.includes(name)) return false
+  const titles = [...read(name).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title)
+  const anchors = titles.map((title) => title.toLowerCase().replaceAll(' ', '-'))
+  return part === undefined || anchors.includes(part)
+}
+
+test('a command of ours in a page is one that there is', () => {
+  const verbsOf = new Map([
+    ['zstone-amtool', globSync('bin/amtool/verbs/*.ts').map((path) => basename(path, '.ts'))],
+    ['zstnadm', ['config', 'explain', 'test-rules', 'replay']],
+  ])
+  const used = [...pages, 'README.md'].flatMap((page) =>
+    [...read(page).matchAll(/`(?:bin\/)?(zstone-amtool|zstnadm)(?: --\S+)* ([a-z-]+)/g)].map(
+      ([, program = '', verb = '']) => ({ page, program, verb }),
+    ),
+  )
+  expect(used.length).toBeGreaterThan(3)
+  expect(used.filter(({ program, verb }) => !verbsOf.get(program)?.includes(verb))).toEqual([])
 })
 
 test('the index has each alert, and in bold those that may be critical', async () => {
