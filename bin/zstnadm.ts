@@ -39,7 +39,7 @@ async function showExplanation(given: readonly string[]): Promise<void> {
   try {
     process.stdout.write(await explainRule(given))
   } catch (error) {
-    refuse(messageOf(error))
+    refuse(reasonOf(error))
   }
 }
 
@@ -49,7 +49,7 @@ async function testRules(given: readonly string[]): Promise<void> {
     const complain = (line: string) => void process.stderr.write(`${line}\n`)
     process.exitCode = await runUnitTests(given, { print, complain })
   } catch (error) {
-    refuse(messageOf(error))
+    refuse(reasonOf(error))
   }
 }
 
@@ -60,7 +60,7 @@ async function showReplay(given: readonly string[]): Promise<void> {
     process.stdout.write(text)
     process.exitCode = exitCode
   } catch (error) {
-    refuse(messageOf(error))
+    refuse(reasonOf(error))
     process.exitCode = 2
   }
 }
@@ -74,13 +74,20 @@ function showConfig(flags: readonly string[]): void {
     const cells = rows.map((row) => [row.key, shownOf(row), row.source])
     for (const line of tableOf(cells)) console.log(line)
   } catch (error) {
-    refuse(messageOf(error))
+    refuse(reasonOf(error))
   }
 }
 
 function shownOf({ value, shown }: ConfigRow): string {
   if (value === undefined) return '-'
   return typeof value === 'object' ? JSON.stringify(value) : shown
+}
+
+/** What parseArgs says of an option that nobody knows goes on for three lines. */
+function reasonOf(error: unknown): string {
+  const [, option] = /^Unknown option '(.*?)'/.exec(messageOf(error)) ?? []
+  if (option === undefined) return messageOf(error)
+  return `Cannot take ${option}: there is no such flag; "zstnadm ${command} --help" lists all`
 }
 
 function refuse(reason: string): void {
