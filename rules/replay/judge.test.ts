@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { formatLabels } from '#lib/labels'
 import { createLab, labRules, labStartMs, labStepMs, labTimes } from '#test/replay-lab'
-import { judge } from './judge.ts'
+import { type Judged, judge } from './judge.ts'
 import type { Life } from './lives.ts'
 import { rulesOf } from './sides.ts'
 
@@ -98,6 +98,7 @@ test('what is made anew from samples alone is what living rules left behind', as
       const recorded = await judge({ ...given, running: rulesOf(timed), compares: 'record' })
       const anew = await judge({ ...given, running: [], compares: 'rules' })
       expect(anew.notes).toEqual([])
+      if (failsForLong(anew)) return
       expect(textOf(anew.before.lives)).toEqual(textOf(recorded.before.lives))
       // One that stands before what it reads sees in the record what was not there yet.
       if (isOrdered) expect(textOf(recorded.after.lives)).toEqual(textOf(recorded.before.lives))
@@ -107,6 +108,17 @@ test('what is made anew from samples alone is what living rules left behind', as
   )
   expect(fired).toBeGreaterThan(50)
 })
+
+/**
+ * A rule that fails leaves its alerts as they were, and records nothing: once its last samples are
+ * too old to be seen, the record does not know of them any more.
+ */
+function failsForLong({ before }: Judged): boolean {
+  return before.evaluated.some(({ failures }) => {
+    const failedMs = failures.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0)
+    return failedMs >= labTimes.lookbackMs
+  })
+}
 
 /** Negative: it is not there. Each value lasts for five steps. */
 function samplesAt(index: number, values: readonly number[]) {
