@@ -110,7 +110,9 @@ const samples = agent
 console.log(`${samples} samples, ${Math.round(agent.render().length / 1024)} KiB a push`)
 console.log(`${(tickMs / ticks).toFixed(2)} ms of CPU a tick (collect, render, push)`)
 console.log(`${firstMs.toFixed(0)} ms of CPU for the first, with ${disks} disks through smartctl`)
-console.log(`${Math.round(process.memoryUsage().rss / 1024 / 1024)} MiB resident here; bin/zstnlet, which optimises nothing, has a third of it`)
+console.log(
+  `${Math.round(process.memoryUsage().rss / 1024 / 1024)} MiB resident here; bin/zstnlet, which optimises nothing, has a third of it`,
+)
 await agent.close()
 sink.close()
 rmSync(root, { recursive: true })
