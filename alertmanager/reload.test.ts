@@ -8,6 +8,7 @@ import { type Arena, type FakeReceiver, openArena, openReceiver } from './arena.
 let receiver: FakeReceiver
 let arena: Arena
 
+/** A busy machine may answer late, and who was not answered in time tells again. */
 const yaml = (route: string) => `
 route:
   receiver: hook
@@ -17,7 +18,7 @@ route:
   ${route}
 receivers:
 - name: hook
-  webhook_configs: [{ url: '${receiver.url}/hook' }]
+  webhook_configs: [{ url: '${receiver.url}/hook', timeout: 1m }]
 - name: other
   webhook_configs: [{ url: '${receiver.url}/other' }]
 `

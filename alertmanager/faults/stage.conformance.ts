@@ -40,8 +40,10 @@ export async function openStage({ queues, route, nodes = 1 }: StageOptions): Pro
   await chmod(folder, 0o755) // As root the database server is another user, who must get in.
   const receiver = await openReceiver()
   stack.defer(receiver.close)
+  // A busy machine may answer late, and who was not answered in time tells again.
+  const hook = `{ url: '${receiver.url}', timeout: 1m }`
   const config = `route: { receiver: hook, group_by: [n], ${route} }
-receivers: [{ name: hook, webhook_configs: [{ url: '${receiver.url}' }] }]`
+receivers: [{ name: hook, webhook_configs: [${hook}] }]`
   const bed = await oursOn(queues, folder).open({ config, nodes })
   stack.defer(bed.close)
   const acknowledged = new Set<number>()
